@@ -1,0 +1,1 @@
+"""The services, one room each, and the command that runs them."""

@@ -1,0 +1,1 @@
+"""The command `bifall`: what an operator types."""
