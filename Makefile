@@ -1,0 +1,53 @@
+# What one does with Bifall. On a fresh machine with Python 3.11 or later, `make run` is all that is needed.
+
+PYTHON ?= python3
+READY  := .venv/.ready
+BIN    := .venv/bin
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup run quick test long bench check format lock sbom
+
+help:   ## this list
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+		printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+setup: $(READY) ## a virtual environment in .venv, from the lock file
+
+$(READY): requirements.lock pyproject.toml infra/setup/uv.txt infra/setup/prepare.sh
+	@PYTHON="$(PYTHON)" infra/setup/prepare.sh
+	@touch $@
+
+run: $(READY) ## Bifall on this machine, with demo people to sign in as and one whole round played
+	@exec $(BIN)/bifall up --demo
+
+quick: $(READY) ## unit and service tests, at most two minutes
+	@$(BIN)/python -m pytest tests/unit tests/service
+
+test: $(READY) ## the whole suite, at most thirty minutes
+	@$(BIN)/python -m pytest
+
+long: $(READY) ## the campaigns at full size: all faults, 10 000 payments, 500 clients
+	@$(BIN)/python -m pytest -m "long or not long"
+
+bench: $(READY) ## the benchmarks: one table, and bench.json
+	@$(BIN)/python -m tests.load
+
+check: $(READY) ## formatting, lint, types, which room may see which, known flaws in what we build on
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m infra.setup.known_flaws
+
+format: $(READY) ## the code, as ruff would have it
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+lock: $(READY) ## the lock file made again from pyproject.toml; UPGRADE=--upgrade takes newer versions
+	.uv/bin/uv pip compile --quiet $(UPGRADE) --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra dev pyproject.toml -o requirements.lock
+
+sbom: $(READY) ## sbom.json: what Bifall is made of, as CycloneDX
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate \
+		--output-file sbom.json requirements.lock
