@@ -66,6 +66,10 @@ if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/d
     echo "setup: making .venv"
     .uv/bin/uv venv --quiet --clear --python "$("$python" -c 'import sys; print(sys.executable)')" .venv
 fi
-.uv/bin/uv pip sync --quiet --python .venv --require-hashes --no-build requirements.lock
+if ! cmp -s requirements.lock .venv/installed.lock; then
+    rm -f .venv/installed.lock
+    .uv/bin/uv pip sync --quiet --python .venv --require-hashes --no-build requirements.lock
+    cp requirements.lock .venv/installed.lock
+fi
 .uv/bin/uv pip install --quiet --python .venv --offline --no-deps --no-build-isolation --editable .
 echo "setup: ready; the command is .venv/bin/bifall"

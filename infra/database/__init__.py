@@ -1,0 +1,1 @@
+"""PostgreSQL as the services find it: roles, databases and who may connect to what."""
