@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shared.conditions import Condition
-from shared.programme.facts import CALL_NUMBERS, CALL_PERIODS, Scope
+from shared.programme.facts import CALL_NUMBERS, CALL_PERIODS, KNOWN_FACTS, Scope
 from shared.programme.fields import FILE_KINDS, Field, FieldType
 from shared.programme.problems import Problems, empty, problem, repeated
 from shared.programme.rules import ProgrammeRules
 
 CHOOSING = frozenset({FieldType.SELECT, FieldType.MULTI_SELECT})
+SORTING = frozenset(  # their rows are of kinds, which only the field's own options name
+    {FieldType.PARTNER_LIST, FieldType.BUDGET_TABLE, FieldType.FUNDING_TABLE, FieldType.BUDGET_COMPARISON}
+)
+PAYOUT_SCHEMES = frozenset({"bankgiro", "plusgiro", "bank_account"})
+RESERVED = ("attachment.", "call.")
 DATED = frozenset({FieldType.DATE, FieldType.DATE_RANGE})
 
 
@@ -53,6 +58,8 @@ def _check_fields(path: str, fields: Sequence[Field], scope: Scope, rules: Progr
         yield from scope.problems(f"{here}.required_if", field.required_if)
         yield from _check_options(here, field, {codelist.key for codelist in rules.codelists})
         yield from _check_limits(here, field)
+        if field.key in KNOWN_FACTS or field.key.startswith(RESERVED):
+            yield problem(here, "Namnet är upptaget av något annat.", "The name is taken by something else.")
         if field.indicator is not None and field.indicator not in indicators:
             yield problem(
                 f"{here}.indicator",
@@ -74,6 +81,15 @@ def _check_options(path: str, field: Field, codelists: Iterable[str]) -> Problem
     yield from repeated(f"{path}.options", [option.key for option in field.options])
     if field.type in CHOOSING and bool(field.options) == (field.codelist is not None):
         yield problem(path, "Ange antingen val eller en kodlista.", "Give either options or a codelist.")
+    if field.type in SORTING and not field.options:
+        yield problem(path, "Ange vilka slag raderna kan vara av.", "Say what kinds the rows can be of.")
+    schemes = {option.key for option in field.options}
+    if field.type is FieldType.PAYOUT_ACCOUNT and not (schemes and schemes <= PAYOUT_SCHEMES):
+        yield problem(
+            path,
+            f"Ett konto kan vara {', '.join(sorted(PAYOUT_SCHEMES))}.",
+            f"An account can be {', '.join(sorted(PAYOUT_SCHEMES))}.",
+        )
     if field.codelist is not None and field.codelist not in codelists:
         yield problem(path, f"Kodlistan {field.codelist} finns inte.", f"There is no codelist {field.codelist}.")
 
