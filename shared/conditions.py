@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from shared.refused import FieldError, Refused
-from shared.words import ORE_MAX, Text
+from shared.words import ORE_MAX, Language, Text
 
 DEPTH_MAX = 8
 SIZE_MAX = 64  # conditions in one, itself included
@@ -149,6 +149,52 @@ _COMPARE: dict[str, Callable[[object, Any], bool]] = {
     "present": lambda fact, wanted: _is_there(fact) == wanted,
     "count_at_least": lambda fact, least: isinstance(fact, (list, tuple)) and len(fact) >= least,
 }
+
+
+_IN_WORDS: Mapping[str, Text] = {
+    "over": Text("är över", "is over"),
+    "at_least": Text("är minst", "is at least"),
+    "under": Text("är under", "is under"),
+    "at_most": Text("är högst", "is at most"),
+    "is": Text("är", "is"),
+    "in": Text("är något av", "is one of"),
+    "contains": Text("innehåller", "contains"),
+    "count_at_least": Text("har minst antalet", "has at least as many as"),
+}
+_PRESENT = {True: Text("finns", "is there"), False: Text("saknas", "is missing")}
+_JOINED = {"all": Text(" och ", " and "), "any": Text(" eller ", " or ")}
+_NOT = Text("det stämmer inte att", "it is not so that")
+
+
+def in_words(condition: Condition, language: Language, labels: Mapping[str, Text] | None = None) -> str:
+    """A plain sentence without its full stop. Facts are called by label, else by name; öre are told in kronor."""
+    if condition.not_ is not UNSET:
+        return f"{_NOT.into(language)} ({in_words(condition.not_, language, labels)})"
+    if condition.operator in _JOINED:
+        inner = [_in_brackets(child, language, labels) for child in _children(condition)]
+        return _JOINED[condition.operator].into(language).join(inner)
+    name = str(condition.field)
+    called = f"”{labels[name].into(language)}”" if labels and name in labels else name
+    if isinstance(condition.present, bool):
+        return f"{called} {_PRESENT[condition.present].into(language)}"
+    value = getattr(condition, _said(condition))
+    values = value if isinstance(value, tuple) else (value,)
+    told = ", ".join(_value_in_words(name, one, language) for one in values)
+    return f"{called} {_IN_WORDS[condition.operator].into(language)} {told}"
+
+
+def _in_brackets(condition: Condition, language: Language, labels: Mapping[str, Text] | None) -> str:
+    words = in_words(condition, language, labels)
+    return f"({words})" if condition.operator in _JOINED else words
+
+
+def _value_in_words(name: str, value: object, language: Language) -> str:
+    if isinstance(value, bool):
+        return {True: Text("ja", "yes"), False: Text("nej", "no")}[value].into(language)
+    if isinstance(value, int) and name.endswith("_ore"):
+        kronor, ore = divmod(value, 100)
+        return f"{kronor}{f',{ore:02d}' if ore else ''} {Text('kr', 'kronor').into(language)}"
+    return str(value)
 
 
 def read_condition(raw: bytes | str | object) -> Condition:

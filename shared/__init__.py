@@ -1,0 +1,1 @@
+"""What the services share: journal, relay, reader, envelope, the catalogue of events, HTTP glue. Imports no service."""

@@ -1,0 +1,173 @@
+"""The way to the broker: a connection that never gives up, and a pull that knows when it has gone deaf."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from types import TracebackType
+from typing import Self
+
+import httpx
+import msgspec
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from shared.uuid7 import uuid7
+
+CONNECT_TIMEOUT_S = 2
+RECONNECT_WAIT_S = 0.2
+PING_INTERVAL_S = 5
+REQUEST_TIMEOUT_S = 3.0
+HEARTBEAT_S = 1.0
+DEAF_AFTER_S = 3 * HEARTBEAT_S
+PULL_BATCH = 512
+PULL_EXPIRES_S = 30
+INACTIVE_AFTER_S = 30
+MONITOR_TIMEOUT_S = 2.0
+
+log = structlog.get_logger()
+
+
+class Deaf(Exception):
+    """Not even heartbeats arrive: the connection, the consumer or the stream is gone. Open anew."""
+
+
+class UnsafeBroker(Exception):
+    """The broker could lose what it has confirmed."""
+
+
+class Broker:
+    """One service's connection. Its replies come to its own inbox, which nobody else may listen to."""
+
+    def __init__(self, url: str, user: str, password: str, monitor_url: str | None = None) -> None:
+        self._url = url
+        self._user = user
+        self._password = password
+        self._monitor_url = monitor_url
+        self._client: Client | None = None
+        self._connecting = asyncio.Lock()
+
+    async def client(self) -> Client:
+        """The connection, waiting for the broker where it is down. Once made it mends itself for as long as it lives."""
+        async with self._connecting:
+            if self._client is None or self._client.is_closed:
+                self._client = await nats.connect(
+                    self._url,
+                    user=self._user,
+                    password=self._password,
+                    name=self._user,
+                    inbox_prefix=f"_INBOX_{self._user}".encode(),
+                    connect_timeout=CONNECT_TIMEOUT_S,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=RECONNECT_WAIT_S,
+                    ping_interval=PING_INTERVAL_S,
+                    max_outstanding_pings=2,
+                    pending_size=0,  # nothing is buffered for later: what was not sent is sent anew from the journal
+                    error_cb=self._report,
+                )
+            return self._client
+
+    async def js(self) -> JetStreamContext:
+        return (await self.client()).jetstream(timeout=REQUEST_TIMEOUT_S)
+
+    async def anew(self) -> None:
+        """Drops the connection and makes it again: a timed-out request can kill nats-py's read loop unseen."""
+        if self._client is not None and self._client.is_connected:
+            await self._client.force_reconnect()
+
+    async def refuse_unsafe(self) -> None:
+        """Raises UnsafeBroker unless its monitor says that every write is synced before it is confirmed."""
+        if self._monitor_url is None:
+            raise UnsafeBroker("BIFALL_NATS_MONITOR_URL is not set: nobody knows whether the broker syncs its writes.")
+        async with httpx.AsyncClient(timeout=MONITOR_TIMEOUT_S) as monitor:
+            answer = (await monitor.get(f"{self._monitor_url}/varz")).json()
+        if answer.get("jetstream", {}).get("config", {}).get("sync_always") is not True:
+            raise UnsafeBroker("The broker does not have sync_interval: always; it could lose what it has confirmed.")
+
+    async def close(self) -> None:
+        """Closes without draining: drain() stalls on pull subscriptions, and nothing here needs it."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def _report(self, error: Exception) -> None:
+        log.warning("broker.error", user=self._user, error=str(error) or type(error).__name__)
+
+
+class Pull:
+    """An ephemeral pull consumer from one position on: no acks, heartbeats on; the bookmark is the only truth."""
+
+    def __init__(self, broker: Broker, stream: str, start: int) -> None:
+        self._broker = broker
+        self._stream = stream
+        self._start = start
+        self._name = str(uuid7())
+        self._asked = 0
+        self._heard: deque[Msg] = deque()
+        self._something = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._client = await self._broker.client()
+        self._inbox = self._client.new_inbox()
+        self._subscription = await self._client.subscribe(self._inbox, cb=self._hear)
+        await (await self._broker.js()).add_consumer(
+            self._stream,
+            ConsumerConfig(
+                name=self._name,
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                opt_start_seq=self._start,
+                ack_policy=AckPolicy.NONE,
+                inactive_threshold=INACTIVE_AFTER_S,
+                mem_storage=True,
+            ),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._client.is_closed:
+            await self._subscription.unsubscribe()
+
+    async def batch(self, most: int) -> list[tuple[int, bytes]]:
+        """(number, exact text) of at least one message, waiting for the first. Raises Deaf after a long silence."""
+        found: list[tuple[int, bytes]] = []
+        while not found:
+            if self._asked <= 0:
+                await self._ask()
+            if not self._heard:
+                await self._listen()
+            while self._heard and len(found) < most:
+                self._sort(self._heard.popleft(), found)
+        return found
+
+    async def _hear(self, message: Msg) -> None:
+        self._heard.append(message)
+        self._something.set()
+
+    async def _listen(self) -> None:
+        self._something.clear()
+        try:
+            await asyncio.wait_for(self._something.wait(), DEAF_AFTER_S)
+        except TimeoutError:
+            raise Deaf(f"nothing, not even a heartbeat, from {self._stream}") from None
+
+    async def _ask(self) -> None:
+        request = {"batch": PULL_BATCH, "expires": PULL_EXPIRES_S * 10**9, "idle_heartbeat": int(HEARTBEAT_S * 10**9)}
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._name}"
+        await self._client.publish(subject, msgspec.json.encode(request), reply=self._inbox)
+        self._asked = PULL_BATCH
+
+    def _sort(self, message: Msg, found: list[tuple[int, bytes]]) -> None:
+        """A message is kept. A status is a heartbeat (100), the end of a request (404, 408), or of the consumer."""
+        status = (message.headers or {}).get("Status")
+        if status is None:
+            self._asked -= 1
+            found.append((message.metadata.sequence.stream, message.data))
+        elif status in ("404", "408"):
+            self._asked = 0
+        elif status != "100":
+            raise Deaf(f"{self._stream}: {status} {(message.headers or {}).get('Description', '')}")

@@ -1,0 +1,188 @@
+"""What `applications` tells: programmes, calls, associations, applications and what is sent in with them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from shared.catalogue.event import Event
+from shared.programme import CallRules, ProgrammeRules
+from shared.words import Code, Count, Digest, Ore
+
+
+class Told(Event, frozen=True, kw_only=True):
+    source: ClassVar[str] = "applications"
+
+
+# Programme
+
+
+class ProgrammePublished(Told, frozen=True, kw_only=True):
+    """The whole programme, configured once. `practice` programmes have a clock of their own."""
+
+    type: ClassVar[str] = "programme.published"
+    rules: ProgrammeRules
+    practice: bool = False
+
+
+class ClockAdvanced(Told, frozen=True, kw_only=True):
+    """The practice clock was moved forward. `offset_s` is the whole distance from real time, in seconds."""
+
+    type: ClassVar[str] = "clock.advanced"
+    offset_s: Count
+
+
+# Call
+
+
+class CallDrafted(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.drafted"
+    programme: UUID
+    rules: CallRules
+
+
+class CallDecided(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.decided"
+
+
+class CallPublished(Told, frozen=True, kw_only=True):
+    """The call with its dates and budget; from here on the rules do not change."""
+
+    type: ClassVar[str] = "call.published"
+    programme: UUID
+    rules: CallRules
+
+
+class CallOpened(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.opened"
+
+
+class CallClosed(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.closed"
+
+
+class PreparationStarted(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.preparation_started"
+
+
+class AllDecided(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.all_decided"
+    decided: Count
+
+
+class CallFinished(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.finished"
+
+
+class CallCancelled(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "call.cancelled"
+
+
+# Association
+
+
+class AssociationRegistered(Told, frozen=True, kw_only=True):
+    """An association with its organisation number (ten digits; never a personal number) and who registered it."""
+
+    type: ClassVar[str] = "association.registered"
+    organisation_number: str
+    registered_by: UUID
+    content: Digest
+
+
+# Application and case
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file, by what can be told of it: which enclosure it is, its kind, its size and its salted digest."""
+
+    id: UUID
+    key: Code
+    media_type: str
+    size_bytes: Count
+    digest: Digest
+
+
+class ApplicationSubmitted(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "application.submitted"
+    programme: UUID
+    call: UUID
+    association: UUID
+    amount_applied_ore: Ore
+    received_at: datetime
+    signed_by: tuple[UUID, ...]
+    content: Digest
+    attachments: tuple[Attachment, ...] = ()
+
+
+class CaseRegistered(Told, frozen=True, kw_only=True):
+    """The case has its registration number: gap-free within series and year."""
+
+    type: ClassVar[str] = "case.registered"
+    programme: UUID
+    call: UUID
+    association: UUID
+    number: str
+    series: str
+    year: int
+    running: Count
+    amount_applied_ore: Ore
+    received_at: datetime
+
+
+class CompletionOpened(Told, frozen=True, kw_only=True):
+    """The applicant may complete until the end of `due_on` (local date); `round` counts from 1."""
+
+    type: ClassVar[str] = "completion.opened"
+    round: Count
+    due_on: date
+
+
+class CompletionReceived(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "completion.received"
+    round: Count
+    received_at: datetime
+    content: Digest
+    attachments: tuple[Attachment, ...] = ()
+
+
+class CompletionExpired(Told, frozen=True, kw_only=True):
+    """Nothing came in time: the application is tried as it stands."""
+
+    type: ClassVar[str] = "completion.expired"
+    round: Count
+
+
+class ReaderAdmitted(Told, frozen=True, kw_only=True):
+    """This panel member has declared no conflict of interest and may read the application."""
+
+    type: ClassVar[str] = "reader.admitted"
+    person: UUID
+
+
+class ReaderBarred(Told, frozen=True, kw_only=True):
+    """This person has a conflict of interest: the case no longer exists for them (KL 6:28–32)."""
+
+    type: ClassVar[str] = "reader.barred"
+    person: UUID
+
+
+class ApplicationWithdrawn(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "application.withdrawn"
+
+
+class ApplicationDecided(Told, frozen=True, kw_only=True):
+    """Heard from review, kept here so that the applicant's own list needs no other service."""
+
+    type: ClassVar[str] = "application.decided"
+    call: UUID
+    outcome: Code
+    granted_ore: Ore
+
+
+class ApplicationClosed(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "application.closed"
+    call: UUID

@@ -1,0 +1,191 @@
+"""The desk: the one path from a command to the journal, for people and for reactions alike.
+
+authorise → load and fold → decide → project into views → append → commit. Because `decide` is pure, commands that arrive
+together are decided in memory and share one commit: each on the state the one before left, each with its own answer.
+Locks are taken in one order: rows by id, shared numbers, the head; none after the head.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from shared import requests, store, tallies, views
+from shared.database import ACQUIRE_TIMEOUT_S
+from shared.docket import Clear, Docket, Ticket, write_clear
+from shared.gather import Gatherer
+from shared.journal import Fact, append
+from shared.life import Answer, State
+from shared.life_book import LifeBook
+from shared.policy import Policy
+from shared.refused import Refused, Stale
+
+BATCH_MAX = 64
+TRIES_MAX = 5
+"""How often a command that was overtaken by another process is decided anew before the person is told."""
+
+log = structlog.get_logger()
+
+
+class Overtaken(Exception):
+    """Another process committed first; what was decided here stands on an old state."""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The answer to a command, and how far the journal has come: None where nothing was written."""
+
+    answer: Answer
+    position: int | None = None
+
+
+@dataclass
+class Draft:
+    """What one batch is about to write, still in memory."""
+
+    states: dict[UUID, State]
+    tallies: tallies.Tallies
+    changed: dict[UUID, State] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    sealed: list[store.Sealed] = field(default_factory=list)
+    clear: list[Clear] = field(default_factory=list)
+    requests: list[requests.Kept] = field(default_factory=list)
+
+    def state(self, subject: UUID) -> State | None:
+        return self.states.get(subject)
+
+    def take(self, docket: Docket, ticket: Ticket) -> None:
+        """The command stands: what it decided joins the batch."""
+        self.states.update(docket.changed)
+        self.changed.update(docket.changed)
+        self.facts += docket.facts
+        self.tallies = docket.tallies
+        if docket.facts:
+            self.sealed += ticket.sealed
+            self.clear += ticket.clear
+
+
+class Desk:
+    """`committed` is called after each commit that wrote something: it wakes the relay."""
+
+    def __init__(
+        self, service: str, pool: asyncpg.Pool, book: LifeBook, policy: Policy, committed: Callable[[], None]
+    ) -> None:
+        self.book = book
+        self.policy = policy
+        self.turn = asyncio.Lock()
+        """One writer at a time in this process: two would only overtake each other. Processes meet on the rows."""
+        self._service = service
+        self._pool = pool
+        self._committed = committed
+        self._gathered: Gatherer[Ticket, Receipt] = Gatherer(self._together, BATCH_MAX)
+
+    async def do(self, ticket: Ticket) -> Receipt:
+        """Does what the ticket asks, in a commit shared with others. Raises Refused."""
+        self.policy.knock(ticket.operation, ticket.actor)
+        return await self._gathered.add(ticket)
+
+    async def settled(self) -> None:
+        await self._gathered.settled()
+
+    async def react(self, connection: Any, tickets: Sequence[Ticket]) -> list[State]:
+        """What another service's event leads to, in the reader's own transaction. Raises Refused and Overtaken.
+
+        Returns the states it read and changed, for the caller to hand to `kept` once it has committed.
+        """
+        draft, answers = await self._decide_all(connection, tickets)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        await self._write(connection, draft)
+        return list(draft.states.values())
+
+    def kept(self, states: Iterable[State]) -> None:
+        """A reader's transaction is committed: its states may be remembered, its facts relayed."""
+        self.book.keep(states)
+        self._committed()
+
+    async def _together(self, tickets: Sequence[Ticket]) -> list[Receipt | Exception]:
+        try:
+            return await self._commit(tickets)
+        except (Overtaken, asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+            log.info("batch.one_by_one", service=self._service, size=len(tickets), why=type(error).__name__)
+        return [await self._alone(ticket) for ticket in tickets]
+
+    async def _alone(self, ticket: Ticket) -> Receipt | Exception:
+        for _ in range(TRIES_MAX):
+            try:
+                return (await self._commit([ticket]))[0]
+            except (Overtaken, asyncpg.UniqueViolationError):
+                continue
+            except Exception as error:
+                return error
+        return Stale()
+
+    async def _commit(self, tickets: Sequence[Ticket]) -> list[Receipt | Exception]:
+        async with self.turn, self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            async with connection.transaction():
+                draft, answers = await self._decide_all(connection, tickets)
+                position = await self._write(connection, draft)
+        self.kept(draft.states.values())
+        return [Receipt(answer, position) if isinstance(answer, Answer) else answer for answer in answers]
+
+    async def _decide_all(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[Draft, list[Answer | Exception]]:
+        earlier = await requests.earlier(connection, tickets)
+        at, draft = await self._read(connection, tickets)
+        answers: list[Answer | Exception] = []
+        for ticket in tickets:
+            try:
+                answers.append(earlier.answer(ticket) or self._decide(ticket, draft, at, earlier))
+            except Refused as refused:
+                answers.append(refused)
+        return draft, answers
+
+    async def _read(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[datetime, Draft]:
+        """The commands' subjects, then what their rules look at beside them, then the shared numbers."""
+        at, states = await self.book.load(connection, {ticket.command.subject for ticket in tickets})
+        pairs = [(self.book.kind_of(ticket.command), ticket.command) for ticket in tickets]
+        beside = {other for kind, command in pairs for other in kind.needs(states.get(command.subject), command)}
+        if unread := beside - states.keys():
+            states |= (await self.book.load(connection, unread))[1]
+        keys = {key for kind, command in pairs for key in kind.tallies(states.get(command.subject), command, states)}
+        return at, Draft(states, await tallies.load(connection, keys))
+
+    def _decide(self, ticket: Ticket, draft: Draft, at: datetime, earlier: requests.Earlier) -> Answer:
+        kind = self.book.kind_of(ticket.command)
+        state = draft.state(ticket.command.subject)
+        self.policy.enter(ticket.operation, ticket.actor, kind.association(state, ticket.command))
+        ticket.refuse_if(state, kind)
+        docket = Docket(self.book, draft.states, draft.tallies, ticket, at)
+        docket.decide(kind, state)
+        draft.take(docket, ticket)
+        after = draft.state(ticket.command.subject)
+        if after is None:
+            raise kind.not_now(None)
+        answer = kind.answer(after)
+        if docket.facts and ticket.request is not None:
+            kept = requests.Kept(ticket.actor.id, ticket.request, answer)
+            draft.requests.append(kept)
+            earlier.add(kept)
+        return answer
+
+    async def _write(self, connection: Any, draft: Draft) -> int | None:
+        if not draft.facts:
+            return None
+        await views.write(connection, self.book, draft.changed.values())
+        if draft.sealed:
+            await store.write(connection, draft.sealed)
+        if draft.clear:
+            await write_clear(connection, draft.clear)
+        if draft.requests:
+            await requests.keep(connection, draft.requests)
+        if not await tallies.write(connection, draft.tallies):
+            raise Overtaken("a shared number moved")
+        return await append(connection, draft.facts)

@@ -1,0 +1,45 @@
+"""Bodies, decoded strictly: "100" is no number, an unknown field is an error. Litestar's own conversion is lax."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+from litestar.dto import AbstractDTO, DTOConfig
+from litestar.typing import FieldDefinition
+
+JSON_MAX_BYTES = 256 * 1024
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a client may send: nothing but the fields named."""
+
+
+class StrictBody(AbstractDTO[Body]):
+    """Decodes a JSON body straight into its struct: raises msgspec.ValidationError or DecodeError."""
+
+    config = DTOConfig()
+    model_type = Body
+    _decoders: ClassVar[dict[str, msgspec.json.Decoder[Any]]] = {}
+
+    def decode_bytes(self, value: bytes) -> Any:
+        return self._decoders[self.asgi_connection.route_handler.handler_id].decode(value)
+
+    def decode_builtins(self, value: dict[str, Any]) -> Any:
+        return msgspec.convert(value, self.model_type)
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Any:
+        return iter(())
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
+        return False
+
+    @classmethod
+    def create_for_field_definition(cls, field_definition: FieldDefinition, handler_id: str, **_: Any) -> None:  # type: ignore[override]
+        cls._decoders[handler_id] = msgspec.json.Decoder(field_definition.annotation)
+
+    @classmethod
+    def create_openapi_schema(cls, field_definition: FieldDefinition, handler_id: str, schema_creator: Any) -> Any:
+        return schema_creator.for_field_definition(field_definition)

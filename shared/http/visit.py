@@ -1,0 +1,150 @@
+"""A visit: one request by one person, and what a route needs to turn it into a command or a question.
+
+Routes stay short because everything that is the same for all of them happens here: If-Match, Idempotency-Key, the digest of the
+body, sealing of content, ETag, and how far the journal had come (`Bifall-Position`), for whoever wants to be sure that another
+service has heard of it (`Bifall-After`).
+"""
+
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+
+from shared.docket import Clear, Ticket
+from shared.envelope import Because
+from shared.identity import Actor
+from shared.life import Command, State
+from shared.office import Office
+from shared.refused import FieldError, Refused, Unknown
+from shared.requests import RequestKey
+from shared.store import Sealed
+from shared.words import Text
+
+ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"\Z')
+TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
+
+
+class MalformedHeader(Refused):
+    status = 400
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Huvudet {name} är fel uppbyggt.",
+            f"The header {name} is malformed.",
+            (FieldError(name, Text("Värdet är inte giltigt.", "The value is not valid.")),),
+        )
+
+
+class Visit:
+    def __init__(self, request: Request[Any, Any, Any], office: Office, operation: str, actor: Actor) -> None:
+        self.office = office
+        self.actor = actor
+        self.operation = operation
+        self._request = request
+
+    # Questions
+
+    async def see(self, subject: UUID) -> State:
+        """One subject as it stands. Raises Unknown where there is none, or none that this person may see."""
+        state = await self.office.book.read(self.office.pool, subject)
+        if state is None:
+            raise Unknown
+        kind = self.office.book.kind_of(state)
+        self.office.policy.enter(self.operation, self.actor, kind.association(state, None))
+        if self.actor.id in kind.barred(state):
+            raise Unknown
+        return state
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether a list is theirs whole, or only their own associations' part of it."""
+        return self.office.policy.sees_all(self.operation, self.actor)
+
+    def shown(self, state: State, content: object) -> Response[Any]:
+        """An answer about one subject, with its version as ETag."""
+        return Response(content, headers={"ETag": f'"{state.version}"', "Cache-Control": "no-store"})
+
+    # Commands
+
+    async def do(
+        self,
+        command: Command,
+        *,
+        sealed: tuple[Sealed, ...] = (),
+        clear: Mapping[str, str] | None = None,
+        clear_owner: UUID | None = None,
+        must_match: bool = True,
+    ) -> Response[Any]:
+        """Puts the command on the desk and answers with the subject as it then stands.
+
+        `must_match` is off for creation, which may be repeated, and for what does not change a case.
+        """
+        owner = clear_owner or command.subject
+        receipt = await self.office.desk.do(
+            Ticket(
+                operation=self.operation,
+                command=command,
+                actor=self.actor,
+                because=self._because(),
+                started=self._request.scope["state"].get("started", time.monotonic()),
+                if_match=self._if_match(),
+                must_match=must_match,
+                request=await self._key(),
+                sealed=sealed,
+                clear=tuple(Clear(owner, field, text) for field, text in (clear or {}).items()),
+            )
+        )
+        headers = {"ETag": f'"{receipt.answer.version}"', "Cache-Control": "no-store"}
+        if receipt.position is not None:
+            headers["Bifall-Position"] = f"{self.office.service.name}={receipt.position}"
+        return Response(receipt.answer, status_code=200, headers=headers)
+
+    async def sealed(self, owner: UUID, scope: str, items: Mapping[str, bytes]) -> tuple[Sealed, ...]:
+        """Content, encrypted under its owner's key. Asks first whether the person may do this to anything at all."""
+        self.office.policy.knock(self.operation, self.actor)
+        return tuple(await self.office.store.seal(owner, scope, items))
+
+    def _if_match(self) -> int | None:
+        header = self._request.headers.get("if-match")
+        if header is None:
+            return None
+        if match := ETAG.match(header.strip()):
+            return int(match[1])
+        raise MalformedHeader("If-Match")
+
+    async def _key(self) -> RequestKey | None:
+        header = self._request.headers.get("idempotency-key")
+        if header is None:
+            return None
+        try:
+            key = UUID(header)
+        except ValueError:
+            raise MalformedHeader("Idempotency-Key") from None
+        mac = hmac.new(self.office.settings.request_mac_key, await self._request.body(), hashlib.sha256).digest()
+        return RequestKey(key, f"{self._request.method} {self._request.url.path}", mac)
+
+    def _because(self) -> Because:
+        trace = self._request.headers.get("traceparent")
+        return Because(
+            correlation=str(self._request.scope["state"].get("reference", "")),
+            idempotency_key=self._idempotency_key(),
+            traceparent=trace if trace and TRACEPARENT.match(trace) else None,
+        )
+
+    def _idempotency_key(self) -> UUID | None:
+        header = self._request.headers.get("idempotency-key")
+        try:
+            return UUID(header) if header else None
+        except ValueError:
+            raise MalformedHeader("Idempotency-Key") from None
+
+
+def as_bytes(content: msgspec.Struct) -> bytes:
+    """Content as it is sealed: JSON, always the same bytes for the same words."""
+    return msgspec.json.encode(content, order="deterministic")

@@ -1,0 +1,52 @@
+"""Who acts: a person in a role, or the fund itself. Made from an actor token; carried into every event as a pseudonym."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class Role(StrEnum):
+    APPLICANT = "applicant"
+    SIGNATORY = "signatory"
+    HELPER = "helper"
+    COORDINATOR = "coordinator"
+    OFFICER = "officer"
+    PANEL = "panel"
+    DECISION_MAKER = "decision_maker"
+    SECRETARY = "secretary"
+    FINANCE = "finance"
+    ATTESTER = "attester"
+    AUDITOR = "auditor"
+    ARCHIVIST = "archivist"
+    ADMINISTRATOR = "administrator"
+    FUND = "fund"  # the system itself, when it acts on what another service told it or on a date
+
+
+class Post(msgspec.Struct, frozen=True):
+    """One role someone holds, everywhere or for one association only."""
+
+    role: Role
+    association: UUID | None = None
+
+
+class Actor(msgspec.Struct, frozen=True):
+    id: UUID
+    posts: tuple[Post, ...]
+
+    def holds(self, role: Role) -> bool:
+        return any(post.role is role for post in self.posts)
+
+    def holds_for(self, role: Role, association: UUID | None) -> bool:
+        """Whether the role is held for this association, or for all."""
+        return any(post.role is role and post.association in (None, association) for post in self.posts)
+
+    @property
+    def associations(self) -> frozenset[UUID]:
+        return frozenset(post.association for post in self.posts if post.association is not None)
+
+
+FUND = Actor(UUID(int=0), (Post(Role.FUND),))
+"""Who acts when nobody does: a reaction to another service's fact, or a date that has come."""

@@ -1,0 +1,75 @@
+"""Reading subjects: the fold of their events, with what was folded before kept, because a journal only ever grows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.catalogue import Event
+from shared.envelope import event_of, unseal
+from shared.life import Command, Kind, State
+
+KEPT_MAX = 20_000
+"""Folded subjects kept in memory, the least used dropped first."""
+
+LOAD = """
+select now.at, fact.subject_id, fact.event
+from (select clock_timestamp() as at) as now
+left join (
+    select journal.subject_id, journal.version, journal.event::text as event
+    from unnest($1::uuid[], $2::integer[]) as want (id, seen)
+    join journal on journal.subject_id = want.id and journal.version > want.seen
+) as fact on true
+order by fact.subject_id, fact.version
+"""
+
+
+class LifeBook:
+    """Knows a service's kinds of subject and reads them as they stand."""
+
+    def __init__(self, kinds: Iterable[Kind]) -> None:
+        self.kinds = tuple(kinds)
+        self._by_event = {event: kind for kind in self.kinds for event in kind.events}
+        self._by_state = {kind.state: kind for kind in self.kinds}
+        self._by_command = {command: kind for kind in self.kinds for command in kind.commands}
+        self._kept: OrderedDict[UUID, State] = OrderedDict()
+
+    def kind_of(self, thing: State | Event | Command) -> Kind:
+        for table in (self._by_state, self._by_event, self._by_command):
+            if kind := table.get(type(thing)):
+                return kind
+        raise LookupError(f"No kind of subject here has {type(thing).__name__}.")
+
+    def follow(self, state: State | None, event: Event, subject: UUID) -> State:
+        return self._by_event[type(event)].follow(state, event, subject)
+
+    async def load(self, connection: Any, wanted: Iterable[UUID]) -> tuple[datetime, dict[UUID, State]]:
+        """The database's clock, and each wanted subject that exists, as it stands. One statement.
+
+        Nothing is remembered here: the transaction may have written what it reads. `keep` is for after the commit.
+        """
+        ids = sorted(set(wanted))
+        states = {subject: self._kept[subject] for subject in ids if subject in self._kept}
+        seen = [states[subject].version if subject in states else 0 for subject in ids]
+        rows = await connection.fetch(LOAD, ids, seen)
+        for row in rows:
+            if (subject := row["subject_id"]) is not None:
+                states[subject] = self.follow(states.get(subject), event_of(unseal(row["event"])), subject)
+        return rows[0]["at"], states
+
+    def keep(self, states: Iterable[State]) -> None:
+        """Remembers committed states; never what a transaction has not committed yet."""
+        for state in states:
+            self._kept[state.id] = state
+            self._kept.move_to_end(state.id)
+        while len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+
+    async def read(self, pool: Any, subject: UUID) -> State | None:
+        """One subject as it stands, for reading."""
+        _, states = await self.load(pool, [subject])
+        self.keep(states.values())
+        return states.get(subject)

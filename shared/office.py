@@ -1,0 +1,155 @@
+"""A service at work: its pools, its desk, its relay and readers, started together and stopped within seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from shared import journal, parked, requests
+from shared.broker import Broker
+from shared.database import WORKER_TIMEOUT_S, open_pool, refuse_unsafe
+from shared.desk import Desk
+from shared.keyring import Keyring
+from shared.life_book import LifeBook
+from shared.migrate import ENGINE, SchemaMismatch, is_current, migrations_in
+from shared.reactions import Reactions
+from shared.reader import Bookmarks, Reader, Take
+from shared.relay import Relay
+from shared.service import Due, Service
+from shared.settings import Settings
+from shared.store import Store
+from shared.workers import Workers
+
+WRITE_POOL = 4
+WORKER_POOL = 8
+KEYS_POOL = 2
+DUE_EVERY_S = 1.0
+HOUSEKEEPING_EVERY_S = 3_600.0
+
+log = structlog.get_logger()
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How far a service has come: its journal's head, its stream's last, its bookmark in each source it hears."""
+
+    head: int
+    last: int
+    bookmarks: dict[str, int]
+    parked: int
+    oldest_unsent_s: float
+    unwell: dict[str, str]
+
+
+class Office:
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service = service
+        self.settings = settings
+        self.policy = service.policy
+        self.book = LifeBook(service.kinds)
+        self.bookmarks = Bookmarks()
+        self.workers = Workers(service.name)
+        self.broker = Broker(
+            settings.nats_url, settings.nats_user, settings.nats_password, settings.nats_monitor_url
+        )
+        self.migrations = migrations_in(ENGINE, service.migrations)
+        self.extra: dict[str, Any] = {}
+        """What a service keeps for itself while it runs; filled by its `on_open`."""
+
+    async def open(self) -> None:
+        """Raises UnsafeDatabase or SchemaMismatch rather than run on ground that does not hold."""
+        self.pool = await open_pool(self.settings.database_url, WRITE_POOL)
+        self.worker_pool = await open_pool(self.settings.database_url, WORKER_POOL, WORKER_TIMEOUT_S)
+        await refuse_unsafe(self.pool)
+        if not await is_current(self.pool, self.migrations):
+            raise SchemaMismatch(f"The schema of {self.service.name} is not this version's. Run `bifall prepare` first.")
+        self.keys_pool = await self._open_keys()
+        self.desk = Desk(self.service.name, self.pool, self.book, self.policy, self._committed)
+        self.relay = Relay(self.service.name, self.worker_pool, self.broker)
+        self.take: Take = self.service.take(self) if self.service.take else Reactions(self.desk, self.service.reactions)
+        if self.service.on_open:
+            await self.service.on_open(self)
+        self._start_workers()
+
+    async def close(self) -> None:
+        """Lets what is under way finish, then stops: nothing has to be saved."""
+        await self.desk.settled()
+        await self.workers.stop()
+        await self.broker.close()
+        pools = [pool for pool in (self.pool, self.worker_pool, self.keys_pool) if pool is not None]
+        await asyncio.gather(*(_closed(pool) for pool in pools))
+
+    @property
+    def store(self) -> Store:
+        if self._store is None:
+            raise LookupError(f"{self.service.name} keeps no content")
+        return self._store
+
+    async def standing(self) -> Standing:
+        last = self.relay.last or 0
+        head = await journal.head(self.pool)
+        oldest = await self.pool.fetchval(
+            "select extract(epoch from clock_timestamp() - recorded_at) from journal where position = $1", last + 1
+        )
+        rows = await self.pool.fetch("select source, position from bookmark")
+        return Standing(
+            head=head,
+            last=last,
+            bookmarks={source: 0 for source in self.service.hears} | {row["source"]: row["position"] for row in rows},
+            parked=await parked.count(self.pool),
+            oldest_unsent_s=round(float(oldest or 0.0), 1),
+            unwell=self.workers.unwell,
+        )
+
+    async def ready(self) -> bool:
+        """Whether the database answers and its schema is the code's. The broker may be down: commands still commit."""
+        try:
+            return await is_current(self.pool, self.migrations) and not self.relay.ahead
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            log.warning("not_ready", service=self.service.name, error=repr(error))
+            return False
+
+    async def _open_keys(self) -> asyncpg.Pool | None:
+        self._store: Store | None = None
+        if self.settings.keys_url is None or not self.service.has_store:
+            return None
+        pool = await open_pool(self.settings.keys_url, KEYS_POOL)
+        self._store = Store(Keyring(pool, self.settings.key_encryption_key))
+        return pool
+
+    def _committed(self) -> None:
+        self.relay.wake()
+
+    def _start_workers(self) -> None:
+        self.workers.start("relay", self.relay.run)
+        for source in self.service.hears:
+            reader = Reader(
+                self.service.name, source, self.worker_pool, self.broker, self.take, self.bookmarks.moved
+            )
+            self.workers.start(f"reader.{source}", reader.run)
+        for due in self.service.due:
+            self.workers.start(f"due.{due.__name__}", self._again_and_again(due, DUE_EVERY_S))
+        self.workers.start("housekeeping", self._again_and_again(_forget_old_requests, HOUSEKEEPING_EVERY_S))
+
+    def _again_and_again(self, due: Due, every_s: float) -> Callable[[], Awaitable[None]]:
+        async def work() -> None:
+            while True:
+                await due(self)
+                await asyncio.sleep(every_s)
+
+        return work
+
+
+async def _forget_old_requests(office: Office) -> None:
+    await requests.forget_old(office.worker_pool)
+
+
+async def _closed(pool: asyncpg.Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), 2.0)
+    except TimeoutError:
+        pool.terminate()

@@ -1,0 +1,49 @@
+"""Who may do what: one table per service, by the name of the operation. A route without a row fails the build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from shared.identity import Actor, Role
+from shared.refused import Forbidden, Unknown
+
+
+class May(msgspec.Struct, frozen=True):
+    """A role that may; with `own`, only for its own association's things."""
+
+    role: Role
+    own: bool = False
+
+
+class Policy:
+    """The table, and the one place where it is read. `open_to_all` names operations that need no token."""
+
+    def __init__(self, rows: Mapping[str, tuple[May, ...]], open_to_all: frozenset[str] = frozenset()) -> None:
+        self.rows = rows
+        self.open_to_all = open_to_all
+
+    def knock(self, operation: str, actor: Actor) -> None:
+        """Raises Forbidden where no role of the person's may do this to anything."""
+        if not any(actor.holds(may.role) for may in self.rows[operation]):
+            raise Forbidden
+
+    def enter(self, operation: str, actor: Actor, association: UUID | None) -> None:
+        """Raises Forbidden as `knock` does, and Unknown where it is another association's."""
+        self.knock(operation, actor)
+        if not any(self._allows(may, actor, association) for may in self.rows[operation]):
+            raise Unknown
+
+    def sees_all(self, operation: str, actor: Actor) -> bool:
+        """Whether a list is theirs whole, or only their own associations' part of it."""
+        return any(actor.holds(may.role) and not may.own for may in self.rows[operation])
+
+    @staticmethod
+    def _allows(may: May, actor: Actor, association: UUID | None) -> bool:
+        if not may.own:
+            return actor.holds(may.role)
+        return association is not None and any(
+            post.role is may.role and post.association == association for post in actor.posts
+        )

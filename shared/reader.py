@@ -1,0 +1,191 @@
+"""The reader: follows another service's stream and takes each of its events exactly once, in order.
+
+Its only memory is a bookmark, moved by compare-and-set in the transaction of the effect. A number that jumps proves a gap:
+the stream is opened again at the bookmark. An event that cannot be taken for its own reasons is parked with everything later
+about the same subjects; the rest flow on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+import asyncpg
+import structlog
+
+from shared import parked
+from shared.broker import Broker, Pull
+from shared.desk import Overtaken
+from shared.parked import Entry
+
+BATCH_MAX = 256
+TRIES_MAX = 5
+"""How often an event that was overtaken in the database is tried anew before it counts as its own failure."""
+
+OURS = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    OSError,
+    TimeoutError,
+)
+"""Failures that say nothing about the event: the whole batch is tried again."""
+
+log = structlog.get_logger()
+
+
+class Gap(Exception):
+    """A number is missing between the bookmark and what arrived."""
+
+
+class Take(Protocol):
+    """What a service does with what it hears. `apply` works in the reader's transaction; `committed` comes after it."""
+
+    async def apply(self, connection: Any, entries: Sequence[Entry]) -> Any: ...
+
+    def committed(self, applied: Any) -> None: ...
+
+
+class Reader:
+    """`checks_gaps` and `moves_with_effect` are the safeguards; only their negative controls switch them off."""
+
+    def __init__(
+        self,
+        service: str,
+        source: str,
+        pool: asyncpg.Pool,
+        broker: Broker,
+        take: Take,
+        moved: Callable[[str, int], Awaitable[None]],
+        *,
+        checks_gaps: bool = True,
+        moves_with_effect: bool = True,
+    ) -> None:
+        self.source = source
+        self._service = service
+        self._pool = pool
+        self._broker = broker
+        self._take = take
+        self._moved = moved
+        self._checks_gaps = checks_gaps
+        self._moves_with_effect = moves_with_effect
+
+    async def run(self) -> None:
+        """Works until cancelled. Raises on any failure: whoever supervises it starts it again, at the bookmark."""
+        position = await self._bookmark()
+        await self._moved(self.source, position)
+        async with Pull(self._broker, self.source, position + 1) as pull:
+            while True:
+                position = await self._forward(position, await pull.batch(BATCH_MAX))
+                await self._moved(self.source, position)
+
+    async def _bookmark(self) -> int:
+        position = await self._pool.fetchval("select position from bookmark where source = $1", self.source)
+        if position is None:
+            await self._pool.execute(
+                "insert into bookmark (source, position) values ($1, 0) on conflict do nothing", self.source
+            )
+        return int(position or 0)
+
+    async def _forward(self, position: int, arrived: list[tuple[int, bytes]]) -> int:
+        entries = [Entry(self.source, number, text) for number, text in arrived if number > position]
+        for expected, entry in enumerate(entries, start=position + 1):
+            if entry.position != expected and self._checks_gaps:
+                raise Gap(f"{self.source}: {entry.position} came where {expected} should")
+        if not entries:
+            return position
+        try:
+            await self._together(position, entries)
+        except (*OURS, Overtaken):
+            raise
+        except Exception as error:
+            log.info("reader.one_by_one", service=self._service, source=self.source, why=repr(error))
+            await self._one_by_one(position, entries)
+        return entries[-1].position
+
+    async def _together(self, position: int, entries: list[Entry]) -> None:
+        async with self._pool.acquire() as connection:
+            async with connection.transaction():
+                await self._move(connection, position, entries[-1].position)
+                if await parked.any_about(connection, entries):
+                    raise parked.Waiting
+                applied = await self._take.apply(connection, entries)
+        self._take.committed(applied)
+
+    async def _one_by_one(self, position: int, entries: list[Entry]) -> None:
+        for entry in entries:
+            await self._alone(position, entry)
+            position = entry.position
+
+    async def _alone(self, position: int, entry: Entry) -> None:
+        applied = None
+        async with self._pool.acquire() as connection:
+            async with connection.transaction():
+                await self._move(connection, position, entry.position)
+                if await parked.any_about(connection, [entry]):
+                    await parked.park(connection, entry, None)
+                else:
+                    applied = await self._try(connection, entry)
+        if applied is not None:
+            self._take.committed(applied)
+
+    async def _try(self, connection: Any, entry: Entry) -> Any:
+        """The effect in a savepoint; where it fails for the event's own reasons, the event is parked instead."""
+        failure: Exception | None = None
+        for _ in range(TRIES_MAX):
+            try:
+                async with connection.transaction():
+                    return await self._take.apply(connection, [entry])
+            except OURS:
+                raise
+            except (Overtaken, asyncpg.UniqueViolationError) as error:
+                failure = error
+            except Exception as error:
+                failure = error
+                break
+        await parked.park(connection, entry, failure)
+        log.error("event.parked", service=self._service, source=self.source, position=entry.position, error=repr(failure))
+        return None
+
+    async def _move(self, connection: Any, before: int, after: int) -> None:
+        """Raises Overtaken where another reader of the same service has come further."""
+        if not self._moves_with_effect:  # the negative control: a bookmark of its own, moved ahead of the effect
+            await self._pool.execute("update bookmark set position = $2 where source = $1", self.source, after)
+            return
+        done = await connection.execute(
+            "update bookmark set position = $3 where source = $1 and position = $2", self.source, before, after
+        )
+        if not done.endswith(" 1"):
+            raise Overtaken(f"bookmark {self.source} is no longer at {before}")
+
+
+class Bookmarks:
+    """How far this process has read each source, for those who wait until it has heard of something."""
+
+    def __init__(self) -> None:
+        self.positions: dict[str, int] = {}
+        self._changed = asyncio.Condition()
+
+    async def moved(self, source: str, position: int) -> None:
+        async with self._changed:
+            self.positions[source] = position
+            self._changed.notify_all()
+
+    async def wait_for(self, source: str, position: int, timeout_s: float) -> bool:
+        """Whether the source has been read to `position`, waiting at most `timeout_s`."""
+
+        def reached() -> bool:
+            return self.positions.get(source, 0) >= position
+
+        if reached():
+            return True
+        try:
+            async with self._changed:
+                await asyncio.wait_for(self._changed.wait_for(reached), timeout_s)
+        except TimeoutError:
+            return False
+        return True

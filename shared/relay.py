@@ -1,0 +1,124 @@
+"""The relay: publishes fact n of the journal as message n of the stream, and only if the stream's last is n − 1.
+
+It has no cursor of its own: it asks the stream. A retry, a second relay or half a batch can leave no gap, repeat or swap.
+Each time it looks it also checks that the stream has no hole; a stream with one is rebuilt from the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import structlog
+from nats.js.api import StreamState
+from nats.js.errors import APIError, NotFoundError
+
+from shared import journal
+from shared.broker import REQUEST_TIMEOUT_S, Broker
+
+BATCH_MAX = 500
+LOOK_EVERY_S = 1.0
+REBUILD_TIMEOUT_S = 30.0
+REBUILD_LOCK = 0x7265_6275_696C_64  # one rebuild of this service's stream at a time
+EXPECTED_LAST = "Nats-Expected-Last-Sequence"
+
+log = structlog.get_logger()
+
+
+class Ahead(Exception):
+    """The stream holds facts the journal does not: the database was restored to an earlier point. `bifall recover` mends it."""
+
+
+class Relay:
+    """`conditional` and `looks_for_holes` are the safeguards; only their negative controls switch them off."""
+
+    def __init__(
+        self, service: str, pool: asyncpg.Pool, broker: Broker, *, conditional: bool = True, looks_for_holes: bool = True
+    ) -> None:
+        self._service = service
+        self._pool = pool
+        self._broker = broker
+        self._conditional = conditional
+        self._looks_for_holes = looks_for_holes
+        self._woken = asyncio.Event()
+        self.last: int | None = None
+        """The stream's last as of the latest look."""
+        self.ahead = False
+
+    def wake(self) -> None:
+        """Something was committed. Missing a wake-up costs a second, never an event."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Works until cancelled. Raises on any failure: whoever supervises it starts it again, and it looks anew."""
+        await self._broker.refuse_unsafe()
+        while True:
+            self._woken.clear()
+            await self.forward()
+            try:
+                await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+            except TimeoutError:
+                continue
+
+    async def forward(self) -> None:
+        """Brings the stream level with the journal."""
+        self.last = await self._look()
+        while batch := await journal.entries(self._pool, self.last, BATCH_MAX):
+            await self._publish(batch)
+            self.last = batch[-1][0]
+
+    async def _look(self) -> int:
+        """The stream's last, once it is known to be whole. Raises Ahead."""
+        state = await self._state()
+        if self._broken(state):
+            state = await self._rebuilt()
+        last = int(state.last_seq) if state is not None else 0
+        head = await journal.head(self._pool)
+        self.ahead = last > head
+        if self.ahead:
+            raise Ahead(f"The stream {self._service} ends at {last}, the journal at {head}: bifall recover {self._service}")
+        return last
+
+    async def _state(self) -> StreamState | None:
+        try:
+            return (await (await self._broker.js()).stream_info(self._service)).state
+        except NotFoundError:
+            return None
+
+    def _broken(self, state: StreamState | None) -> bool:
+        if state is None:
+            return True
+        holed = bool(state.num_deleted) or state.messages != state.last_seq or (state.messages > 0 and state.first_seq != 1)
+        return holed and self._looks_for_holes
+
+    async def _rebuilt(self) -> StreamState | None:
+        """Has the keeper make the stream anew, once: under a lock, and after looking again."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", REBUILD_LOCK)
+            state = await self._state()
+            if not self._broken(state):
+                return state
+            log.error("stream.rebuild", service=self._service, state=None if state is None else state.as_dict())
+            client = await self._broker.client()
+            await client.request(f"rebuild.{self._service}", b"", timeout=REBUILD_TIMEOUT_S)
+            return await self._state()
+
+    async def _publish(self, batch: list[tuple[int, str, str]]) -> None:
+        """All at once, in order; each only if the one before it is the stream's last. Raises what the first failure was."""
+        js = await self._broker.js()
+        answers = await asyncio.gather(
+            *(
+                js.publish(f"{self._service}.{kind}", text.encode(), headers=self._headers(number), timeout=REQUEST_TIMEOUT_S)
+                for number, kind, text in batch
+            ),
+            return_exceptions=True,
+        )
+        for answer in answers:
+            if isinstance(answer, APIError):
+                log.info("relay.overtaken", service=self._service, error=str(answer))
+            if isinstance(answer, BaseException):
+                raise answer
+
+    def _headers(self, number: int) -> dict[str, Any] | None:
+        return {EXPECTED_LAST: str(number - 1)} if self._conditional else None

@@ -1,0 +1,40 @@
+"""What a service is made of. Each service's `app.py` fills in one of these; `shared.office` brings it to life."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from shared.catalogue import Event
+from shared.life import Command, Kind
+from shared.policy import Policy
+
+if TYPE_CHECKING:
+    from shared.office import Office
+    from shared.reader import Take
+
+Reaction = Callable[[Any, UUID], Iterable[Command]]
+"""(event, its subject) → what this service then does. Pure: all it knows is what it was told."""
+
+Due = Callable[["Office"], Awaitable[None]]
+"""Work whose time has come: looks for due rows and does them, and returns when there are none left."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """`hears` are the services whose streams it follows. `due` is run again and again: dates that have come."""
+
+    name: str
+    hears: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    policy: Policy
+    routes: tuple[Any, ...]
+    migrations: Path
+    reactions: Mapping[type[Event], Reaction] = field(default_factory=dict)
+    due: tuple[Due, ...] = ()
+    take: Callable[[Office], Take] | None = None
+    has_store: bool = True
+    on_open: Callable[[Office], Awaitable[None]] | None = None
