@@ -33,4 +33,4 @@ Check = Callable[[Place, object], Problems]
 
 def is_blank(answer: object) -> bool:
     """Not answered: nothing, or only white space."""
-    return answer is None or (isinstance(answer, str) and not answer.strip()) or answer == [] or answer == {}
+    return answer is None or (isinstance(answer, str) and not answer.strip()) or answer in ([], {})

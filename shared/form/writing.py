@@ -15,9 +15,11 @@ PHONE_MAX = 30
 URL_MAX = 500
 
 _EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
-_PHONE = re.compile(r"(?:\+|0)[\d ()\-]*")
+_PHONE = re.compile(r"(?:\+|0)[\d ()\-]*", re.ASCII)
 _PHONE_DIGITS = range(7, 16)  # E.164 has at most fifteen
-_URL = re.compile(r"(?:https?://)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}(?::\d{1,5})?(?:[/?#]\S*)?", re.I)
+_URL = re.compile(
+    r"(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}(?::\d{1,5})?(?:[/?#]\S*)?"
+)
 _POSTAL_CODE = re.compile(r"[1-9]\d{2} ?\d{2}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 

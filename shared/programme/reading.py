@@ -57,13 +57,13 @@ def _located(why: Exception) -> FieldError:
     """msgspec says "… - at `$.assessment.threshold`"; the path goes where the field belongs."""
     message, _, place = str(why).partition(" - at `$")
     path = re.sub(r"\[(\d+)\]", r".\1", place.rstrip("`")).lstrip(".")
-    return problem(path, f"Uppgiften har fel form: {message}.", f"The value has the wrong form: {message}.")
+    return problem(path, "Uppgiften har fel form.", f"The value has the wrong form: {message}.")
 
 
 def _unknown(path: str, raw: object, read: object) -> Problems:
     """Every field in what was sent that the struct read from it does not have."""
     if isinstance(read, msgspec.Struct) and isinstance(raw, Mapping):
-        names = {field.encode_name: field.name for field in msgspec.structs.fields(read)}
+        names = dict(zip(read.__struct_encode_fields__, read.__struct_fields__, strict=True))
         for key, value in raw.items():
             here = f"{path}.{key}".lstrip(".")
             if key in names:

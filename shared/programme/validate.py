@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import msgspec
 
@@ -15,7 +14,7 @@ from shared.programme.check_forms import check_forms
 from shared.programme.problems import Problems, problem, repeated
 from shared.programme.rules import ProgrammeRules
 from shared.refused import FieldError
-from shared.words import NO_CONTROL
+from shared.words import NO_CONTROL, Text
 
 RULES_BYTES_MAX = 200_000  # below the journal's limit for one event, with room for its envelope
 RULE_TEXT_MAX = 4_000
@@ -46,20 +45,22 @@ def _check_writing(rules: ProgrammeRules | CallRules) -> Problems:
             f"Reglerna är {size_bytes} tecken långa; högst {RULES_BYTES_MAX} ryms i ett beslut.",
             f"The rules are {size_bytes} bytes long; at most {RULES_BYTES_MAX} fit in one fact.",
         )
-    yield from _check_texts("", msgspec.to_builtins(rules))
+    yield from _check_texts("", rules)
 
 
 def _check_texts(path: str, value: object) -> Problems:
-    if isinstance(value, str):
-        if not value.strip() or len(value) > RULE_TEXT_MAX or not re.match(NO_CONTROL, value):
-            yield problem(
-                path,
-                f"Texten ska ha 1–{RULE_TEXT_MAX} tecken och inga styrtecken.",
-                f"The text should have 1–{RULE_TEXT_MAX} characters and no control characters.",
-            )
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _check_texts(f"{path}.{key}".lstrip("."), inner)
-    elif isinstance(value, (list, tuple)):
+    """Keys, codes and lines are held by their types; what is written for people is looked at here."""
+    if isinstance(value, Text):
+        for language, written in (("sv", value.sv), ("en", value.en)):
+            if not written.strip() or len(written) > RULE_TEXT_MAX or not re.match(NO_CONTROL, written):
+                yield problem(
+                    f"{path}.{language}".lstrip("."),
+                    f"Texten ska ha 1–{RULE_TEXT_MAX} tecken och inga styrtecken.",
+                    f"The text should have 1–{RULE_TEXT_MAX} characters and no control characters.",
+                )
+    elif isinstance(value, msgspec.Struct):
+        for name, written_as in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            yield from _check_texts(f"{path}.{written_as}".lstrip("."), getattr(value, name))
+    elif isinstance(value, tuple):
         for index, inner in enumerate(value):
             yield from _check_texts(f"{path}.{index}", inner)
