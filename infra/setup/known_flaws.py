@@ -1,7 +1,7 @@
 """Are there known flaws in the packages of the lock file? `make check` asks, through pip-audit.
 
-A flaw found fails the check. An index that does not answer is said, with the reason, and fails nothing: a machine without
-a network can still check everything else.
+A flaw found fails the check. An index that does not answer is said, with the reason, and fails nothing: a machine
+without a network can still check everything else.
 """
 
 from __future__ import annotations
