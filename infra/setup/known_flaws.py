@@ -54,16 +54,14 @@ def main() -> int:
     except NoAnswer as reason:
         print(f"known flaws: nothing was learnt, because the index of known flaws did not answer: {reason}")
         return 0
-    unknown = [package["name"] for package in packages if "skip_reason" in package]
     found = [(package, flaw) for package in packages for flaw in package.get("vulns", [])]
     for package, flaw in found:
         mended = ", ".join(flaw["fix_versions"]) or "no version yet"
         print(f"known flaws: {package['name']} {package['version']} has {flaw['id']}; mended in {mended}")
+    known = sum("skip_reason" not in package for package in packages)
     print(
-        f"known flaws: {len(found)} in the {len(packages) - len(unknown)} packages of {len(packages)} that the index knows",
-        end="",
+        f"known flaws: {len(found)}. The index knows {known} of our {len(packages)} packages and cannot speak for others."
     )
-    print(f"; of the other {len(unknown)} nothing was learnt." if unknown else ".")
     return 1 if found else 0
 
 
