@@ -59,9 +59,7 @@ def main() -> int:
         mended = ", ".join(flaw["fix_versions"]) or "no version yet"
         print(f"known flaws: {package['name']} {package['version']} has {flaw['id']}; mended in {mended}")
     known = sum("skip_reason" not in package for package in packages)
-    print(
-        f"known flaws: {len(found)}. The index knows {known} of our {len(packages)} packages and cannot speak for others."
-    )
+    print(f"known flaws: {len(found)}. The index knows {known} of our {len(packages)} packages, and no others.")
     return 1 if found else 0
 
 
