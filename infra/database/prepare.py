@@ -1,6 +1,6 @@
 """Prepare the databases: roles, databases, and who may connect to what. Run it as often as you like, from anywhere.
 
-Per service an owner (migrations), an application role and a database, and in the cluster of keys a small database apart.
+Per service an owner (migrations), an application role and a database, and in the cluster of keys a small one apart.
 Nobody but a service's two roles may connect to its databases. What the application role may do with a table is granted
 by the migration that makes the table; here it gets only the use of the schema.
 """

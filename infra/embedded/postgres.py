@@ -1,7 +1,7 @@
 """One embedded PostgreSQL 18 cluster: made once, started, stopped, from the wheel's own binaries.
 
 Nothing is taken from the wheel's Python API, which trusts every local user. Here every connection, over TCP and over
-the socket, needs a password; the server listens on loopback only, and the socket lies in a folder only the owner can enter.
+the socket, needs a password; the server listens on loopback only; the socket's folder is closed to all but the owner.
 """
 
 from __future__ import annotations
