@@ -1,8 +1,8 @@
 """Deadlines as Swedish law counts them: local days, and a last day that never falls on a day off.
 
-If the last day is a Saturday, a Sunday, another public holiday, Midsummer Eve, Christmas Eve or New Year's Eve, it is the
-next working day instead: lag (1930:173) om beräkning av lagstadgad tid 2 §. Days are the days of Europe/Stockholm; moments
-are UTC.
+If the last day is a Saturday, a Sunday, another public holiday, Midsummer Eve, Christmas Eve or New Year's Eve, it is
+the next working day instead: lag (1930:173) om beräkning av lagstadgad tid, 2 §. Days are the days of Europe/Stockholm;
+moments are UTC.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def appeal_last_day(notice_posted: date) -> date:
 def legal_force_on(notice_posted: date, notice_removed: date | None = None) -> date | None:
     """The first day the decision has legal force if nobody appeals: the day after the last day to appeal.
 
-    None if the notice came down on that last day or earlier, for then the time to appeal has not run out (KL 8:12, 13:5)
+    None if the notice came down on that last day or earlier: the time to appeal has then not run out (KL 8:12, 13:5),
     and the notice must be posted anew. `notice_removed` is None while the notice is up.
     """
     last_day = appeal_last_day(notice_posted)
@@ -82,7 +82,7 @@ def legal_force_on(notice_posted: date, notice_removed: date | None = None) -> d
 
 
 def end_of_day(day: date) -> datetime:
-    """The last moment of the local day, in UTC. Whatever came in at that moment or before came in on the day or before.
+    """The last moment of the local day, in UTC. Whatever came in at that moment or earlier came in on time.
 
     A microsecond before midnight: as fine as the database's clock, and people read it as 23.59.59.
     """

@@ -56,7 +56,7 @@ class Recorded(UserDict[tuple[int, int], bytes]):
         super().__init__(table)
         self.read: set[tuple[int, int]] = set()
 
-    def __getitem__(self, key: tuple[int, int]) -> bytes:  # type: ignore[explicit-override]
+    def __getitem__(self, key: tuple[int, int]) -> bytes:
         self.read.add(key)
         return super().__getitem__(key)
 
