@@ -23,7 +23,13 @@ BATCH_MAX = 256
 TRIES_MAX = 5
 """How often an event that was overtaken in the database is tried anew before it counts as its own failure."""
 
+
+class Halted(Exception):
+    """Raised by a take that may not go on without an event it cannot take: nothing is parked, the reader stays there."""
+
+
 OURS = (
+    Halted,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InsufficientResourcesError,
