@@ -73,3 +73,7 @@ class LifeBook:
         _, states = await self.load(pool, [subject])
         self.keep(states.values())
         return states.get(subject)
+
+    def peek(self, subject: UUID) -> State | None:
+        """The subject as this process last knew it, without asking the database."""
+        return self._kept.get(subject)

@@ -17,7 +17,7 @@ class MissingSetting(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`key_encryption_key` wraps the keys of the erasable store; `practice` accepts practice programmes."""
+    """`key_encryption_key` (32 bytes; 64 hexadecimal digits outside) wraps the keys of the erasable store; `practice` accepts practice programmes."""
 
     database_url: str
     nats_url: str
@@ -69,7 +69,7 @@ def from_environment(service: str, environment: Mapping[str, str]) -> Settings:
         nats_password=needed("NATS_PASSWORD"),
         nats_monitor_url=read(environment, "NATS_MONITOR_URL"),
         keys_url=read(environment, "KEYS_URL"),
-        key_encryption_key=read_bytes(environment, "KEK") or b"",
+        key_encryption_key=bytes.fromhex(read(environment, "KEK") or ""),
         token_public_key=read_bytes(environment, "TOKEN_PUBLIC_KEY") or b"",
         token_private_key=read_bytes(environment, "TOKEN_PRIVATE_KEY"),
         practice=environment.get("BIFALL_PRACTICE") == "1",

@@ -13,7 +13,11 @@ from uuid import uuid4
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+WAITED_MAX_S = 60.0
 REFERENCE = re.compile(rb"^[A-Za-z0-9-]{8,64}\Z")
+
+TOLD_NOTHING = frozenset({"live", "ready", "metrics", "standing"})
+"""Questions machines ask all day long; not worth a line each."""
 
 log = structlog.get_logger("access")
 
@@ -27,9 +31,9 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.monotonic()
-        state: dict[str, Any] = scope.setdefault("state", {})  # type: ignore[typeddict-item]
-        state.setdefault("started", started)
+        began = time.monotonic()
+        state: dict[str, Any] = scope.setdefault("state", {})
+        state.setdefault("started", began - _waited_s(scope))
         state["reference"] = _reference(scope)
         status = 500
 
@@ -51,7 +55,7 @@ class Front:
                 route=str(scope.get("path_template", "")) or "(none)",
                 status=status,
                 actor=str(actor.id) if (actor := state.get("actor")) else None,
-                milliseconds=round((time.monotonic() - started) * 1_000, 1),
+                milliseconds=round((time.monotonic() - began) * 1_000, 1),
             )
             structlog.contextvars.unbind_contextvars("request")
 
@@ -62,3 +66,11 @@ def _reference(scope: Scope) -> str:
         if name == b"bifall-reference" and REFERENCE.match(value):
             return value.decode()
     return str(uuid4())
+
+
+def _waited_s(scope: Scope) -> float:
+    """How long the door has already held the request; only the door sets this header, and takes away anyone else's."""
+    for name, value in scope["headers"]:
+        if name == b"bifall-waited-ms" and value.isdigit():
+            return min(WAITED_MAX_S, int(value) / 1_000)
+    return 0.0

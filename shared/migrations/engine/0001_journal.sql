@@ -12,7 +12,7 @@ create table journal (
 
 -- One row. Append advances it, so that a roll-back returns its numbers and the order of numbers is the order of commits.
 create table head (
-    only     boolean primary key default true check (only),
+    single   boolean primary key default true check (single),
     position bigint not null check (position >= 0)
 );
 insert into head (position) values (0);

@@ -1,0 +1,119 @@
+"""The house: every service in one process, over the same broker and with the same code as when each runs on its own.
+
+Only the door has an address. The order of opening is the order of leaning: schemas, keeper, offices, door.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import asyncpg
+from litestar import Litestar
+from litestar.types import ASGIApp
+
+from infra.embedded import Addresses
+from infra.estate import SERVICES as ESTATE
+from services.web.demo_people import welcome
+from services.web.door import Behind, Door, Near
+from services.web.public import public_app
+from services.web.tokens import Tokens
+from shared.broker import Broker
+from shared.http.actor_token import Minter
+from shared.http.app import build
+from shared.http.front import Front
+from shared.keeper import Keeper
+from shared.migrate import ENGINE, KEYS, migrate, migrations_in
+from shared.office import Office
+from shared.service import Service
+from shared.settings import Settings
+from shared.workers import Workers
+
+NAMES = tuple(service.name for service in ESTATE)
+
+
+def service_named(name: str) -> Service:
+    """One service by name, and only that one's code: a process that serves one has no need of the others."""
+    service: Service = import_module(f"services.{name}.app").SERVICE
+    return service
+
+
+async def migrate_service(service: Service, owner_url: str, keys_owner_url: str | None) -> None:
+    """Brings one service's databases to this version's schema, as their owner."""
+    await _migrate(owner_url, migrations_in(ENGINE, service.migrations))
+    if keys_owner_url is not None:
+        await _migrate(keys_owner_url, migrations_in(KEYS))
+
+
+async def _migrate(url: str, wanted: Any) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await migrate(connection, wanted)
+    finally:
+        await connection.close()
+
+
+def settings_for(name: str, addresses: Addresses, practice: bool) -> Settings:
+    address = addresses.services[name]
+    return Settings(
+        database_url=address.database_url,
+        keys_url=address.keys_url,
+        nats_url=addresses.nats_url,
+        nats_user=address.broker.user,
+        nats_password=address.broker.password,
+        nats_monitor_url=addresses.nats_monitor_url,
+        key_encryption_key=addresses.kek,
+        token_public_key=addresses.token_public_key,
+        token_private_key=addresses.token_private_key if name == "web" else None,
+        practice=practice,
+    )
+
+
+def door_of(office: Office, services: dict[str, Behind], demo: bool) -> ASGIApp:
+    """What the world sees: `web`'s pages and, behind `/api/<service>/`, every service."""
+    private_key = office.settings.token_private_key
+    if private_key is None:
+        raise LookupError("web needs the key that signs actor tokens")
+    tokens = Tokens(office, demo)
+    return Front(Door(public_app(office, services, tokens, demo), services, tokens, Minter(private_key)), "web")  # type: ignore[return-value]
+
+
+class House:
+    """All services in this process on given addresses. `practice` accepts practice programmes; `demo` opens its door."""
+
+    def __init__(
+        self, addresses: Addresses, *, demo: bool = False, practice: bool = False, services: Sequence[str] = NAMES
+    ) -> None:
+        self._addresses = addresses
+        self._demo = demo
+        self.offices = {name: Office(service_named(name), settings_for(name, addresses, practice)) for name in services}
+        self._keeper = Broker(addresses.nats_url, addresses.keeper.user, addresses.keeper.password)
+        self._workers = Workers("house")
+        self._apps: list[Litestar] = []
+        self.app: ASGIApp
+
+    async def open(self) -> None:
+        await asyncio.gather(
+            *(
+                migrate_service(office.service, address.owner_url, address.keys_owner_url)
+                for name, office in self.offices.items()
+                for address in (self._addresses.services[name],)
+            )
+        )
+        self._workers.start("keeper", Keeper(self._keeper, NAMES).run)
+        await asyncio.gather(*(office.open() for office in self.offices.values()))
+        if self._demo:
+            await welcome(self.offices["web"])
+        self.app = door_of(self.offices["web"], {name: near(office) for name, office in self.offices.items()}, self._demo)
+
+    async def close(self) -> None:
+        await asyncio.gather(*(office.close() for office in self.offices.values()))
+        await self._workers.stop()
+        await self._keeper.close()
+
+
+def near(office: Office) -> Near:
+    """A service in this process, behind its own front."""
+    return Near(Front(build(office), office.service.name), office)  # type: ignore[arg-type]

@@ -1,0 +1,153 @@
+"""The door: the only way in. Finds out who asks, lends them an actor token for one service, and passes the call on.
+
+In one process a service is reached in memory; elsewhere over the private network. Either way the service sees the same request.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import httpx
+import msgspec
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.web.tokens import Tokens
+from shared.http.actor_token import Minter
+
+API = "/api/"
+FORWARD_TIMEOUT_S = 5.0
+CONNECTIONS_MAX = 64
+ANSWER_MAX_BYTES = 32 * 1024 * 1024
+OURS = frozenset({b"authorization", b"bifall-reference", b"bifall-waited-ms", b"cookie", b"host", b"connection"})
+"""Headers a caller may not hand through: they would speak for the door."""
+
+
+class Behind(Protocol):
+    """A service behind the door."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    async def standing(self) -> dict[str, Any]: ...
+
+    async def ready(self) -> bool: ...
+
+
+class Distant:
+    """A service in another process, reached over HTTP on the private network."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=url, timeout=FORWARD_TIMEOUT_S, limits=httpx.Limits(max_connections=CONNECTIONS_MAX)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        waited_ms = int((time.monotonic() - scope["state"]["started"]) * 1_000)
+        headers = [*scope["headers"], (b"bifall-waited-ms", str(waited_ms).encode())]
+        url = httpx.URL(path=scope["path"], query=scope["query_string"])
+        try:
+            request = self._client.build_request(scope["method"], url, headers=headers, content=_body(receive))
+            answer = await self._client.send(request)
+        except httpx.HTTPError:
+            await _problem(send, 503, "Tjänsten svarar inte just nu.", "The service does not answer right now.")
+            return
+        hop = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length", b"server", b"date"}
+        told = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in hop]
+        told.append((b"content-length", str(len(answer.content)).encode()))
+        await send({"type": "http.response.start", "status": answer.status_code, "headers": told})  # type: ignore[typeddict-item]
+        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
+
+    async def standing(self) -> dict[str, Any]:
+        """Raises httpx.HTTPError where the service does not answer."""
+        answer: dict[str, Any] = (await self._client.get("/standing")).raise_for_status().json()
+        return answer
+
+    async def ready(self) -> bool:
+        try:
+            return (await self._client.get("/ready")).status_code == 200
+        except httpx.HTTPError:  # not there is not ready
+            return False
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+class Near:
+    """A service in this process, reached in memory."""
+
+    def __init__(self, app: ASGIApp, office: Any) -> None:
+        self._app = app
+        self._office = office
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def standing(self) -> dict[str, Any]:
+        answer: dict[str, Any] = msgspec.to_builtins(await self._office.standing())
+        return answer
+
+    async def ready(self) -> bool:
+        return bool(await self._office.ready())
+
+
+class Door:
+    def __init__(self, pages: ASGIApp, services: Mapping[str, Behind], tokens: Tokens, minter: Minter) -> None:
+        self._pages = pages
+        self._services = services
+        self._tokens = tokens
+        self._minter = minter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(API):
+            await self._pages(scope, receive, send)
+            return
+        name, _, rest = scope["path"].removeprefix(API).partition("/")
+        service = self._services.get(name)
+        if service is None or not rest:
+            await _problem(send, 404, "Adressen finns inte.", "There is nothing at this address.")
+            return
+        await self._pass_on(name, service, f"/{rest}", scope, receive, send)
+
+    async def _pass_on(
+        self, name: str, service: Behind, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
+        headers.append((b"bifall-reference", str(scope["state"]["reference"]).encode()))
+        if (token := _bearer(scope)) is not None:
+            actor = await self._tokens.actor(token)
+            if actor is not None:
+                headers.append((b"authorization", b"Bearer " + self._minter.token(actor, name).encode()))
+        inner: dict[str, Any] = {
+            **scope,
+            "path": path,
+            "raw_path": path.encode(),
+            "headers": headers,
+            "state": {"started": scope["state"]["started"]},
+        }
+        await service(inner, receive, send)  # type: ignore[arg-type]
+
+
+def _bearer(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else None
+    return None
+
+
+async def _body(receive: Receive) -> Any:
+    more = True
+    while more:
+        message: Message = await receive()
+        if message["type"] != "http.request":
+            return
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+async def _problem(send: Send, status: int, sv: str, en: str) -> None:
+    body = msgspec.json.encode({"type": "about:blank", "title": sv, "status": status, "detail": f"{sv} {en}"})
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

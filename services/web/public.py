@@ -1,0 +1,107 @@
+"""What needs no role: the front page, the health of the whole estate, and the demo's tokens while a demo runs."""
+
+import ipaddress
+from typing import Any
+
+from litestar import Litestar, MediaType, Request, Response, get, post
+
+from services.web.demo_people import PEOPLE, account_of
+from services.web.door import Behind
+from services.web.estate_status import Estate
+from services.web.front_page import POLICY, front_page
+from services.web.tokens import DEMO_LIFE_S, Tokens
+from shared.http.body import Body, StrictBody
+from shared.http.language import language_of
+from shared.http.problems import HANDLERS, Unauthorized
+from shared.office import Office
+from shared.refused import Refused, Unknown
+from shared.words import Code, Text
+
+
+class NoDemo(Refused):
+    status = 404
+    title = Text("Ingen demo", "No demo")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Det här är ingen demo. Demopersonerna finns bara medan `bifall up --demo` körs, och bara på samma dator.",
+            "This is no demo. The demo people exist only while `bifall up --demo` runs, and only on the same machine.",
+        )
+
+
+class Person(Body):
+    person: Code
+
+
+def on_loopback(request: Request[Any, Any, Any]) -> bool:
+    """Whether the caller sits at this machine; a proxy in front would set a forwarding header, and counts as outside."""
+    if request.client is None or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo: bool) -> Litestar:
+    estate = Estate(services)
+
+    async def allowed(request: Request[Any, Any, Any]) -> None:
+        """Loopback, else a token of somebody who may know. Raises Unauthorized."""
+        if on_loopback(request):
+            return
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or await tokens.actor(token) is None:
+            raise Unauthorized
+
+    def demo_only(request: Request[Any, Any, Any]) -> None:
+        if not (demo and on_loopback(request)):
+            raise NoDemo
+
+    @get("/", media_type=MediaType.HTML, include_in_schema=False)
+    async def front(request: Request[Any, Any, Any]) -> Response[str]:
+        language = language_of(request.headers.get("accept-language"))
+        return Response(front_page(language, sorted(services), demo), headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"})
+
+    @get("/live", media_type=MediaType.TEXT)
+    async def live() -> str:
+        return "live"
+
+    @get("/ready")
+    async def ready() -> Response[dict[str, Any]]:
+        found = await estate.ready()
+        return Response(found, status_code=200 if found["ready"] else 503)
+
+    @get("/status")
+    async def status(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        await allowed(request)
+        return await estate.status()
+
+    @get("/metrics", media_type=MediaType.TEXT)
+    async def metrics(request: Request[Any, Any, Any]) -> str:
+        await allowed(request)
+        return estate.metrics_of(await estate.status())
+
+    @get("/demo/people")
+    async def demo_people(request: Request[Any, Any, Any]) -> list[str]:
+        demo_only(request)
+        return list(PEOPLE)
+
+    @post("/demo/tokens", status_code=200)
+    async def demo_token(request: Request[Any, Any, Any], data: Person) -> dict[str, str]:
+        demo_only(request)
+        if data.person not in PEOPLE:
+            raise Unknown
+        account = account_of(data.person)
+        return {"person": data.person, "account": str(account), "token": await tokens.make(account, DEMO_LIFE_S, True)}
+
+    return Litestar(
+        route_handlers=[front, live, ready, status, metrics, demo_people, demo_token],
+        dto=StrictBody,
+        return_dto=None,
+        exception_handlers=HANDLERS,
+        request_max_body_size=4_096,
+        openapi_config=None,
+        logging_config=None,
+    )
+
