@@ -1,4 +1,4 @@
-"""The archive: takes every entry of every source, whatever it says, and grows the source's tree in the same transaction.
+"""The archive: takes every entry of every source, whatever it says, and grows its tree in the same transaction.
 
 A batch is a handful of statements however many entries it has. Nothing is ever parked: audit has no reason to refuse an
 entry, so whatever goes wrong is ours, and the reader stops at it until it is mended rather than go on without it.
@@ -50,7 +50,7 @@ class Archive:
 
 
 class OutOfOrder(Exception):
-    """The entries do not follow the last one kept. The bookmark and the tree of a source are moved together, or not at all."""
+    """The entries do not follow the last one kept. A source's bookmark and tree move together, or not at all."""
 
 
 async def keep(connection: Any, entries: Sequence[Entry]) -> None:

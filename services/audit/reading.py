@@ -12,7 +12,7 @@ from shared.envelope import concerns, unseal
 from shared.words import CODE_MAX
 
 TYPE = re.compile(rf"^[A-Za-z0-9][A-Za-z0-9_.:-]{{0,{CODE_MAX - 1}}}\Z")
-YEARS = range(1970, 2970)
+YEARS = range(1971, 2970)
 """A time outside these is no time of a fact, and some of them no database keeps."""
 
 UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)

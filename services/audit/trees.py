@@ -22,7 +22,8 @@ where want.level = 0
 union all
 select want.source, node.level, node.index, node.hash
 from unnest($1::text[], $2::smallint[], $3::bigint[], $4::bigint[]) as want (source, level, first, stop)
-join node on node.source = want.source and node.level = want.level and node.index >= want.first and node.index < want.stop
+join node on node.source = want.source and node.level = want.level
+    and node.index >= want.first and node.index < want.stop
 where want.level > 0
 """
 
@@ -37,6 +38,18 @@ class Head(msgspec.Struct, frozen=True):
     size: int
     root: bytes
     frontier: bytes
+
+
+class ShownHead(msgspec.Struct, frozen=True):
+    """A tree as it is told: its root in hexadecimal."""
+
+    source: str
+    size: int
+    root: str
+
+
+def shown(head: Head) -> ShownHead:
+    return ShownHead(head.source, head.size, head.root.hex())
 
 
 async def heads(connection: Any) -> list[Head]:

@@ -1,4 +1,4 @@
-"""Verification: a source's tree counted anew from the stored texts, a page at a time, and compared with its stored head."""
+"""Verification: a source's tree counted anew from the stored texts, a page at a time, against its stored head."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Verification(msgspec.Struct, frozen=True):
     """What one page of the recount found: entries `first` to `last` of `size`. Hashes are in hexadecimal.
 
     `agrees` says that every text of the page is its leaf's, every hash above it is right, and the root is that of the
-    hashes below. The tree is that of its texts if every page agrees; `next` is what to send as `after` for the following one.
+    hashes below. The tree is that of its texts if every page agrees; `next` is what to send as `after` for the next.
     `wrong` are stored hashes, by level and index, that are not those of what lies below them.
     """
 
@@ -50,10 +50,8 @@ async def verify(connection: Any, source: str, after: str | None) -> Verificatio
     head = await trees.head(connection, source)
     if start > head.size:
         raise WrongCursor
-    tiles = await _tiles(connection, head, start)
-    recount = Recount(start, tiles.end, head.size)
-    for tile in tiles.kept:
-        recount.add(tile)
+    recount = Recount(start, head.size)
+    await _count(connection, source, recount, head.size)
     found = recount.found((await trees.nodes(connection, {source: recount.needs()}))[source])
     clean = not (found.altered or found.missing or found.wrong) and found.computed == head.root
     return Verification(
@@ -62,10 +60,21 @@ async def verify(connection: Any, source: str, after: str | None) -> Verificatio
         root=head.root.hex(),
         computed_root=None if found.computed is None else found.computed.hex(),
         first=min(start + 1, head.size),
-        last=tiles.end,
+        last=recount.end,
         altered=found.altered,
         missing=found.missing,
         wrong=found.wrong,
         agrees=clean and is_root_of(head.frontier, head.size, head.root),
-        next=cursor(tiles.end) if tiles.end < head.size else None,
+        next=cursor(recount.end) if recount.end < head.size else None,
     )
+
+
+async def _count(connection: Any, source: str, recount: Recount, size: int) -> None:
+    """Reads tile after tile until the page is full, letting each text go once it is hashed."""
+    read_bytes = 0
+    for _ in range(TILES_MAX):
+        if recount.end == size or read_bytes > BYTES_MAX:
+            return
+        rows = await connection.fetch(TEXTS, source, recount.end, recount.tile_end)
+        read_bytes += sum(len(row["text"]) for row in rows)
+        recount.add([Kept(row["position"], row["text"], row["leaf"]) for row in rows])

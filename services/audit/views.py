@@ -15,7 +15,7 @@ from services.audit.archive import EPOCH
 from shared.catalogue.review import InterestDeclared
 from shared.envelope import event_of, unseal
 from shared.http.lists import Page, cursor, page, read_cursor
-from shared.merkle import SIZE_MAX, inclusion_needs, inclusion_path, stored_nodes
+from shared.merkle import SIZE_MAX, NodeRange, inclusion_needs, inclusion_path, stored_nodes
 from shared.refused import Unknown
 from shared.words import Code
 
@@ -55,7 +55,7 @@ class ShownEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Trace(ShownEntry, frozen=True, omit_defaults=True, kw_only=True):
-    """An entry of a trail with its proof: the leaf is SHA-256(0x00 ‖ text), and `path` leads from it to `root` at `size`."""
+    """An entry of a trail with its proof: the leaf is SHA-256(0x00 ‖ text); `path` leads to `root` at `size`."""
 
     index: int
     leaf: str
@@ -110,7 +110,7 @@ async def _is_barred(connection: Any, subject: UUID, person: UUID) -> bool:
 
 async def _paths(connection: Any, rows: Sequence[Any]) -> list[list[bytes]]:
     """Each row's inclusion path, all hashes fetched in one statement."""
-    needs: dict[str, list[trees.NodeRange]] = {}
+    needs: dict[str, list[NodeRange]] = {}
     for row in rows:
         needs.setdefault(row["source"], []).extend(inclusion_needs(row["position"] - 1, row["size"]))
     found = await trees.nodes(connection, needs)

@@ -1,7 +1,7 @@
 """The recount: a source's tree computed anew from its texts, page by page, and compared with what is stored.
 
-A page starts at a whole tile, so that its hashes join into the stored ones. If every page agrees, the stored root is that of
-the texts: each leaf is its text's, each stored hash is that of the 256 below it, and the root is that of the stored ones.
+A page starts at a whole tile, so that its hashes join into the stored ones. If every page agrees, the stored root is
+that of the texts: each leaf is its text's, each stored hash that of the 256 below it, and the root that of those.
 """
 
 from __future__ import annotations
@@ -47,30 +47,37 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Recount:
-    """One page: entries after `start`, a whole number of tiles, up to `end`, in a tree of `size`."""
+    """One page, a tile at a time from `start`, in a tree of `size`."""
 
-    def __init__(self, start: int, end: int, size: int) -> None:
-        if start % TILE or not start <= end <= size or (end % TILE and end != size):
-            raise ValueError(f"Entries {start} to {end} of {size} are no page of whole tiles.")
+    def __init__(self, start: int, size: int) -> None:
+        if start % TILE or not 0 <= start <= size:
+            raise ValueError(f"No page starts after {start} of {size} entries.")
+        self.end = start
         self._start = start
-        self._end = end
         self._size = size
         self._computed: dict[Place, bytes] = {}
         self._altered: list[int] = []
 
+    @property
+    def tile_end(self) -> int:
+        """The last position of the tile to come; where there is none, the size."""
+        return min(self.end + TILE, self._size)
+
     def add(self, entries: Sequence[Kept]) -> None:
-        """Entries of one tile, in order: the texts are hashed here, and can be let go."""
+        """What is there of the next tile, in order: the texts are hashed here, and can be let go."""
         for entry in entries:
             leaf = leaf_hash(entry.text)
             self._computed[0, entry.position - 1] = leaf
             if leaf != entry.leaf:
                 self._altered.append(entry.position)
         if len(entries) == TILE:
-            place = STORED_LEVELS_STEP, (entries[0].position - 1) // TILE
-            self._computed[place] = root(self._computed[0, entry.position - 1] for entry in entries)
+            self._computed[STORED_LEVELS_STEP, self.end // TILE] = root(
+                self._computed[0, entry.position - 1] for entry in entries
+            )
+        self.end = self.tile_end
 
     def needs(self) -> list[NodeRange]:
-        """The stored hashes to compare with: those of whole subtrees that end in the page, what is below, and the root's."""
+        """The stored hashes to compare with: those of whole subtrees that end here, what is below, and the root's."""
         ranges = [each for each in root_needs(self._size) if each.level or not self._covers(each)]
         for level, index in self._closed():
             ranges.append(NodeRange(level, index, index + 1))
@@ -82,7 +89,7 @@ class Recount:
         """`stored` is what `needs` asked for, as far as it is there. What the texts gave goes before what is stored."""
         best = {**stored, **self._computed}
         wrong = [place for place in self._closed() if stored.get(place) != self._joined(place, best)]
-        positions = range(self._start + 1, self._end + 1)
+        positions = range(self._start + 1, self.end + 1)
         missing = [position for position in positions if (0, position - 1) not in self._computed]
         return Found(self._altered, missing, wrong, None if missing else self._root(best))
 
@@ -102,13 +109,13 @@ class Recount:
         """The stored subtrees whose last leaf lies in the page, lowest level first."""
         closed: list[Place] = []
         level = STORED_LEVELS_STEP
-        while self._end >> level:
-            closed += [(level, index) for index in range(self._start >> level, self._end >> level)]
+        while self.end >> level:
+            closed += [(level, index) for index in range(self._start >> level, self.end >> level)]
             level += STORED_LEVELS_STEP
         return closed
 
     def _covers(self, nodes: NodeRange) -> bool:
-        return self._start <= nodes.first and nodes.end <= self._end
+        return self._start <= nodes.first and nodes.end <= self.end
 
 
 def is_root_of(frontier: bytes, size: int, kept_root: bytes) -> bool:

@@ -1,0 +1,84 @@
+"""The routes of audit: questions only. Hashes are in hexadecimal, texts exact."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get
+from litestar.params import Parameter
+
+from services.audit import proofs, trees, verification, views
+from services.audit.completeness import Completeness, completeness
+from services.audit.proofs import Consistency, Inclusion
+from services.audit.verification import Verification
+from services.audit.views import ShownEntry, Trace
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.visit import Visit
+from shared.merkle import SIZE_MAX
+from shared.office import Office
+
+Size = Annotated[int | None, Parameter(query="size", ge=1, le=SIZE_MAX, required=False)]
+OldSize = Annotated[int, Parameter(query="old", ge=1, le=SIZE_MAX)]
+NewSize = Annotated[int, Parameter(query="new", ge=1, le=SIZE_MAX)]
+
+
+@get("/sources", name="list_sources")
+async def list_sources(office: Office) -> list[trees.ShownHead]:
+    """Whom audit follows, and how far: the size and root of each tree."""
+    return [trees.shown(head) for head in await trees.heads(office.pool)]
+
+
+@get("/completeness", name="see_completeness")
+async def see_completeness(office: Office) -> Completeness:
+    """Whether everything that was told is kept."""
+    return await completeness(office.pool, office.broker)
+
+
+@get("/sources/{source:str}/entries", name="list_entries")
+async def list_entries(
+    office: Office, source: str, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[ShownEntry]:
+    """A source's facts, in its order."""
+    return await views.entries(office.pool, source, after, limit)
+
+
+@get("/sources/{source:str}/entries/{position:int}", name="see_entry")
+async def see_entry(office: Office, source: str, position: int) -> ShownEntry:
+    return await views.entry(office.pool, source, position)
+
+
+@get("/sources/{source:str}/proofs/{position:int}", name="prove_inclusion")
+async def prove_inclusion(office: Office, source: str, position: int, size: Size = None) -> Inclusion:
+    """That an entry is in the tree, as it stands or as it stood at `size`."""
+    return await proofs.inclusion(office.pool, source, position, size)
+
+
+@get("/sources/{source:str}/consistency", name="prove_consistency")
+async def prove_consistency(office: Office, source: str, old: OldSize, new: NewSize) -> Consistency:
+    """That the tree has only been added to between two sizes."""
+    return await proofs.consistency(office.pool, source, old, new)
+
+
+@get("/sources/{source:str}/verification", name="verify_source")
+async def verify_source(office: Office, source: str, after: After = None) -> Verification:
+    """The tree counted anew from the stored texts, a page at a time."""
+    return await verification.verify(office.worker_pool, source, after)
+
+
+@get("/cases/{case:uuid}/trail", name="see_trail")
+async def see_trail(
+    visit: Visit, office: Office, case: UUID, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[Trace]:
+    """Everything that concerns a case, in order of time, each with its exact text and its proof."""
+    return await views.trail(office.pool, case, visit.actor.id, after, limit)
+
+
+ROUTES = (
+    list_sources,
+    see_completeness,
+    list_entries,
+    see_entry,
+    prove_inclusion,
+    prove_consistency,
+    verify_source,
+    see_trail,
+)
