@@ -31,6 +31,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.workers import Workers
 
+READY_LOOK_S = 0.1
 NAMES = tuple(service.name for service in ESTATE)
 
 
@@ -107,6 +108,11 @@ class House:
         if self._demo:
             await welcome(self.offices["web"])
         self.app = door_of(self.offices["web"], {name: near(office) for name, office in self.offices.items()}, self._demo)
+
+    async def ready(self) -> None:
+        """Returns when every service would say that it is ready."""
+        while not all(await asyncio.gather(*(office.ready() for office in self.offices.values()))):
+            await asyncio.sleep(READY_LOOK_S)
 
     async def close(self) -> None:
         await asyncio.gather(*(office.close() for office in self.offices.values()))

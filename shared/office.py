@@ -14,6 +14,7 @@ from shared import journal, parked, requests
 from shared.broker import Broker
 from shared.database import WORKER_TIMEOUT_S, open_pool, refuse_unsafe
 from shared.desk import Desk
+from shared.journal_root import JournalRoot
 from shared.keyring import Keyring
 from shared.life_book import LifeBook
 from shared.migrate import ENGINE, SchemaMismatch, is_current, migrations_in
@@ -69,6 +70,7 @@ class Office:
             raise SchemaMismatch(f"The schema of {self.service.name} is not this version's. Run `bifall prepare` first.")
         self.keys_pool = await self._open_keys()
         self.desk = Desk(self.service.name, self.pool, self.book, self.policy, self._committed)
+        self.own_root = JournalRoot(self.worker_pool)
         self.relay = Relay(self.service.name, self.worker_pool, self.broker)
         self.take: Take = self.service.take(self) if self.service.take else Reactions(self.desk, self.service.reactions)
         if self.service.on_open:

@@ -18,11 +18,20 @@ class May(msgspec.Struct, frozen=True):
     own: bool = False
 
 
+IN_EVERY_SERVICE: Mapping[str, tuple[May, ...]] = {
+    "react": (May(Role.FUND),),
+    "journal_root": (May(Role.AUDITOR), May(Role.ADMINISTRATOR)),
+    "list_parked": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
+    "release_parked": (May(Role.ADMINISTRATOR),),
+}
+"""What the engine itself does, the same everywhere."""
+
+
 class Policy:
     """The table, and the one place where it is read. `open_to_all` names operations that need no token."""
 
     def __init__(self, rows: Mapping[str, tuple[May, ...]], open_to_all: frozenset[str] = frozenset()) -> None:
-        self.rows = rows
+        self.rows = {**IN_EVERY_SERVICE, **rows}
         self.open_to_all = open_to_all
 
     def knock(self, operation: str, actor: Actor) -> None:

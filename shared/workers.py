@@ -6,6 +6,7 @@ A task that dies unseen would leave a server that answers and does nothing; here
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,12 @@ class Health:
     failures: int = 0
     error: str | None = None
     total_failures: int = 0
+    failed_at: float = float("-inf")
+
+    @property
+    def unwell(self) -> bool:
+        """Failing, or only just started again."""
+        return time.monotonic() - self.failed_at < WELL_AFTER_S
 
 
 @dataclass
@@ -52,26 +59,20 @@ class Workers:
 
     @property
     def unwell(self) -> dict[str, str]:
-        return {name: health.error or "" for name, health in self.health.items() if health.failures > 0}
+        return {name: health.error or "" for name, health in self.health.items() if health.unwell}
 
     async def _supervise(self, name: str, worker: Worker) -> None:
         health = self.health[name]
         while True:
-            started = asyncio.get_running_loop().time()
+            started = time.monotonic()
             try:
                 await worker()
                 error = "stopped by itself"
-            except Exception as failure:
+            except Exception as failure:  # noqa: BLE001 - whatever it was, it is logged, counted, and tried again
                 error = f"{type(failure).__name__}: {failure}"
-            if asyncio.get_running_loop().time() - started > WELL_AFTER_S:
-                health.failures = 0
-            health.failures += 1
+            health.failed_at = time.monotonic()
+            health.failures = 1 if health.failed_at - started > WELL_AFTER_S else health.failures + 1
             health.total_failures += 1
             health.error = error
             log.warning("worker.failed", service=self.service, worker=name, error=error, in_a_row=health.failures)
             await asyncio.sleep(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(health.failures, 10)))
-
-    def well(self, name: str) -> None:
-        """The worker itself says that it works."""
-        self.health[name].failures = 0
-        self.health[name].error = None

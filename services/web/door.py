@@ -112,6 +112,7 @@ class Door:
     async def _pass_on(
         self, name: str, service: Behind, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
+        scope["state"]["passed_on"] = True
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
         headers.append((b"bifall-reference", str(scope["state"]["reference"]).encode()))
         if (token := _bearer(scope)) is not None:

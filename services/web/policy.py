@@ -9,10 +9,6 @@ EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
 
 POLICY = Policy(
     {
-        "react": (May(Role.FUND),),
-        "journal_root": (May(Role.AUDITOR), May(Role.ADMINISTRATOR)),
-        "list_parked": (May(Role.ADMINISTRATOR),),
-        "release_parked": (May(Role.ADMINISTRATOR),),
         "see_me": EVERYONE,
         "open_account": (May(Role.ADMINISTRATOR),),
         "see_account": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),

@@ -74,6 +74,12 @@ class Instalment(msgspec.Struct, frozen=True):
 
 
 class GrantOpened(Told, frozen=True, kw_only=True):
+    """A decision with money in it, and the terms it was made on: they stay, whatever becomes of the programme's rules.
+
+    `conditions` are the keys of the programme's standard conditions, all of them (H14); `reserves_recovery` says that one
+    of them lets the fund ask the money back. `hold_until_final` keeps payment until nobody can appeal any more (H4).
+    """
+
     type: ClassVar[str] = "grant.opened"
     programme: UUID
     call: UUID
@@ -81,6 +87,9 @@ class GrantOpened(Told, frozen=True, kw_only=True):
     number: str
     granted_ore: Ore
     instalments: tuple[Instalment, ...]
+    conditions: tuple[Code, ...] = ()
+    reserves_recovery: bool = False
+    hold_until_final: bool = False
 
 
 class TermsAccepted(Told, frozen=True, kw_only=True):
@@ -97,6 +106,13 @@ class GrantPublished(Told, frozen=True, kw_only=True):
 
 class GrantFinal(Told, frozen=True, kw_only=True):
     type: ClassVar[str] = "grant.final"
+
+
+class GrantQuashed(Told, frozen=True, kw_only=True):
+    """Heard from review: a court quashed the decision. `paid_ore` had left the fund or was on its way."""
+
+    type: ClassVar[str] = "grant.quashed"
+    paid_ore: Ore
 
 
 class PersonBarred(Told, frozen=True, kw_only=True):
@@ -263,13 +279,14 @@ class BatchAnswered(Told, frozen=True, kw_only=True):
 
 
 class RecoveryConsidered(Told, frozen=True, kw_only=True):
-    """`ground` is unspent, conditions_broken, wrong_information or no_report."""
+    """`ground` is unspent, conditions_broken, wrong_information, no_report or decision_quashed."""
 
     type: ClassVar[str] = "recovery.considered"
     case: UUID
     association: UUID
     amount_ore: Ore
     ground: Code
+    programme: UUID | None = None
 
 
 class RecoveryNotified(Told, frozen=True, kw_only=True):

@@ -34,11 +34,13 @@ class ClockFollowed(Told, frozen=True, kw_only=True):
 
 
 class BudgetSet(Told, frozen=True, kw_only=True):
-    """The ceiling of one call. The sum granted never passes it."""
+    """The ceiling of one call, which the sum granted never passes; and how often and how long its cases may be completed."""
 
     type: ClassVar[str] = "budget.set"
     programme: UUID
     ceiling_ore: Ore
+    completion_days: Count = 14
+    max_completion_rounds: Count = 2
 
 
 # Case: from registered to final
@@ -165,6 +167,7 @@ class DecisionMade(Told, frozen=True, kw_only=True):
     decided_by: UUID
     authority: Authority
     content: Digest
+    decided_on: date | None = None
 
 
 class DecisionPublished(Told, frozen=True, kw_only=True):
@@ -181,6 +184,30 @@ class DecisionFinal(Told, frozen=True, kw_only=True):
 
     type: ClassVar[str] = "decision.final"
     final_on: date
+
+
+class DecisionAppealed(Told, frozen=True, kw_only=True):
+    """Somebody appealed against the decision: it gets no legal force before the court has spoken."""
+
+    type: ClassVar[str] = "decision.appealed"
+    appeal: UUID
+
+
+class DecisionStands(Told, frozen=True, kw_only=True):
+    """The court let the decision stand in this appeal."""
+
+    type: ClassVar[str] = "decision.stands"
+    appeal: UUID
+    judged_on: date
+
+
+class CaseReopened(Told, frozen=True, kw_only=True):
+    """The court quashed the decision: the case is prepared anew, and what was granted counts against the budget no more."""
+
+    type: ClassVar[str] = "case.reopened"
+    appeal: UUID
+    call: UUID
+    released_ore: Ore
 
 
 class CaseStruckOff(Told, frozen=True, kw_only=True):
@@ -241,6 +268,7 @@ class AppealReceived(Told, frozen=True, kw_only=True):
     case: UUID
     received_on: date
     content: Digest
+    programme: UUID | None = None
 
 
 class AppealForwarded(Told, frozen=True, kw_only=True):

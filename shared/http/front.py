@@ -16,9 +16,6 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 WAITED_MAX_S = 60.0
 REFERENCE = re.compile(rb"^[A-Za-z0-9-]{8,64}\Z")
 
-TOLD_NOTHING = frozenset({"live", "ready", "metrics", "standing"})
-"""Questions machines ask all day long; not worth a line each."""
-
 log = structlog.get_logger("access")
 
 
@@ -41,23 +38,29 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"bifall-reference", state["reference"].encode())]
+                told_already = any(name.lower() == b"bifall-reference" for name, _ in message["headers"])
+                if not told_already:
+                    message["headers"] = [*message["headers"], (b"bifall-reference", state["reference"].encode())]
             await send(message)
 
         structlog.contextvars.bind_contextvars(request=state["reference"])
         try:
             await self._app(scope, receive, told)
         finally:
-            log.info(
-                "request",
-                service=self._service,
-                method=scope["method"],
-                route=str(scope.get("path_template", "")) or "(none)",
-                status=status,
-                actor=str(actor.id) if (actor := state.get("actor")) else None,
-                milliseconds=round((time.monotonic() - began) * 1_000, 1),
-            )
+            if not state.get("passed_on"):  # the service behind the door has logged it, under the same reference
+                self._log(scope, state, status, time.monotonic() - began)
             structlog.contextvars.unbind_contextvars("request")
+
+    def _log(self, scope: Scope, state: dict[str, Any], status: int, took_s: float) -> None:
+        log.info(
+            "request",
+            service=self._service,
+            method=scope["method"],
+            route=str(scope.get("path_template", "")) or "(none)",
+            status=status,
+            actor=str(actor.id) if (actor := state.get("actor")) else None,
+            milliseconds=round(took_s * 1_000, 1),
+        )
 
 
 def _reference(scope: Scope) -> str:

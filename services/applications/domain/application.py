@@ -1,0 +1,178 @@
+"""An application: from the moment it is sent in until its case is closed. This file is its life; the rules are in `application_rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shared.catalogue import Event
+from shared.catalogue.applications import (
+    ApplicationClosed,
+    ApplicationDecided,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    Attachment,
+    CaseRegistered,
+    CompletionExpired,
+    CompletionOpened,
+    CompletionReceived,
+    ReaderAdmitted,
+    ReaderBarred,
+)
+from shared.identity import Role
+from shared.life import Changes, Life, State
+from shared.words import Digest, Text
+
+
+class Status(StrEnum):
+    SUBMITTED = "submitted"  # the fund: register it, in the same commit
+    REGISTERED = "registered"  # review: officer, panel, decision maker
+    COMPLETION_REQUESTED = "completion_requested"  # the applicant: send what is missing
+    DECIDED = "decided"  # review or payouts, until all is settled
+    WITHDRAWN = "withdrawn"  # review: strike it off
+    CLOSED = "closed"  # nobody
+
+
+class Application(State, frozen=True, kw_only=True):
+    """`admitted` have declared no conflict of interest; for the `barred` the case does not exist."""
+
+    programme: UUID
+    call: UUID
+    association: UUID
+    amount_applied_ore: int
+    received_at: datetime
+    content: Digest
+    attachments: tuple[Attachment, ...]
+    number: str = ""
+    series: str = ""
+    year: int = 0
+    round: int = 0
+    due_on: date | None = None
+    completed: tuple[int, ...] = ()
+    admitted: frozenset[UUID] = frozenset()
+    barred: frozenset[UUID] = frozenset()
+    decisions: int = 0
+    outcome: str | None = None
+    granted_ore: int | None = None
+    withdrawn: bool = False
+
+    def has_place_for(self, event: type[Event]) -> bool:
+        return (self.status, event) in LIFE
+
+
+IN_BEING = (
+    Status.REGISTERED,
+    Status.COMPLETION_REQUESTED,
+    Status.DECIDED,
+    Status.WITHDRAWN,
+    Status.CLOSED,
+)
+
+LIFE: Life = {
+    (None, ApplicationSubmitted): Status.SUBMITTED,
+    (Status.SUBMITTED, CaseRegistered): Status.REGISTERED,
+    (Status.REGISTERED, CompletionOpened): Status.COMPLETION_REQUESTED,
+    (Status.COMPLETION_REQUESTED, CompletionReceived): Status.REGISTERED,
+    (Status.COMPLETION_REQUESTED, CompletionExpired): Status.REGISTERED,
+    (Status.REGISTERED, ApplicationWithdrawn): Status.WITHDRAWN,
+    (Status.COMPLETION_REQUESTED, ApplicationWithdrawn): Status.WITHDRAWN,
+    (Status.REGISTERED, ApplicationDecided): Status.DECIDED,
+    (Status.COMPLETION_REQUESTED, ApplicationDecided): Status.DECIDED,
+    (Status.DECIDED, ApplicationDecided): Status.DECIDED,  # anew, after a court has quashed the first decision
+    (Status.DECIDED, ApplicationClosed): Status.CLOSED,
+    (Status.WITHDRAWN, ApplicationClosed): Status.CLOSED,
+    **{(status, ReaderAdmitted): status for status in IN_BEING},
+    **{(status, ReaderBarred): status for status in IN_BEING},
+}
+MOVES: dict[StrEnum, Role | None] = {
+    Status.SUBMITTED: Role.FUND,
+    Status.REGISTERED: Role.OFFICER,
+    Status.COMPLETION_REQUESTED: Role.APPLICANT,
+    Status.DECIDED: None,
+    Status.WITHDRAWN: Role.OFFICER,
+    Status.CLOSED: None,
+}
+LABELS: dict[StrEnum, Text] = {
+    Status.SUBMITTED: Text("Inskickad", "Sent in"),
+    Status.REGISTERED: Text("Registrerad", "Registered"),
+    Status.COMPLETION_REQUESTED: Text("Vi behöver mer från er", "We need more from you"),
+    Status.DECIDED: Text("Beslut fattat", "Decided"),
+    Status.WITHDRAWN: Text("Återkallad", "Withdrawn"),
+    Status.CLOSED: Text("Avslutat", "Closed"),
+}
+
+
+def evolve(application: Application | None, event: Event) -> Changes:
+    if isinstance(event, ApplicationSubmitted):
+        return {
+            "programme": event.programme,
+            "call": event.call,
+            "association": event.association,
+            "amount_applied_ore": event.amount_applied_ore,
+            "received_at": event.received_at,
+            "content": event.content,
+            "attachments": event.attachments,
+        }
+    if application is None:
+        raise LookupError(f"{type(event).__name__} is about an application that is not there")
+    match event:
+        case CaseRegistered():
+            return {"number": event.number, "series": event.series, "year": event.year}
+        case CompletionOpened():
+            return {"round": event.round, "due_on": event.due_on}
+        case CompletionReceived():
+            return {
+                "due_on": None,
+                "completed": (*application.completed, event.round),
+                "attachments": (*application.attachments, *event.attachments),
+            }
+        case CompletionExpired():
+            return {"due_on": None}
+        case ReaderAdmitted():
+            return {"admitted": application.admitted | {event.person}}
+        case ReaderBarred():
+            return {"barred": application.barred | {event.person}, "admitted": application.admitted - {event.person}}
+        case ApplicationDecided():
+            return {
+                "outcome": event.outcome,
+                "granted_ore": event.granted_ore,
+                "decisions": application.decisions + 1,
+                "due_on": None,
+            }
+        case ApplicationWithdrawn():
+            return {"withdrawn": True, "due_on": None}
+    return {}
+
+
+COLUMNS = {
+    "programme": "uuid",
+    "call": "uuid",
+    "association": "uuid",
+    "number": "text",
+    "amount_applied_ore": "bigint",
+    "received_at": "timestamptz",
+    "completion_round": "integer",
+    "completion_due_on": "date",
+    "outcome": "text",
+    "granted_ore": "bigint",
+    "barred": "text",
+}
+
+
+def row(application: Application) -> Mapping[str, object]:
+    """What lists show and sort by. `barred` are ids between spaces, so that a list can leave the case out for them."""
+    return {
+        "programme": application.programme,
+        "call": application.call,
+        "association": application.association,
+        "number": application.number,
+        "amount_applied_ore": application.amount_applied_ore,
+        "received_at": application.received_at,
+        "completion_round": application.round,
+        "completion_due_on": application.due_on,
+        "outcome": application.outcome,
+        "granted_ore": application.granted_ore,
+        "barred": " ".join(sorted(str(person) for person in application.barred)),
+    }

@@ -1,0 +1,301 @@
+"""The rules of applications: what it takes to send one in, to complete it and to withdraw it, and what others' news leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from services.applications.domain import counting
+from services.applications.domain.already import Already
+from services.applications.domain.application import COLUMNS, LABELS, LIFE, MOVES, Application, evolve, row
+from services.applications.domain.association import Association
+from services.applications.domain.call import Call, milestones
+from services.applications.domain.programme import Programme
+from shared.catalogue import Event
+from shared.catalogue.applications import (
+    ApplicationClosed,
+    ApplicationDecided,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    Attachment,
+    CaseRegistered,
+    CompletionExpired,
+    CompletionOpened,
+    CompletionReceived,
+    ReaderAdmitted,
+    ReaderBarred,
+)
+from shared.deadlines import end_of_day
+from shared.life import About, Circumstances, Command, Kind, Mark, State
+from shared.refused import Refused, Unknown
+from shared.words import Digest
+
+Told = list[Event | About]
+
+
+class SubmitApplication(Command, frozen=True, kw_only=True):
+    """A form found in order. `year` is the register's, by the programme's clock when it came."""
+
+    programme: UUID
+    call: UUID
+    association: UUID
+    amount_applied_ore: int
+    year: int
+    content: Digest
+    attachments: tuple[Attachment, ...] = ()
+
+
+class CompleteApplication(Command, frozen=True, kw_only=True):
+    content: Digest
+    attachments: tuple[Attachment, ...] = ()
+
+
+class WithdrawApplication(Command, frozen=True, kw_only=True):
+    pass
+
+
+class OpenCompletion(Command, frozen=True, kw_only=True):
+    round: int
+    due_on: date
+
+
+class ExpireCompletion(Command, frozen=True, kw_only=True):
+    pass
+
+
+class AdmitReader(Command, frozen=True, kw_only=True):
+    person: UUID
+
+
+class BarReader(Command, frozen=True, kw_only=True):
+    person: UUID
+
+
+class RecordDecision(Command, frozen=True, kw_only=True):
+    outcome: str
+    granted_ore: int
+
+
+class RecordClosing(Command, frozen=True, kw_only=True):
+    pass
+
+
+def decide(application: Application | None, command: Command, here: Circumstances) -> Told:
+    if isinstance(command, SubmitApplication):
+        return _submit(application, command, here)
+    if application is None:
+        raise Unknown
+    match command:
+        case CompleteApplication():
+            return _complete(application, command, here)
+        case WithdrawApplication():
+            return _withdraw(application, here)
+        case _:
+            return _hear(application, command, here)
+
+
+# What applicants do
+
+
+def _submit(application: Application | None, command: SubmitApplication, here: Circumstances) -> Told:
+    if application is not None:
+        if application.content == command.content:
+            return []
+        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+    programme, call = here.also.get(command.programme), here.also.get(command.call)
+    if not isinstance(programme, Programme) or not isinstance(call, Call) or call.programme != programme.id:
+        raise Refused("Utlysningen finns inte.", "There is no such call.")
+    if not isinstance(here.also.get(command.association), Association):
+        raise Refused("Föreningen är inte registrerad.", "The association is not registered.")
+    received_at = here.received(programme.offset_s)
+    call.refuse_unless_open(received_at)
+    _refuse_one_too_many(call, command.association, here)
+    series = programme.rules.register_series
+    name = counting.series_name(series, programme.practice)
+    running = here.tally(counting.register(name, command.year)).value + 1
+    submitted = ApplicationSubmitted(
+        programme=programme.id,
+        call=call.id,
+        association=command.association,
+        amount_applied_ore=command.amount_applied_ore,
+        received_at=received_at,
+        signed_by=(here.actor.id,),
+        content=command.content,
+        attachments=command.attachments,
+    )
+    registered = CaseRegistered(
+        programme=programme.id,
+        call=call.id,
+        association=command.association,
+        number=counting.written(series, command.year, running),
+        series=name,
+        year=command.year,
+        running=running,
+        amount_applied_ore=command.amount_applied_ore,
+        received_at=received_at,
+    )
+    return [submitted, registered]
+
+
+def _refuse_one_too_many(call: Call, association: UUID, here: Circumstances) -> None:
+    most = call.rules.max_applications_per_organisation
+    if here.tally(counting.of_association(call.id, association)).value >= most:
+        raise Refused(
+            f"Föreningen har redan skickat in så många ansökningar som utlysningen tar emot från en förening: {most}.",
+            f"The association has already sent in as many applications as the call takes from one association: {most}.",
+        )
+
+
+def _complete(application: Application, command: CompleteApplication, here: Circumstances) -> Told:
+    received_at = here.received(_offset_s(application, here))
+    if application.due_on is not None and received_at > end_of_day(application.due_on):
+        raise Refused(
+            f"Tiden att komplettera gick ut {application.due_on}. Hör av dig till handläggaren.",
+            f"The time to complete was over {application.due_on}. Contact the officer.",
+        )
+    return [
+        CompletionReceived(
+            round=application.round,
+            received_at=received_at,
+            content=command.content,
+            attachments=command.attachments,
+        )
+    ]
+
+
+def _withdraw(application: Application, here: Circumstances) -> Told:
+    return [ApplicationWithdrawn(), *_milestones(application, here, standing=-1)]
+
+
+# What others tell: news that no longer has a place leads to nothing
+
+
+def _hear(application: Application, command: Command, here: Circumstances) -> Told:
+    match command:
+        case OpenCompletion():
+            event = CompletionOpened(round=command.round, due_on=command.due_on)
+            return [event] if application.has_place_for(CompletionOpened) else []
+        case ExpireCompletion():
+            return [CompletionExpired(round=application.round)] if _is_overdue(application, here) else []
+        case AdmitReader():
+            known = application.admitted | application.barred
+            return [] if command.person in known else [ReaderAdmitted(person=command.person)]
+        case BarReader():
+            return [] if command.person in application.barred else [ReaderBarred(person=command.person)]
+        case RecordDecision():
+            return _record_decision(application, command, here)
+        case RecordClosing():
+            return _record_closing(application, here)
+    raise LookupError(type(command).__name__)
+
+
+def _is_overdue(application: Application, here: Circumstances) -> bool:
+    if application.due_on is None or not application.has_place_for(CompletionExpired):
+        return False
+    return here.now(_offset_s(application, here)) > end_of_day(application.due_on)
+
+
+def _record_decision(application: Application, command: RecordDecision, here: Circumstances) -> Told:
+    if not application.has_place_for(ApplicationDecided):
+        return []
+    event = ApplicationDecided(call=application.call, outcome=command.outcome, granted_ore=command.granted_ore)
+    return [event, *_milestones(application, here, decided=0 if application.decisions else 1)]
+
+
+def _record_closing(application: Application, here: Circumstances) -> Told:
+    if not application.has_place_for(ApplicationClosed):
+        return []
+    event = ApplicationClosed(call=application.call)
+    return [event, *_milestones(application, here, closed=0 if application.withdrawn else 1)]
+
+
+# What they all share
+
+
+def _offset_s(application: Application, here: Circumstances) -> int:
+    programme = here.also.get(application.programme)
+    return programme.offset_s if isinstance(programme, Programme) else 0
+
+
+def _milestones(
+    application: Application, here: Circumstances, standing: int = 0, decided: int = 0, closed: int = 0
+) -> list[About]:
+    """What becomes true of the call through what is decided now about one of its applications."""
+    call = here.also.get(application.call)
+    if call is None:
+        return []
+    so_far = counting.counts(call.id, here).and_then(standing, decided, closed)
+    return [About(call.id, event) for event in milestones(call.status, so_far)]
+
+
+def _needs(application: Application | None, command: Command) -> Iterable[UUID]:
+    if isinstance(command, SubmitApplication):
+        return command.programme, command.call, command.association
+    return (application.programme, application.call) if application else ()
+
+
+def _tallies(application: Application | None, command: Command, subjects: Mapping[UUID, State]) -> Iterable[str]:
+    if isinstance(command, SubmitApplication):
+        programme = subjects.get(command.programme)
+        if isinstance(programme, Programme):
+            name = counting.series_name(programme.rules.register_series, programme.practice)
+            yield counting.register(name, command.year)
+        yield counting.standing(command.call)
+        yield counting.of_association(command.call, command.association)
+    elif application is not None and isinstance(command, WithdrawApplication | RecordDecision | RecordClosing):
+        yield from counting.of_call(application.call)
+        yield counting.of_association(application.call, application.association)
+
+
+def _marks(application: Application, event: Event) -> Iterable[Mark]:
+    """`application` is as the event left it."""
+    match event:
+        case CaseRegistered():
+            yield Mark(counting.register(event.series, event.year), add=1)
+            yield Mark(counting.standing(event.call), add=1)
+            yield Mark(counting.of_association(event.call, event.association), add=1)
+        case ApplicationWithdrawn():
+            yield Mark(counting.standing(application.call), add=-1)
+            yield Mark(counting.of_association(application.call, application.association), add=-1)
+        case ApplicationDecided() if application.decisions == 1:
+            yield Mark(counting.decided(application.call), add=1)
+        case ApplicationClosed() if not application.withdrawn:
+            yield Mark(counting.closed(application.call), add=1)
+
+
+def _association(application: Application | None, command: Command | None) -> UUID | None:
+    if application is not None:
+        return application.association
+    return command.association if isinstance(command, SubmitApplication) else None
+
+
+APPLICATION = Kind(
+    name="application",
+    state=Application,
+    life=LIFE,
+    evolve=evolve,
+    decide=decide,
+    commands=(
+        SubmitApplication,
+        CompleteApplication,
+        WithdrawApplication,
+        OpenCompletion,
+        ExpireCompletion,
+        AdmitReader,
+        BarReader,
+        RecordDecision,
+        RecordClosing,
+    ),
+    moves=MOVES,
+    labels=LABELS,
+    table="application",
+    columns=COLUMNS,
+    row=row,
+    needs=_needs,
+    tallies=_tallies,
+    marks=_marks,
+    barred=lambda application: application.barred,
+    association=_association,
+    facts=lambda application: {"number": application.number},
+)

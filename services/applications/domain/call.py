@@ -1,0 +1,272 @@
+"""A call: drafted, decided, published, then open and closed by its own dates, and finished with its last application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.applications.domain import counting
+from services.applications.domain.already import Already
+from services.applications.domain.counting import Counts
+from services.applications.domain.programme import Programme
+from shared.catalogue import Event
+from shared.catalogue.applications import (
+    AllDecided,
+    CallCancelled,
+    CallClosed,
+    CallDecided,
+    CallDrafted,
+    CallFinished,
+    CallOpened,
+    CallPublished,
+    PreparationStarted,
+)
+from shared.deadlines import STOCKHOLM
+from shared.identity import Role
+from shared.life import Changes, Circumstances, Command, Kind, Life, State
+from shared.programme import CallRules
+from shared.refused import Refused, Unknown
+from shared.words import Text
+
+
+class Status(StrEnum):
+    DRAFT = "draft"  # the decision maker: decide that there is to be a call
+    DECIDED = "decided"  # the officer: publish it
+    PUBLISHED = "published"  # the fund: open it when its day comes
+    OPEN = "open"  # applicants: apply
+    CLOSED = "closed"  # the officer: start the preparation
+    IN_PREPARATION = "in_preparation"  # officer, panel and decision maker, case by case
+    ALL_DECIDED = "all_decided"  # payouts, grant by grant
+    FINISHED = "finished"  # nobody
+    CANCELLED = "cancelled"  # nobody
+
+
+class Call(State, frozen=True, kw_only=True):
+    programme: UUID
+    rules: CallRules
+
+    @property
+    def is_public(self) -> bool:
+        return self.status not in (Status.DRAFT, Status.DECIDED)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether drafts may be begun: the call is published, and its time is not over."""
+        return self.status in (Status.PUBLISHED, Status.OPEN)
+
+    def refuse_unless_open(self, received: datetime) -> None:
+        """Judged by when the application came, in the programme's time: nobody is late because a queue was long."""
+        if self.status not in TAKES_APPLICATIONS:
+            raise Refused("Utlysningen tar inte emot ansökningar.", "The call does not take applications.")
+        if received < self.rules.opens_at:
+            when = _written(self.rules.opens_at)
+            raise Refused(
+                f"Utlysningen öppnar {when}. Ditt utkast finns kvar till dess.",
+                f"The call opens {when}. Your draft is kept.",
+            )
+        # A call that closes 23:59:59 closes when that second is over.
+        if received.replace(microsecond=0) > self.rules.closes_at:
+            when = _written(self.rules.closes_at)
+            raise Refused(
+                f"Ansökningstiden gick ut {when}, så ansökan kan inte skickas in här. Ditt utkast finns kvar. "
+                "Hör av dig till fonden om något särskilt hindrade er.",
+                f"The time to apply was over {when}, so the application cannot be sent in here. Your draft is kept. "
+                "Contact the fund if something special kept you from it.",
+            )
+
+
+TAKES_APPLICATIONS = frozenset({Status.PUBLISHED, Status.OPEN, Status.CLOSED})
+"""Judged by the clock, not by the worker that opens and closes: it may be a moment behind."""
+
+
+class DraftCall(Command, frozen=True, kw_only=True):
+    programme: UUID
+    rules: CallRules
+
+
+class DecideCall(Command, frozen=True, kw_only=True):
+    pass
+
+
+class PublishCall(Command, frozen=True, kw_only=True):
+    pass
+
+
+class OpenCall(Command, frozen=True, kw_only=True):
+    pass
+
+
+class CloseCall(Command, frozen=True, kw_only=True):
+    pass
+
+
+class StartPreparation(Command, frozen=True, kw_only=True):
+    pass
+
+
+class CancelCall(Command, frozen=True, kw_only=True):
+    pass
+
+
+LIFE: Life = {
+    (None, CallDrafted): Status.DRAFT,
+    (Status.DRAFT, CallDrafted): Status.DRAFT,
+    (Status.DRAFT, CallDecided): Status.DECIDED,
+    (Status.DECIDED, CallPublished): Status.PUBLISHED,
+    (Status.PUBLISHED, CallOpened): Status.OPEN,
+    (Status.OPEN, CallClosed): Status.CLOSED,
+    (Status.CLOSED, PreparationStarted): Status.IN_PREPARATION,
+    (Status.IN_PREPARATION, AllDecided): Status.ALL_DECIDED,
+    (Status.ALL_DECIDED, CallFinished): Status.FINISHED,
+    (Status.DRAFT, CallCancelled): Status.CANCELLED,
+    (Status.DECIDED, CallCancelled): Status.CANCELLED,
+    (Status.PUBLISHED, CallCancelled): Status.CANCELLED,
+    (Status.OPEN, CallCancelled): Status.CANCELLED,
+    (Status.CLOSED, CallCancelled): Status.CANCELLED,
+}
+MOVES: dict[StrEnum, Role | None] = {
+    Status.DRAFT: Role.DECISION_MAKER,
+    Status.DECIDED: Role.OFFICER,
+    Status.PUBLISHED: Role.FUND,
+    Status.OPEN: Role.APPLICANT,
+    Status.CLOSED: Role.OFFICER,
+    Status.IN_PREPARATION: Role.OFFICER,
+    Status.ALL_DECIDED: None,
+    Status.FINISHED: None,
+    Status.CANCELLED: None,
+}
+LABELS: dict[StrEnum, Text] = {
+    Status.DRAFT: Text("utkast", "draft"),
+    Status.DECIDED: Text("beslutad", "decided"),
+    Status.PUBLISHED: Text("publicerad", "published"),
+    Status.OPEN: Text("öppen", "open"),
+    Status.CLOSED: Text("stängd", "closed"),
+    Status.IN_PREPARATION: Text("under beredning", "in preparation"),
+    Status.ALL_DECIDED: Text("alla ansökningar är beslutade", "all applications are decided"),
+    Status.FINISHED: Text("avslutad", "finished"),
+    Status.CANCELLED: Text("inställd", "cancelled"),
+}
+
+
+def evolve(call: Call | None, event: Event) -> Changes:
+    match event:
+        case CallDrafted() | CallPublished():
+            return {"programme": event.programme, "rules": event.rules}
+    return {}
+
+
+def decide(call: Call | None, command: Command, here: Circumstances) -> list[Event]:
+    if isinstance(command, DraftCall):
+        return _draft(call, command, here)
+    if call is None:
+        raise Unknown
+    match command:
+        case DecideCall():
+            return [CallDecided()]
+        case PublishCall():
+            return _publish(call, here)
+        case OpenCall():
+            return [CallOpened()] if _now(call, here) >= call.rules.opens_at else []
+        case CloseCall():
+            return [CallClosed()] if _now(call, here).replace(microsecond=0) > call.rules.closes_at else []
+        case StartPreparation():
+            so_far = milestones(Status.IN_PREPARATION, counting.counts(call.id, here))
+            return [PreparationStarted(), *so_far]
+        case CancelCall():
+            return _cancel(call, here)
+    raise LookupError(type(command).__name__)
+
+
+def _draft(call: Call | None, command: DraftCall, here: Circumstances) -> list[Event]:
+    if not isinstance(here.also.get(command.programme), Programme):
+        raise Refused("Programmet finns inte.", "There is no such programme.")
+    if call is not None and (call.programme, call.rules) == (command.programme, command.rules):
+        return []
+    if call is not None and call.programme != command.programme:
+        raise Already("Utlysningen hör till ett annat program.", "The call belongs to another programme.")
+    return [CallDrafted(programme=command.programme, rules=command.rules)]
+
+
+def _publish(call: Call, here: Circumstances) -> list[Event]:
+    if _now(call, here) >= call.rules.closes_at:
+        raise Refused(
+            "Sista ansökningsdagen har redan varit. Ställ in utlysningen och gör en ny.",
+            "The last day to apply has already been. Cancel the call and make a new one.",
+        )
+    return [CallPublished(programme=call.programme, rules=call.rules)]
+
+
+def _cancel(call: Call, here: Circumstances) -> list[Event]:
+    if counting.counts(call.id, here).standing > 0:
+        raise Refused(
+            "Det finns registrerade ansökningar, och de ska beslutas. Utlysningen kan inte ställas in.",
+            "Applications are registered, and they are to be decided. The call cannot be cancelled.",
+        )
+    return [CallCancelled()]
+
+
+def _now(call: Call, here: Circumstances) -> datetime:
+    programme = here.also.get(call.programme)
+    return here.now(programme.offset_s if isinstance(programme, Programme) else 0)
+
+
+def milestones(status: StrEnum, so_far: Counts) -> list[Event]:
+    """What has become true of a call in this status, now that its applications have come so far."""
+    reached: list[tuple[Event, bool]] = [
+        (AllDecided(decided=so_far.decided), so_far.decided >= so_far.standing),
+        (CallFinished(), so_far.closed >= so_far.standing),
+    ]
+    events: list[Event] = []
+    for event, is_true in reached:
+        following = LIFE.get((status, type(event)))
+        if following is not None and is_true:
+            events.append(event)
+            status = following
+    return events
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+
+
+def _needs(call: Call | None, command: Command) -> Iterable[UUID]:
+    if isinstance(command, DraftCall):
+        return (command.programme,)
+    return (call.programme,) if call else ()
+
+
+def _tallies(call: Call | None, command: Command, subjects: Mapping[UUID, State]) -> Iterable[str]:
+    return counting.of_call(command.subject) if isinstance(command, StartPreparation | CancelCall) else ()
+
+
+CALL = Kind(
+    name="call",
+    state=Call,
+    life=LIFE,
+    evolve=evolve,
+    decide=decide,
+    commands=(DraftCall, DecideCall, PublishCall, OpenCall, CloseCall, StartPreparation, CancelCall),
+    moves=MOVES,
+    labels=LABELS,
+    table="call",
+    columns={
+        "programme": "uuid",
+        "title_sv": "text",
+        "title_en": "text",
+        "opens_at": "timestamptz",
+        "closes_at": "timestamptz",
+        "budget_ore": "bigint",
+    },
+    row=lambda call: {
+        "programme": call.programme,
+        "title_sv": call.rules.title.sv,
+        "title_en": call.rules.title.en,
+        "opens_at": call.rules.opens_at,
+        "closes_at": call.rules.closes_at,
+        "budget_ore": call.rules.budget_ore,
+    },
+    needs=_needs,
+    tallies=_tallies,
+)

@@ -1,0 +1,93 @@
+"""`bifall serve SERVICE`: one service, from its environment, as docker-compose and Kubernetes run it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+
+import uvicorn
+import uvloop
+from litestar.types import ASGIApp
+
+from services.house import NAMES, door_of, near, service_named
+from services.web.door import Behind, Distant
+from shared import logs
+from shared.broker import Broker
+from shared.http.app import build
+from shared.http.front import Front
+from shared.keeper import Keeper
+from shared.office import Office
+from shared.settings import DEFAULT_PORT, MissingSetting, from_environment, read
+from shared.workers import Workers
+
+NAME = "serve"
+HELP = "Run one service from its environment (BIFALL_DATABASE_URL, BIFALL_NATS_URL, …)."
+EXAMPLE = "bifall serve review"
+KEEPER = "keeper"
+STOP_WITHIN_S = 8
+HOST = "0.0.0.0"  # noqa: S104 - inside its container; only web's port is published
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("service", choices=(*NAMES, KEEPER), help="which one")
+
+
+def run(asked: argparse.Namespace) -> int:
+    logs.configure(sys.stdout, debug=asked.debug)
+    return uvloop.run(_keep() if asked.service == KEEPER else _serve(asked.service, os.environ))
+
+
+async def _serve(name: str, environment: Mapping[str, str]) -> int:
+    office = Office(service_named(name), from_environment(name, environment))
+    await office.open()
+    try:
+        app = await _app(office, environment)
+        config = uvicorn.Config(
+            app,
+            host=environment.get("BIFALL_HOST", HOST),
+            port=int(environment.get("BIFALL_PORT", str(DEFAULT_PORT))),
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=STOP_WITHIN_S,
+            server_header=False,
+        )
+        await uvicorn.Server(config).serve()
+    finally:
+        await office.close()
+    return 0
+
+
+async def _app(office: Office, environment: Mapping[str, str]) -> ASGIApp:
+    if office.service.name != "web":
+        return Front(build(office), office.service.name)  # type: ignore[return-value]
+    services: dict[str, Behind] = {"web": near(office)}
+    for other in NAMES:
+        if other != "web":
+            url = read(environment, f"{other.upper()}_URL")
+            if url is None:
+                raise MissingSetting(f"The service web needs BIFALL_{other.upper()}_URL.")
+            services[other] = Distant(url)
+    demo = environment.get("BIFALL_DEMO") == "1"
+    return door_of(office, services, demo)
+
+
+async def _keep() -> int:
+    """The keeper of streams: no port, no database."""
+    url, password = read(os.environ, "NATS_URL"), read(os.environ, "NATS_PASSWORD")
+    if url is None or password is None:
+        raise MissingSetting("The keeper needs BIFALL_NATS_URL and BIFALL_NATS_PASSWORD.")
+    broker = Broker(url, read(os.environ, "NATS_USER") or "streams", password)
+    workers = Workers(KEEPER)
+    workers.start(KEEPER, Keeper(broker, NAMES).run)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+    await workers.stop()
+    await broker.close()
+    return 0

@@ -1,0 +1,125 @@
+"""`bifall up`: the embedded database and broker, every service and the door in one process, on one data folder."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import structlog
+import uvicorn
+import uvloop
+
+from infra.embedded import Embedded
+from services.command.demo import play_in_background
+from services.house import House
+from shared import logs
+from shared.settings import DEFAULT_PORT
+
+NAME = "up"
+HELP = "Start everything on one data folder, in one process."
+EXAMPLE = "bifall up --data ./data --port 8000 --demo"
+HOST = "127.0.0.1"
+STOP_WITHIN_S = 8
+
+log = structlog.get_logger()
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder (default: ./data)")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port of the pages (default: %(default)s; 0: any)")
+    parser.add_argument("--host", default=HOST, help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--demo", action="store_true", help="let one be the demo's people, and play a round on a new folder")
+
+
+def run(asked: argparse.Namespace) -> int:
+    return uvloop.run(_up(asked))
+
+
+async def _up(asked: argparse.Namespace) -> int:
+    if asked.demo and not ipaddress.ip_address(asked.host).is_loopback:
+        from services.command.failure import Failure
+
+        raise Failure("--demo opens a door for anybody, so it works on this machine's own address (127.0.0.1) only.", 2)
+    listening = _listen(asked.host, asked.port)
+    is_new = not (asked.data / "postgres").exists()
+    embedded = Embedded(asked.data)
+    stopped = _stop_signal()
+    addresses = await embedded.start()
+    try:
+        with (asked.data / "logs" / "bifall.log").open("a", buffering=1) as stream:
+            logs.configure(stream, debug=asked.debug)
+            practice = asked.demo or os.environ.get("BIFALL_PRACTICE") == "1"
+            house = House(addresses, demo=asked.demo, practice=practice)
+            try:
+                await house.open()
+                await _serve(house, listening, stopped, asked, is_new)
+            finally:
+                await house.close()
+    finally:
+        await embedded.stop()
+    return 0
+
+
+async def _serve(
+    house: House, listening: socket.socket, stopped: asyncio.Event, asked: argparse.Namespace, is_new: bool
+) -> None:
+    config = uvicorn.Config(
+        house.app,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        server_header=False,
+        date_header=False,
+    )
+    server = _QuietServer(config)
+    serving = asyncio.create_task(server.serve([listening]))
+    url = f"http://{asked.host}:{listening.getsockname()[1]}"
+    await house.ready()
+    print(f"Bifall is ready at {url}", flush=True)  # noqa: T201 - scripts wait for this line
+    playing = asyncio.create_task(play_in_background(url)) if asked.demo and is_new else None
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if playing is not None:
+        playing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
+    server.should_exit = True
+    await serving
+    waiting.cancel()
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves the signals to us: the database and the broker have to be stopped too."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - uvicorn's own signature
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Takes the port before anything is started, so that a taken one is said at once. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        print(f"bifall: port {port} is taken. Choose another with --port.", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from error
+    return listening
+
+
+def _stop_signal() -> asyncio.Event:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped

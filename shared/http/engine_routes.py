@@ -1,0 +1,118 @@
+"""Routes that every service has: what operators, machines and auditors ask of its engine."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import MediaType, Request, Response, get, post
+from litestar.params import Parameter
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from shared import parked
+from shared.http.body import Body
+from shared.http.problems import log
+from shared.office import Office, Standing
+from shared.refused import Refused
+
+OPEN = frozenset({"live", "ready", "metrics", "standing", "openapi"})
+"""Operations that ask no token: the service's own port is inside; the door asks for one."""
+
+
+class Nothing(Body):
+    """An empty object."""
+
+
+class Released(msgspec.Struct, frozen=True):
+    released: int
+
+
+class OwnRoot(msgspec.Struct, frozen=True):
+    """The root of the journal's first `size` entries, as hexadecimal digits."""
+
+    size: int
+    root: str
+
+
+class StillParked(Refused):
+    status = 409
+
+    def __init__(self, error: Exception) -> None:
+        what = f"{type(error).__name__}: {error}"
+        super().__init__(
+            f"Orsaken är inte åtgärdad än, så händelsen ligger kvar: {what}",
+            f"The cause has not been mended yet, so the event stays parked: {what}",
+        )
+
+
+@get("/live", name="live", media_type=MediaType.TEXT, include_in_schema=False)
+async def live() -> str:
+    """The loop turns."""
+    return "live"
+
+
+@get("/ready", name="ready", include_in_schema=False)
+async def ready(office: Office) -> Response[dict[str, object]]:
+    is_ready = await office.ready()
+    body = {"ready": is_ready, "degraded": bool(office.workers.unwell)}
+    return Response(body, status_code=200 if is_ready else 503)
+
+
+@get("/standing", name="standing", include_in_schema=False)
+async def standing(office: Office) -> Standing:
+    return await office.standing()
+
+
+@get("/metrics", name="metrics", media_type=MediaType.TEXT, include_in_schema=False)
+async def metrics(office: Office) -> str:
+    """Prometheus text: head, last, bookmarks, parked, age of the oldest unsent event, failures of workers."""
+    now = await office.standing()
+    registry = CollectorRegistry()
+    name = office.service.name
+
+    def gauge(what: str, words: str, labels: tuple[str, ...] = ()) -> Gauge:
+        return Gauge(f"bifall_{what}", words, ("service", *labels), registry=registry)
+
+    gauge("journal_head", "Number of the journal's last fact").labels(name).set(now.head)
+    gauge("stream_last", "Number of the stream's last message").labels(name).set(now.last)
+    gauge("parked_events", "Events waiting for an operator").labels(name).set(now.parked)
+    gauge("oldest_unsent_seconds", "Age of the oldest fact not in the stream").labels(name).set(now.oldest_unsent_s)
+    gauge("stream_ahead", "1 where the stream is ahead of the journal").labels(name).set(office.relay.ahead)
+    bookmark = gauge("bookmark", "How far a source has been read", ("source",))
+    for source, position in now.bookmarks.items():
+        bookmark.labels(name, source).set(position)
+    failures = gauge("worker_failures", "Failures of a worker since the start", ("worker",))
+    for worker, health in office.workers.health.items():
+        failures.labels(name, worker).set(health.total_failures)
+    return generate_latest(registry).decode()
+
+
+@get("/openapi.json", name="openapi", include_in_schema=False)
+async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The description of this service, OpenAPI 3.1."""
+    return Response(msgspec.json.encode(request.app.openapi_schema.to_schema()), media_type="application/json")
+
+
+@get("/journal/root", name="journal_root")
+async def journal_root(office: Office, size: Annotated[int, Parameter(query="size", ge=0, le=2**53)]) -> OwnRoot:
+    """The service's own book: what its journal hashes to, for whoever holds the other book against it."""
+    return OwnRoot(size, (await office.own_root.own_root(size)).hex())
+
+
+@get("/parked", name="list_parked")
+async def list_parked(office: Office) -> list[parked.Parked]:
+    return await parked.listed(office.pool)
+
+
+@post("/parked/{subject:uuid}/release", name="release_parked", status_code=200)
+async def release_parked(subject: UUID, data: Nothing, office: Office) -> Released:
+    """Takes what is parked about the subject, in order of arrival; what fails again stays parked."""
+    try:
+        return Released(await parked.release(office.worker_pool, office.take, subject))
+    except Exception as error:  # whatever stops the take is for the operator to see
+        log.warning("release.failed", service=office.service.name, subject=str(subject), error=repr(error))
+        raise StillParked(error) from error
+
+
+ENGINE_ROUTES: tuple[Any, ...] = (
+    live, ready, standing, metrics, openapi, journal_root, list_parked, release_parked
+)
