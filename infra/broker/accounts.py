@@ -1,7 +1,7 @@
 """Who may say what to the broker, as accounts whose walls the broker keeps.
 
-Each stream lives in an account of its own that nobody can log in to; each service, and the keeper, has an account of its
-own without any stream. Between them lies only what `calls_on` lists, and that list is the whole of the permissions: a
+Each stream lives in an account of its own that nobody can log in to; each service, and the keeper, has an account
+without any stream. Between them lies only what `calls_on` lists, and that list is the whole of the permissions: a
 service may publish its own facts, ask for its stream to be rebuilt, look at its own stream, and read those it hears.
 Only the keeper may create, update and delete streams. Replies come to an inbox nobody else can listen to.
 

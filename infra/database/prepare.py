@@ -35,17 +35,23 @@ async def prepare(
     Without `keys_superuser_dsn` the key databases lie in the same cluster. Raises whatever the database raises.
     """
     content = {service.name: service for service in estate}
-    keys = {service.keys_database: service for service in estate if service.has_keys}
+    keys = key_databases(estate)
     if keys_superuser_dsn is None:
-        await _prepare_cluster(superuser_dsn, {**content, **keys}, passwords)
+        await prepare_cluster(superuser_dsn, {**content, **keys}, passwords)
         return
     await asyncio.gather(
-        _prepare_cluster(superuser_dsn, content, passwords),
-        _prepare_cluster(keys_superuser_dsn, keys, passwords),
+        prepare_cluster(superuser_dsn, content, passwords),
+        prepare_cluster(keys_superuser_dsn, keys, passwords),
     )
 
 
-async def _prepare_cluster(dsn: str, databases: Mapping[str, ServiceEstate], passwords: Mapping[str, str]) -> None:
+def key_databases(estate: Sequence[ServiceEstate]) -> dict[str, ServiceEstate]:
+    """The names of the key databases, and whose each is."""
+    return {service.keys_database: service for service in estate if service.has_keys}
+
+
+async def prepare_cluster(dsn: str, databases: Mapping[str, ServiceEstate], passwords: Mapping[str, str]) -> None:
+    """Bring one cluster to what these databases and their services' roles ask for."""
     connection = await asyncpg.connect(dsn, command_timeout=LOCK_WAIT_S)
     try:
         await connection.execute("select pg_advisory_lock($1)", PREPARE_LOCK)

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from infra.embedded.addresses import Addresses, BrokerLogin, ServiceAddress
+from infra.embedded.backup import Backup, BackupRefused, backup
 from infra.embedded.embedded import Embedded
 from infra.embedded.folder import FolderTaken
+from infra.embedded.identity import NoIdentity
+from infra.embedded.process import ChildFailed
+from infra.embedded.restore import restore
+from infra.embedded.seal import WrongRecoveryKey
 
-__all__ = ["Addresses", "BrokerLogin", "Embedded", "FolderTaken", "ServiceAddress"]
+__all__ = [
+    "Addresses",
+    "Backup",
+    "BackupRefused",
+    "BrokerLogin",
+    "ChildFailed",
+    "Embedded",
+    "FolderTaken",
+    "NoIdentity",
+    "ServiceAddress",
+    "WrongRecoveryKey",
+    "backup",
+    "restore",
+]

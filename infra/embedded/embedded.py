@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.database.prepare import prepare
+from infra.embedded import process
 from infra.embedded.addresses import Addresses, BrokerLogin, ServiceAddress
 from infra.embedded.broker import EmbeddedBroker
 from infra.embedded.folder import DataFolder
@@ -58,8 +59,8 @@ class Embedded:
         keys = EmbeddedPostgres(self.folder, "keys", identity)
         broker = EmbeddedBroker(self.folder, self.estate, identity)
         self._servers = (postgres, keys, broker)
-        await asyncio.gather(*(server.stop_orphan() for server in self._servers))
-        await asyncio.gather(*(server.start() for server in self._servers))
+        await process.together(*(server.stop_orphan() for server in self._servers))
+        await process.together(*(server.start() for server in self._servers))
         await prepare(postgres.dsn, self.estate, self._role_passwords(), keys.dsn)
         return self._addresses(postgres, keys, broker)
 

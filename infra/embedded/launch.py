@@ -4,7 +4,8 @@ Run as a program of its own (`python -I -S launch.py PARENT SIGNAL IDENTITY PIDF
 the standard library alone, because none of this can be done safely between fork and exec in a process with threads.
 
 IDENTITY is `keep`, `namespace:UID:GID` (a user namespace in which we are UID, as PostgreSQL refuses to run as root), or
-`user:UID:GID` (become that user). The order matters: the kernel forgets the death signal when credentials change, so it
+`user:UID:GID` (become that user). From then on Python may not be able to read its own library, so nothing below imports
+or decodes anything. The order matters: the kernel forgets the death signal when credentials change, so it
 is asked for last; and a parent that died before that is noticed by asking who the parent is now.
 """
 
@@ -19,6 +20,8 @@ PR_SET_NO_NEW_PRIVS = 38
 EXIT_IDENTITY = 120
 EXIT_ORPHAN = 121
 EXIT_NOT_FOUND = 127
+
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def main(arguments: list[str]) -> None:
@@ -58,31 +61,35 @@ def take_identity(identity: str) -> None:
 def enter_namespace(uid: int, gid: int) -> None:
     outer_uid, outer_gid = os.geteuid(), os.getegid()
     libc("unshare", CLONE_NEWUSER)
-    write("/proc/self/setgroups", "deny")
-    write("/proc/self/uid_map", f"{uid} {outer_uid} 1")
-    write("/proc/self/gid_map", f"{gid} {outer_gid} 1")
+    write("/proc/self/setgroups", b"deny")
+    write("/proc/self/uid_map", b"%d %d 1" % (uid, outer_uid))
+    write("/proc/self/gid_map", b"%d %d 1" % (gid, outer_gid))
 
 
 def write_pid_file(path: str) -> None:
     """`PID START BOOT`: a number alone could by now belong to somebody else's process."""
-    with open("/proc/self/stat", encoding="ascii") as file:
-        start = file.read().rpartition(")")[2].split()[19]
-    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-        boot = file.read().strip()
+    start = read("/proc/self/stat").rpartition(b")")[2].split()[19]
+    boot = read("/proc/sys/kernel/random/boot_id").strip()
     unfinished = f"{path}.new"
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.write(descriptor, f"{os.getpid()} {start} {boot}\n".encode())
-    os.close(descriptor)
+    write(unfinished, b"%d %s %s\n" % (os.getpid(), start, boot), os.O_CREAT | os.O_TRUNC)
     os.rename(unfinished, path)
 
 
-def write(path: str, text: str) -> None:
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
+def read(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    content = os.read(descriptor, 4096)
+    os.close(descriptor)
+    return content
+
+
+def write(path: str, content: bytes, flags: int = 0) -> None:
+    descriptor = os.open(path, os.O_WRONLY | flags, 0o600)
+    os.write(descriptor, content)
+    os.close(descriptor)
 
 
 def libc(function: str, *arguments: int) -> None:
-    if getattr(ctypes.CDLL(None, use_errno=True), function)(*arguments) != 0:
+    if getattr(LIBC, function)(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{function}: {os.strerror(number)}")
 

@@ -19,7 +19,6 @@ from infra.embedded import process
 from infra.embedded.folder import PRIVATE, DataFolder
 from infra.embedded.identity import give, identity_for
 from infra.embedded.ports import LOOPBACK, free_port
-from infra.secrets import Secrets
 
 SUPERUSER = "postgres"
 INIT_TIMEOUT_S = 60.0
@@ -87,6 +86,13 @@ class EmbeddedPostgres:
         await self.stop()
         raise process.ChildFailed(f"the database {self.name} did not start: {words}")
 
+    def attach(self) -> None:
+        """Take the port of the server that another process of ours runs on this folder. Raises ChildFailed."""
+        try:
+            self.port = int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[3])
+        except (OSError, ValueError, IndexError):
+            raise process.ChildFailed(f"the database {self.name} of {self.folder.path} is not running") from None
+
     async def stop(self) -> None:
         """A fast shutdown with its checkpoint; at once if that takes too long (nothing committed is lost by it)."""
         if self._child is not None:
@@ -117,8 +123,8 @@ class EmbeddedPostgres:
         unfinished = self.data.with_name(f"{self.name}.unfinished")
         _remove(unfinished)
         unfinished.mkdir(mode=PRIVATE)
-        password_file = Secrets(self.folder.secrets.folder).path(f"{SUPERUSER}_password")
         self.folder.secrets.role_password(SUPERUSER)
+        password_file = self.folder.secrets.path(f"{SUPERUSER}_password")
         give(self.identity, self.folder.path, unfinished, password_file.parent, password_file)
         command = [str(binaries() / "initdb"), "--pgdata", str(unfinished), "--username", SUPERUSER]
         command += ["--pwfile", str(password_file), "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8"]

@@ -13,10 +13,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 LAUNCH = Path(__file__).with_name("launch.py")
 POLL_S = 0.01
@@ -38,6 +39,9 @@ class Order:
     death_signal: signal.Signals | int = signal.SIGKILL
     pid_file: Path | None = None
     environment: Mapping[str, str] | None = None
+    stdin: int = subprocess.DEVNULL
+    stdout: int | None = None
+    """An open file for what the command prints; None sends it to the log as well."""
 
 
 class Child:
@@ -73,6 +77,11 @@ class Child:
             self._process.kill()
             await self.wait(KILL_PATIENCE_S)
 
+    def kill(self) -> None:
+        """End it now, and bury it: SIGKILL leaves nothing to wait for."""
+        self._process.kill()
+        self._process.wait()
+
     def last_words(self, lines: int = 5) -> str:
         """The end of its log, for whoever must find out why it ended."""
         text = self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
@@ -104,6 +113,8 @@ class _Forker:
     def _run(orders: queue.SimpleQueue[tuple[Order, Future[Child]]]) -> None:
         while True:
             order, answer = orders.get()
+            if not answer.set_running_or_notify_cancel():
+                continue
             try:
                 answer.set_result(_start(order))
             except Exception as error:  # noqa: BLE001 - handed to whoever asked; this thread must live on
@@ -114,8 +125,30 @@ _forker = _Forker()
 
 
 async def start(order: Order) -> Child:
-    """Start a child that dies when we do."""
-    return await asyncio.wrap_future(_forker.fork(order))
+    """Start a child that dies when we do. Whoever stops waiting for it gets none."""
+    forked = _forker.fork(order)
+    try:
+        return await asyncio.wrap_future(forked)
+    except asyncio.CancelledError:
+        forked.add_done_callback(_kill_unwanted)
+        raise
+
+
+def _kill_unwanted(forked: Future[Child]) -> None:
+    if not forked.cancelled() and forked.exception() is None:
+        forked.result().kill()
+
+
+async def together(*steps: Coroutine[Any, Any, None]) -> None:
+    """All at once; when one fails the others are given up, and its error is raised once they have ended."""
+    tasks = [asyncio.ensure_future(step) for step in steps]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
 
 
 async def run(order: Order, timeout_s: float) -> None:
@@ -146,8 +179,8 @@ def _start(order: Order) -> Child:
     try:
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
-            stdout=descriptor,
+            stdin=order.stdin,
+            stdout=descriptor if order.stdout is None else order.stdout,
             stderr=descriptor,
             env={**ENVIRONMENT, **(order.environment or {})},
             cwd=order.log.parent,
