@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from shared.refused import FieldError, Refused
 from shared.words import Text
@@ -19,8 +19,8 @@ CURSOR_MAX = 200
 
 Item = TypeVar("Item")
 
-After = Annotated[str | None, Parameter(query="after", max_length=CURSOR_MAX, required=False)]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE_MAX, required=False)]
+After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_MAX, required=False)]
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
