@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, delete, get, put
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from services.web.domain.account import Account, GrantRole, OpenAccount, WithdrawRole
 from services.web.views import list_accounts
@@ -32,7 +32,7 @@ class NoContent(Body):
     """An empty object."""
 
 
-For = Annotated[UUID | None, Parameter(query="association", required=False)]
+For = Annotated[UUID | None, QueryParameter(name="association", required=False)]
 
 
 @get("/me", name="see_me")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from shared import parked
@@ -93,7 +93,7 @@ async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/journal/root", name="journal_root")
-async def journal_root(office: Office, size: Annotated[int, Parameter(query="size", ge=0, le=2**53)]) -> OwnRoot:
+async def journal_root(office: Office, size: Annotated[int, QueryParameter(name="size", ge=0, le=2**53)]) -> OwnRoot:
     """The service's own book: what its journal hashes to, for whoever holds the other book against it."""
     return OwnRoot(size, (await office.own_root.own_root(size)).hex())
 
