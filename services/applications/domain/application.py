@@ -1,4 +1,4 @@
-"""An application: from the moment it is sent in until its case is closed. This file is its life; the rules are in `application_rules`."""
+"""An application, from when it is sent in until its case is closed: its life. The rules are in `application_rules`."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ class Application(State, frozen=True, kw_only=True):
     granted_ore: int | None = None
     withdrawn: bool = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether it counts in its call: not withdrawn, or decided all the same."""
+        return not self.withdrawn or self.decisions > 0
+
     def has_place_for(self, event: type[Event]) -> bool:
         return (self.status, event) in LIFE
 
@@ -83,6 +88,12 @@ LIFE: Life = {
     (Status.DECIDED, ApplicationDecided): Status.DECIDED,  # anew, after a court has quashed the first decision
     (Status.DECIDED, ApplicationClosed): Status.CLOSED,
     (Status.WITHDRAWN, ApplicationClosed): Status.CLOSED,
+    # News from two services may cross on the way: review decided before it heard of a withdrawal,
+    # or payouts closed a grant before review's decision got here.
+    (Status.WITHDRAWN, ApplicationDecided): Status.DECIDED,
+    (Status.REGISTERED, ApplicationClosed): Status.CLOSED,
+    (Status.COMPLETION_REQUESTED, ApplicationClosed): Status.CLOSED,
+    (Status.CLOSED, ApplicationDecided): Status.CLOSED,
     **{(status, ReaderAdmitted): status for status in IN_BEING},
     **{(status, ReaderBarred): status for status in IN_BEING},
 }

@@ -1,4 +1,4 @@
-"""The rules of applications: what it takes to send one in, to complete it and to withdraw it, and what others' news leads to."""
+"""The rules of applications: sending one in, completing it, withdrawing it, and what others' news leads to."""
 
 from __future__ import annotations
 
@@ -197,17 +197,23 @@ def _is_overdue(application: Application, here: Circumstances) -> bool:
 
 
 def _record_decision(application: Application, command: RecordDecision, here: Circumstances) -> Told:
-    if not application.has_place_for(ApplicationDecided):
+    if not application.has_place_for(ApplicationDecided) or (application.withdrawn and _is_closed(application)):
         return []
     event = ApplicationDecided(call=application.call, outcome=command.outcome, granted_ore=command.granted_ore)
-    return [event, *_milestones(application, here, decided=0 if application.decisions else 1)]
+    if application.decisions:
+        return [event]
+    return [event, *_milestones(application, here, standing=0 if application.stands else 1, decided=1)]
 
 
 def _record_closing(application: Application, here: Circumstances) -> Told:
-    if not application.has_place_for(ApplicationClosed):
+    if _is_closed(application):
         return []
     event = ApplicationClosed(call=application.call)
-    return [event, *_milestones(application, here, closed=0 if application.withdrawn else 1)]
+    return [event, *_milestones(application, here, closed=1 if application.stands else 0)]
+
+
+def _is_closed(application: Application) -> bool:
+    return not application.has_place_for(ApplicationClosed)
 
 
 # What they all share
@@ -256,12 +262,18 @@ def _marks(application: Application, event: Event) -> Iterable[Mark]:
             yield Mark(counting.standing(event.call), add=1)
             yield Mark(counting.of_association(event.call, event.association), add=1)
         case ApplicationWithdrawn():
-            yield Mark(counting.standing(application.call), add=-1)
-            yield Mark(counting.of_association(application.call, application.association), add=-1)
+            yield from _standing(application, -1)
         case ApplicationDecided() if application.decisions == 1:
             yield Mark(counting.decided(application.call), add=1)
-        case ApplicationClosed() if not application.withdrawn:
+            if application.withdrawn:
+                yield from _standing(application, 1)
+        case ApplicationClosed() if application.stands:
             yield Mark(counting.closed(application.call), add=1)
+
+
+def _standing(application: Application, add: int) -> Iterable[Mark]:
+    yield Mark(counting.standing(application.call), add=add)
+    yield Mark(counting.of_association(application.call, application.association), add=add)
 
 
 def _association(application: Application | None, command: Command | None) -> UUID | None:

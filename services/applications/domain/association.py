@@ -1,6 +1,6 @@
 """An association: an organisation number, one association to each, and who it is as content.
 
-Support is for associations and foundations (H15): a sole trader's number is a personal number, which is never accepted (H11).
+Support is for associations and foundations (H15). A sole trader's number is a personal number: never accepted (H11).
 """
 
 from __future__ import annotations

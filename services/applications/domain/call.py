@@ -1,4 +1,4 @@
-"""A call: drafted, decided, published, then open and closed by its own dates, and finished with its last application."""
+"""A call: drafted, decided, published, opened and closed by its own dates, finished with its last application."""
 
 from __future__ import annotations
 

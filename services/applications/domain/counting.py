@@ -1,6 +1,6 @@
 """The numbers that many applications share: the register's last, and how far a call has come.
 
-Every number folds from the journal; each is a row that one commit at a time moves, so none is ever given twice or skipped.
+Each folds from the journal, and is a row that one commit at a time moves: none is given twice, and none is skipped.
 """
 
 from __future__ import annotations

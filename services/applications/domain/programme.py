@@ -1,4 +1,4 @@
-"""A programme: its rules, published once as one fact; and the clock of a practice programme, which only goes forward."""
+"""A programme: its rules, published once; and the clock of a practice programme, which only goes forward."""
 
 from __future__ import annotations
 

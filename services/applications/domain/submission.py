@@ -1,4 +1,4 @@
-"""Reading what an association sends in: every problem at once, in the order of the questions, before anything is registered."""
+"""Reading what an association sends in: every problem at once, before anything is registered."""
 
 from __future__ import annotations
 
