@@ -48,6 +48,11 @@ class Visit:
         self.operation = operation
         self._request = request
 
+    @property
+    def started(self) -> float:
+        """The monotonic second of the request's first byte."""
+        return float(self._request.scope["state"].get("started", time.monotonic()))
+
     # Questions
 
     async def see(self, subject: UUID) -> State:
@@ -92,8 +97,8 @@ class Visit:
                 command=command,
                 actor=self.actor,
                 because=self._because(),
-                started=self._request.scope["state"].get("started", time.monotonic()),
-                if_match=self._if_match(),
+                started=self.started,
+                if_match=self.if_match(),
                 must_match=must_match,
                 request=await self._key(),
                 sealed=sealed,
@@ -110,7 +115,8 @@ class Visit:
         self.office.policy.knock(self.operation, self.actor)
         return tuple(await self.office.store.seal(owner, scope, items))
 
-    def _if_match(self) -> int | None:
+    def if_match(self) -> int | None:
+        """The version the person saw, where they sent one. Raises MalformedHeader."""
         header = self._request.headers.get("if-match")
         if header is None:
             return None
