@@ -7,6 +7,7 @@ from infra.embedded.backup import Backup, BackupRefused, backup
 from infra.embedded.embedded import Embedded
 from infra.embedded.folder import FolderTaken
 from infra.embedded.identity import NoIdentity
+from infra.embedded.manifest import BackupDamaged
 from infra.embedded.process import ChildFailed
 from infra.embedded.restore import restore
 from infra.embedded.seal import WrongRecoveryKey
@@ -14,6 +15,7 @@ from infra.embedded.seal import WrongRecoveryKey
 __all__ = [
     "Addresses",
     "Backup",
+    "BackupDamaged",
     "BackupRefused",
     "BrokerLogin",
     "ChildFailed",

@@ -14,7 +14,6 @@ they hold nothing readable but the columns kept in the clear. Streams need no ba
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import shutil
@@ -28,6 +27,7 @@ from infra.database.prepare import key_databases
 from infra.embedded import process, tools
 from infra.embedded.folder import PRIVATE, DataFolder, FolderTaken
 from infra.embedded.identity import identity_for
+from infra.embedded.manifest import digest
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.embedded.seal import new_recovery_key, recovery_key_path, seal
 from infra.estate import SERVICES, ServiceEstate
@@ -135,16 +135,11 @@ def _copy_files(files: Path, to: Path) -> None:
         target.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         try:
             shutil.copyfile(path, target)
+            target.chmod(0o600)
         except FileNotFoundError:
             continue
         digests[name] = digest(target)
     _write(to / FILES_LIST, json.dumps(digests, indent=1).encode())
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _describe(to: Path, until: datetime) -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from infra.database.prepare import key_databases, prepare_cluster
 from infra.embedded import tools
-from infra.embedded.backup import DESCRIPTION, FILES_LIST, BackupRefused, digest
+from infra.embedded.backup import DESCRIPTION, FILES_LIST, BackupRefused
 from infra.embedded.folder import PRIVATE, DataFolder
 from infra.embedded.identity import give, identity_for
+from infra.embedded.manifest import BackupDamaged, digest
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.embedded.seal import read_recovery_key, recovery_key_path, unseal
 from infra.estate import SERVICES, ServiceEstate
@@ -25,7 +26,7 @@ from infra.estate import SERVICES, ServiceEstate
 async def restore(
     from_: Path, data: Path, recovery_key: Path | None = None, estate: Sequence[ServiceEstate] = SERVICES
 ) -> None:
-    """Raises BackupRefused, WrongRecoveryKey, or ChildFailed when the backup is damaged. Nothing is left then."""
+    """Raises BackupRefused, WrongRecoveryKey, BackupDamaged or ChildFailed; then nothing of it is left."""
     from_, data = from_.absolute(), data.absolute()
     if data.exists() and any(data.iterdir()):
         raise BackupRefused(
@@ -80,9 +81,10 @@ def _put_files(folder: DataFolder, from_: Path) -> None:
     for name, expected in listed.items():
         source, target = from_ / "files" / name, folder.files / name
         if not source.is_file() or digest(source) != expected:
-            raise BackupRefused(f"The backup is damaged: {source} is missing or altered. Use another backup.")
+            raise BackupDamaged(f"The backup is damaged: {source} is missing or altered.")
         target.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+        target.chmod(0o600)
 
 
 async def _put_keys(folder: DataFolder, items: dict[str, bytes], estate: Sequence[ServiceEstate]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 from pathlib import Path
 
 from infra.embedded import process
 from infra.embedded.identity import KEEP
+from infra.embedded.manifest import BackupDamaged, verify
 from infra.embedded.ports import LOOPBACK
 from infra.embedded.postgres import SUPERUSER, EmbeddedPostgres, binaries
 
@@ -25,9 +27,14 @@ async def base_backup(cluster: EmbeddedPostgres, to: Path) -> None:
 
 
 async def verify_backup(base: Path, log: Path) -> None:
-    """Raises ChildFailed saying what is missing or altered."""
-    command = [str(binaries() / "pg_verifybackup"), "--quiet", str(base)]
-    await process.run(process.Order(command, KEEP, log), TOOL_TIMEOUT_S)
+    """Every file against the manifest, and the WAL by reading it. Raises BackupDamaged."""
+    for wal in await asyncio.to_thread(verify, base):
+        command = [str(binaries() / "pg_waldump"), "--quiet", "--path", str(base / "pg_wal")]
+        command += ["--timeline", str(wal.timeline), "--start", wal.start, "--end", wal.end]
+        try:
+            await process.run(process.Order(command, KEEP, log), TOOL_TIMEOUT_S)
+        except process.ChildFailed as failed:
+            raise BackupDamaged(f"The backup is damaged: its WAL cannot be read. {failed}") from None
 
 
 async def dump(cluster: EmbeddedPostgres, database: str) -> bytes:
