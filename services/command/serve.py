@@ -14,6 +14,7 @@ import uvloop
 from litestar.types import ASGIApp
 
 from services.house import NAMES, door_of, near, service_named
+from services.web.demo_people import welcome
 from services.web.door import Behind, Distant
 from shared import logs
 from shared.broker import Broker
@@ -73,6 +74,8 @@ async def _app(office: Office, environment: Mapping[str, str]) -> ASGIApp:
                 raise MissingSetting(f"The service web needs BIFALL_{other.upper()}_URL.")
             services[other] = Distant(url)
     demo = environment.get("BIFALL_DEMO") == "1"
+    if demo:
+        await welcome(office)
     return door_of(office, services, demo)
 
 
