@@ -45,7 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if asked.debug:
             raise
         failure = error if isinstance(error, Failure) else explained(error)
-        print(f"bifall: {failure}", file=sys.stderr)  # noqa: T201 - this is a command line
+        print(f"bifall: {failure}", file=sys.stderr)
         return failure.status
     return status
 

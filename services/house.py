@@ -8,11 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
-from litestar import Litestar
-from litestar.types import ASGIApp
 
 from infra.embedded import Addresses
 from infra.estate import SERVICES as ESTATE
@@ -23,6 +21,7 @@ from services.web.tokens import Tokens
 from shared.broker import Broker
 from shared.http.actor_token import Minter
 from shared.http.app import build
+from shared.http.asgi import App
 from shared.http.front import Front
 from shared.keeper import Keeper
 from shared.migrate import ENGINE, KEYS, migrate, migrations_in
@@ -72,17 +71,18 @@ def settings_for(name: str, addresses: Addresses, practice: bool) -> Settings:
     )
 
 
-def door_of(office: Office, services: dict[str, Behind], demo: bool) -> ASGIApp:
+def door_of(office: Office, services: dict[str, Behind], demo: bool) -> App:
     """What the world sees: `web`'s pages and, behind `/api/<service>/`, every service."""
     private_key = office.settings.token_private_key
     if private_key is None:
         raise LookupError("web needs the key that signs actor tokens")
     tokens = Tokens(office, demo)
-    return Front(Door(public_app(office, services, tokens, demo), services, tokens, Minter(private_key)), "web")  # type: ignore[return-value]
+    pages = cast(App, public_app(office, services, tokens, demo))
+    return Front(Door(pages, services, tokens, Minter(private_key)), "web")
 
 
 class House:
-    """All services in this process on given addresses. `practice` accepts practice programmes; `demo` opens its door."""
+    """All services in this process. `practice` accepts practice programmes; `demo` opens the demo's door."""
 
     def __init__(
         self, addresses: Addresses, *, demo: bool = False, practice: bool = False, services: Sequence[str] = NAMES
@@ -92,8 +92,7 @@ class House:
         self.offices = {name: Office(service_named(name), settings_for(name, addresses, practice)) for name in services}
         self._keeper = Broker(addresses.nats_url, addresses.keeper.user, addresses.keeper.password)
         self._workers = Workers("house")
-        self._apps: list[Litestar] = []
-        self.app: ASGIApp
+        self.app: App
 
     async def open(self) -> None:
         await asyncio.gather(
@@ -107,7 +106,9 @@ class House:
         await asyncio.gather(*(office.open() for office in self.offices.values()))
         if self._demo:
             await welcome(self.offices["web"])
-        self.app = door_of(self.offices["web"], {name: near(office) for name, office in self.offices.items()}, self._demo)
+        self.app = door_of(
+            self.offices["web"], {name: near(office) for name, office in self.offices.items()}, self._demo
+        )
 
     async def ready(self) -> None:
         """Returns when every service would say that it is ready."""
@@ -122,4 +123,4 @@ class House:
 
 def near(office: Office) -> Near:
     """A service in this process, behind its own front."""
-    return Near(Front(build(office), office.service.name), office)  # type: ignore[arg-type]
+    return Near(Front(cast(App, build(office)), office.service.name), office)

@@ -52,7 +52,8 @@ class Broker:
         self._connecting = asyncio.Lock()
 
     async def client(self) -> Client:
-        """The connection, waiting for the broker where it is down. Once made it mends itself for as long as it lives."""
+        """The connection, waiting for the broker where it is down. Once made it mends itself for as long as it
+        lives."""
         async with self._connecting:
             if self._client is None or self._client.is_closed:
                 self._client = await nats.connect(

@@ -1,4 +1,5 @@
-"""The way to a service's database: pools with limits, and a refusal of any server that could lose what it has confirmed."""
+"""The way to a service's database: pools with limits, and a refusal of any server that could lose what it has
+confirmed."""
 
 from __future__ import annotations
 

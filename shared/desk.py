@@ -1,8 +1,8 @@
 """The desk: the one path from a command to the journal, for people and for reactions alike.
 
-authorise → load and fold → decide → project into views → append → commit. Because `decide` is pure, commands that arrive
-together are decided in memory and share one commit: each on the state the one before left, each with its own answer.
-Locks are taken in one order: rows by id, shared numbers, the head; none after the head.
+authorise → load and fold → decide → project into views → append → commit. Because `decide` is pure, commands that
+arrive together are decided in memory and share one commit: each on the state the one before left, each with its own
+answer. Locks are taken in one order: rows by id, shared numbers, the head; none after the head.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Desk:
                 return (await self._commit([ticket]))[0]
             except (Overtaken, asyncpg.UniqueViolationError):
                 continue
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - one ticket's failure is its own answer
                 return error
         return Stale()
 

@@ -33,7 +33,8 @@ class Clear(msgspec.Struct, frozen=True):
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """A command and what came with it. `started` is the monotonic second of the request's first byte.
 
-    `if_match` is the version the person saw; `must_match` says that a subject which exists may only be changed with one.
+    `if_match` is the version the person saw; `must_match` says that a subject which exists may only be changed with
+    one.
     """
 
     operation: str

@@ -1,8 +1,10 @@
-"""The envelope every event travels in: CloudEvents 1.0, structured JSON. Its text is stored, published and hashed as it is."""
+"""The envelope every event travels in: CloudEvents 1.0, structured JSON. Its text is stored, published and hashed as
+it is."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +24,8 @@ CASES_MAX = 500
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`id` is `<subject>-<version>`: readable, and unique because a subject's versions are.
 
-    `authtype` and `authid` say who: `user` with the account's id, or `system`. `correlationid` is the request, `causationid`
-    the event another service told, `idempotencykey` what the client sent to be able to ask again.
+    `authtype` and `authid` say who: `user` with the account's id, or `system`. `correlationid` is the request,
+    `causationid` the event another service told, `idempotencykey` what the client sent to be able to ask again.
     """
 
     specversion: str
@@ -60,9 +62,11 @@ class UnknownEvent(LookupError):
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Envelope)
-_data_decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {
-    event: msgspec.json.Decoder(event) for event in CATALOGUE.values()
-}
+
+
+@cache
+def _data_decoder(kind: type[Event]) -> msgspec.json.Decoder[Event]:
+    return msgspec.json.Decoder(kind)
 
 
 def seal(event: Event, subject: UUID, version: int, at: datetime, actor: Actor, because: Because) -> str:
@@ -96,7 +100,7 @@ def event_of(envelope: Envelope) -> Event:
     kind = CATALOGUE.get((envelope.source, envelope.type))
     if kind is None:
         raise UnknownEvent(f"{envelope.source} {envelope.type}")
-    return _data_decoders[kind].decode(envelope.data)
+    return _data_decoder(kind).decode(envelope.data)
 
 
 class _Concerned(msgspec.Struct):

@@ -50,7 +50,7 @@ class Gatherer(Generic[Item, Answer]):
             batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
             try:
                 answers = await self._work([item for item, _ in batch])
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - handed to everyone who waits for this batch
                 answers = [error] * len(batch)
             for (_, future), answer in zip(batch, answers, strict=True):
                 _deliver(future, answer)

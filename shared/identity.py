@@ -1,4 +1,5 @@
-"""Who acts: a person in a role, or the fund itself. Made from an actor token; carried into every event as a pseudonym."""
+"""Who acts: a person in a role, or the fund itself. Made from an actor token; carried into every event as a
+pseudonym."""
 
 from __future__ import annotations
 

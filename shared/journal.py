@@ -39,7 +39,7 @@ async def append(connection: Any, facts: Sequence[Fact]) -> int:
         [fact.type for fact in facts],
         [fact.text for fact in facts],
     )
-    return max(row["position"] for row in rows)
+    return int(max(row["position"] for row in rows))
 
 
 async def head(connection: Any) -> int:

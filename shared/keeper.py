@@ -1,4 +1,5 @@
-"""The keeper: the one that may make and unmake streams. Relays ask it to, over `rebuild.<service>`; it asks no questions.
+"""The keeper: the one that may make and unmake streams. Relays ask it to, over `rebuild.<service>`; it asks no
+questions.
 
 What a stream held is never lost with it: the relay publishes the journal anew from its first fact.
 """

@@ -1,4 +1,5 @@
-"""Keys for whatever can be erased alone: random, one per owner and scope, in a database apart, wrapped by a key from outside it.
+"""Keys for whatever can be erased alone: random, one per owner and scope, in a database apart, wrapped by a key from
+outside it.
 
 A key is committed before the content it protects; a key without content is harmless.
 """

@@ -1,7 +1,8 @@
 """State machines as data: what a subject is, what may happen to it when, and who has the next move.
 
-`LIFE` maps (status, event) to the next status; `None` stands for "not there yet". `decide` knows only the rules of judgement,
-`evolve` only which fields an event changes: status and version are moved here, so no rule ever asks `if status == …`.
+`LIFE` maps (status, event) to the next status; `None` stands for "not there yet". `decide` knows only the rules of
+judgement, `evolve` only which fields an event changes: status and version are moved here, so no rule ever asks `if
+status == …`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from shared.identity import Actor, Role
 from shared.refused import NotNow
 from shared.words import Text
 
-Life = Mapping[tuple[StrEnum | None, type[Event]], StrEnum]
+Life = Mapping[Any, StrEnum]
+"""(status or None, event) → status. Each kind has statuses of its own, which no one key type can say."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +120,11 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 class Kind:
     """One kind of subject. All of it is data or a pure function.
 
-    `needs(state, command)` names the other subjects `decide` looks at, and `tallies(state, command, subjects)` the shared
-    numbers; `marks(state, event)` is what an event does to those, `state` being the subject after it. `row(state)` is the state
-    written down for lists: column → value, and `columns` their types. `barred(state)` are the people for whom the subject does
-    not exist (conflict of interest). `association(state, command)` says whose it is; `facts(state)` what an answer adds.
+    `needs(state, command)` names the other subjects `decide` looks at, and `tallies(state, command, subjects)` the
+    shared numbers; `marks(state, event)` is what an event does to those, `state` being the subject after it.
+    `row(state)` is the state written down for lists: column → value, and `columns` their types. `barred(state)` are
+    the people for whom the subject does not exist (conflict of interest). `association(state, command)` says whose it
+    is; `facts(state)` what an answer adds.
     """
 
     name: str
@@ -130,8 +133,8 @@ class Kind:
     evolve: Callable[[Any, Any], Changes]
     decide: Callable[[Any, Any, Circumstances], Decided]
     commands: tuple[type[Command], ...]
-    moves: Mapping[StrEnum, Role | None]
-    labels: Mapping[StrEnum, Text]
+    moves: Mapping[Any, Role | None]
+    labels: Mapping[Any, Text]
     table: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     row: Callable[[Any], Mapping[str, object]] | None = None

@@ -19,12 +19,18 @@ LOAD = """
 select now.at, fact.subject_id, fact.event
 from (select clock_timestamp() as at) as now
 left join (
-    select journal.subject_id, journal.version, journal.event::text as event
+    select want.id as subject_id, later.version, later.event
     from unnest($1::uuid[], $2::integer[]) as want (id, seen)
-    join journal on journal.subject_id = want.id and journal.version > want.seen
+    cross join lateral (
+        select journal.version, journal.event::text as event from journal
+        where journal.subject_id = want.id and journal.version > want.seen
+        offset 0
+    ) as later
 ) as fact on true
 order by fact.subject_id, fact.version
 """
+"""`offset 0` keeps the planner to one look in the index per subject: before its first statistics it would read the
+whole journal."""
 
 
 class LifeBook:
@@ -32,9 +38,9 @@ class LifeBook:
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self.kinds = tuple(kinds)
-        self._by_event = {event: kind for kind in self.kinds for event in kind.events}
-        self._by_state = {kind.state: kind for kind in self.kinds}
-        self._by_command = {command: kind for kind in self.kinds for command in kind.commands}
+        self._by_event: dict[type[Any], Kind] = {event: kind for kind in self.kinds for event in kind.events}
+        self._by_state: dict[type[Any], Kind] = {kind.state: kind for kind in self.kinds}
+        self._by_command: dict[type[Any], Kind] = {command: kind for kind in self.kinds for command in kind.commands}
         self._kept: OrderedDict[UUID, State] = OrderedDict()
 
     def kind_of(self, thing: State | Event | Command) -> Kind:

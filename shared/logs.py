@@ -1,4 +1,5 @@
-"""Logs: one JSON object a line, with the request, the case and the actor where they are known; never a body or a secret."""
+"""Logs: one JSON object a line, with the request, the case and the actor where they are known; never a body or a
+secret."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure(stream: TextIO, *, debug: bool = False) -> None:
-    """Everything logged from now on goes to `stream`. Tracebacks show no local variables: those hold what people wrote."""
+    """Everything logged from now on goes to `stream`. Tracebacks show no local variables: those hold what people
+    wrote."""
     level = logging.DEBUG if debug else logging.INFO
     structlog.configure(
         processors=[

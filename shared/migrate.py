@@ -52,7 +52,9 @@ async def migrate(connection: asyncpg.Connection, wanted: list[Migration]) -> li
         missing = [migration for migration in wanted if migration.name not in applied]
         for migration in missing:
             await connection.execute(migration.sql)
-            await connection.execute("insert into migration (name, sha256) values ($1, $2)", migration.name, migration.sha256)
+            await connection.execute(
+                "insert into migration (name, sha256) values ($1, $2)", migration.name, migration.sha256
+            )
     return [migration.name for migration in missing]
 
 
@@ -68,6 +70,8 @@ async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
 def _refuse_changed(applied: dict[str, str], wanted: list[Migration]) -> None:
     for migration in wanted:
         if applied.get(migration.name, migration.sha256) != migration.sha256:
-            raise SchemaMismatch(f"The migration {migration.name} was changed after it was applied. Add a new one instead.")
+            raise SchemaMismatch(
+                f"The migration {migration.name} was changed after it was applied. Add a new one instead."
+            )
     if unknown := applied.keys() - {migration.name for migration in wanted}:
         raise SchemaMismatch(f"The database is newer than this version of Bifall: it has {', '.join(sorted(unknown))}.")

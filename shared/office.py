@@ -54,9 +54,7 @@ class Office:
         self.book = LifeBook(service.kinds)
         self.bookmarks = Bookmarks()
         self.workers = Workers(service.name)
-        self.broker = Broker(
-            settings.nats_url, settings.nats_user, settings.nats_password, settings.nats_monitor_url
-        )
+        self.broker = Broker(settings.nats_url, settings.nats_user, settings.nats_password, settings.nats_monitor_url)
         self.migrations = migrations_in(ENGINE, service.migrations)
         self.extra: dict[str, Any] = {}
         """What a service keeps for itself while it runs; filled by its `on_open`."""
@@ -67,7 +65,9 @@ class Office:
         self.worker_pool = await open_pool(self.settings.database_url, WORKER_POOL, WORKER_TIMEOUT_S)
         await refuse_unsafe(self.pool)
         if not await is_current(self.pool, self.migrations):
-            raise SchemaMismatch(f"The schema of {self.service.name} is not this version's. Run `bifall prepare` first.")
+            raise SchemaMismatch(
+                f"The schema of {self.service.name} is not this version's. Run `bifall prepare` first."
+            )
         self.keys_pool = await self._open_keys()
         self.desk = Desk(self.service.name, self.pool, self.book, self.policy, self._committed)
         self.own_root = JournalRoot(self.worker_pool)
@@ -101,7 +101,7 @@ class Office:
         return Standing(
             head=head,
             last=last,
-            bookmarks={source: 0 for source in self.service.hears} | {row["source"]: row["position"] for row in rows},
+            bookmarks=dict.fromkeys(self.service.hears, 0) | {row["source"]: row["position"] for row in rows},
             parked=await parked.count(self.pool),
             oldest_unsent_s=round(float(oldest or 0.0), 1),
             unwell=self.workers.unwell,
@@ -129,9 +129,7 @@ class Office:
     def _start_workers(self) -> None:
         self.workers.start("relay", self.relay.run)
         for source in self.service.hears:
-            reader = Reader(
-                self.service.name, source, self.worker_pool, self.broker, self.take, self.bookmarks.moved
-            )
+            reader = Reader(self.service.name, source, self.worker_pool, self.broker, self.take, self.bookmarks.moved)
             self.workers.start(f"reader.{source}", reader.run)
         for due in self.service.due:
             self.workers.start(f"due.{due.__name__}", self._again_and_again(due, DUE_EVERY_S))

@@ -45,9 +45,7 @@ class Reactions:
         reaction = self._table.get(type(event))
         if reaction is None:
             return []
-        because = Because(
-            correlation=envelope.correlationid, causation=envelope.id, traceparent=envelope.traceparent
-        )
+        because = Because(correlation=envelope.correlationid, causation=envelope.id, traceparent=envelope.traceparent)
         return [
             Ticket(operation=REACT, command=command, actor=FUND, because=because, started=time.monotonic())
             for command in reaction(event, envelope.subject)

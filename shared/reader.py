@@ -1,8 +1,8 @@
 """The reader: follows another service's stream and takes each of its events exactly once, in order.
 
-Its only memory is a bookmark, moved by compare-and-set in the transaction of the effect. A number that jumps proves a gap:
-the stream is opened again at the bookmark. An event that cannot be taken for its own reasons is parked with everything later
-about the same subjects; the rest flow on.
+Its only memory is a bookmark, moved by compare-and-set in the transaction of the effect. A number that jumps proves a
+gap: the stream is opened again at the bookmark. An event that cannot be taken for its own reasons is parked with
+everything later about the same subjects; the rest flow on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ TRIES_MAX = 5
 
 
 class Halted(Exception):
-    """Raised by a take that may not go on without an event it cannot take: nothing is parked, the reader stays there."""
+    """Raised by a take that may not go on without an event it cannot take: nothing is parked, the reader stays
+    there."""
 
 
 OURS = (
@@ -108,7 +109,7 @@ class Reader:
             await self._together(position, entries)
         except (*OURS, Overtaken):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, each event is tried alone
             log.info("reader.one_by_one", service=self._service, source=self.source, why=repr(error))
             await self._one_by_one(position, entries)
         return entries[-1].position
@@ -150,11 +151,13 @@ class Reader:
                 raise
             except (Overtaken, asyncpg.UniqueViolationError) as error:
                 failure = error
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the event's own failure: it is parked with its reason
                 failure = error
                 break
         await parked.park(connection, entry, failure)
-        log.error("event.parked", service=self._service, source=self.source, position=entry.position, error=repr(failure))
+        log.error(
+            "event.parked", service=self._service, source=self.source, position=entry.position, error=repr(failure)
+        )
         return None
 
     async def _move(self, connection: Any, before: int, after: int) -> None:

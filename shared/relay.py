@@ -1,7 +1,7 @@
 """The relay: publishes fact n of the journal as message n of the stream, and only if the stream's last is n − 1.
 
-It has no cursor of its own: it asks the stream. A retry, a second relay or half a batch can leave no gap, repeat or swap.
-Each time it looks it also checks that the stream has no hole; a stream with one is rebuilt from the journal.
+It has no cursor of its own: it asks the stream. A retry, a second relay or half a batch can leave no gap, repeat or
+swap. Each time it looks it also checks that the stream has no hole; a stream with one is rebuilt from the journal.
 """
 
 from __future__ import annotations
@@ -27,14 +27,21 @@ log = structlog.get_logger()
 
 
 class Ahead(Exception):
-    """The stream holds facts the journal does not: the database was restored to an earlier point. `bifall recover` mends it."""
+    """The stream holds facts the journal does not: the database was restored to an earlier point. `bifall recover`
+    mends it."""
 
 
 class Relay:
     """`conditional` and `looks_for_holes` are the safeguards; only their negative controls switch them off."""
 
     def __init__(
-        self, service: str, pool: asyncpg.Pool, broker: Broker, *, conditional: bool = True, looks_for_holes: bool = True
+        self,
+        service: str,
+        pool: asyncpg.Pool,
+        broker: Broker,
+        *,
+        conditional: bool = True,
+        looks_for_holes: bool = True,
     ) -> None:
         self._service = service
         self._pool = pool
@@ -77,7 +84,9 @@ class Relay:
         head = await journal.head(self._pool)
         self.ahead = last > head
         if self.ahead:
-            raise Ahead(f"The stream {self._service} ends at {last}, the journal at {head}: bifall recover {self._service}")
+            raise Ahead(
+                f"The stream {self._service} ends at {last}, the journal at {head}: bifall recover {self._service}"
+            )
         return last
 
     async def _state(self) -> StreamState | None:
@@ -89,7 +98,9 @@ class Relay:
     def _broken(self, state: StreamState | None) -> bool:
         if state is None:
             return True
-        holed = bool(state.num_deleted) or state.messages != state.last_seq or (state.messages > 0 and state.first_seq != 1)
+        holed = (
+            bool(state.num_deleted) or state.messages != state.last_seq or (state.messages > 0 and state.first_seq != 1)
+        )
         return holed and self._looks_for_holes
 
     async def _rebuilt(self) -> StreamState | None:
@@ -105,11 +116,14 @@ class Relay:
             return await self._state()
 
     async def _publish(self, batch: list[tuple[int, str, str]]) -> None:
-        """All at once, in order; each only if the one before it is the stream's last. Raises what the first failure was."""
+        """All at once, in order; each only if the one before it is the stream's last. Raises what the first failure
+        was."""
         js = await self._broker.js()
         answers = await asyncio.gather(
             *(
-                js.publish(f"{self._service}.{kind}", text.encode(), headers=self._headers(number), timeout=REQUEST_TIMEOUT_S)
+                js.publish(
+                    f"{self._service}.{kind}", text.encode(), headers=self._headers(number), timeout=REQUEST_TIMEOUT_S
+                )
                 for number, kind, text in batch
             ),
             return_exceptions=True,

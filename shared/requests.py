@@ -1,4 +1,5 @@
-"""Answers kept for a retry: the same person with the same Idempotency-Key gets the first answer again, not a second effect.
+"""Answers kept for a retry: the same person with the same Idempotency-Key gets the first answer again, not a second
+effect.
 
 Written in the command's own transaction and kept 30 days. Refusals are not kept: they changed nothing.
 """
@@ -69,7 +70,9 @@ class Earlier:
         kept = self._kept.get((ticket.actor.id, ticket.request.key))
         if kept is None:
             return None
-        if kept.request.route != ticket.request.route or not hmac.compare_digest(kept.request.body, ticket.request.body):
+        if kept.request.route != ticket.request.route or not hmac.compare_digest(
+            kept.request.body, ticket.request.body
+        ):
             raise KeyReused
         return kept.answer
 

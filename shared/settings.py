@@ -1,4 +1,5 @@
-"""What a service is told from outside: one struct, read from `BIFALL_X` or, for secrets, from the file that `BIFALL_X_FILE` names."""
+"""What a service is told from outside: one struct, read from `BIFALL_X` or, for secrets, from the file that
+`BIFALL_X_FILE` names."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ class MissingSetting(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`key_encryption_key` (32 bytes; 64 hexadecimal digits outside) wraps the keys of the erasable store; `practice` accepts practice programmes."""
+    """`key_encryption_key` (32 bytes; 64 hexadecimal digits outside) wraps the keys of the erasable store; `practice`
+    accepts practice programmes."""
 
     database_url: str
     nats_url: str

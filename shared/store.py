@@ -1,6 +1,7 @@
 """The erasable store: what can identify a person, and all free text, encrypted; the event holds only a salted digest.
 
-digest = SHA-256(salt ‖ content), salt = HKDF(key of the owner, item). Without the key the content can neither be read nor guessed back.
+digest = SHA-256(salt ‖ content), salt = HKDF(key of the owner, item). Without the key the content can neither be read
+nor guessed back.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Store:
             return {}
         opener = AESGCM(await self.keyring.key((owner, scope)))
         return {
-            row["item"]: opener.decrypt(row["nonce"], row["content"], _bound_to(owner, scope, row["item"])) for row in rows
+            row["item"]: opener.decrypt(row["nonce"], row["content"], _bound_to(owner, scope, row["item"]))
+            for row in rows
         }
 
 

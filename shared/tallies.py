@@ -1,7 +1,8 @@
 """Shared numbers at the desk: a call's granted sum under its ceiling, the last registration number of a year.
 
-Read with the subjects, added to in memory, and written by compare-and-set as the last rows before the head; a CHECK in the
-database stands behind the ceiling. "Sum, then insert" would overshoot; this is exact, however many decide at once.
+Read with the subjects, added to in memory, and written by compare-and-set as the last rows before the head; a CHECK
+in the database stands behind the ceiling. "Sum, then insert" would overshoot; this is exact, however many decide at
+once.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ class Tallies:
     def moves(self) -> list[tuple[str, Tally | None, Tally]]:
         """(key, as read or None where new, as it is to be), by key."""
         return [
-            (key, self._read.get(key), tally) for key, tally in sorted(self.seen.items()) if tally != self._read.get(key)
+            (key, self._read.get(key), tally)
+            for key, tally in sorted(self.seen.items())
+            if tally != self._read.get(key)
         ]
 
 

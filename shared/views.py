@@ -54,7 +54,8 @@ def _row(kind: Kind, state: State) -> Any:
 
 
 async def rebuild(connection: Any, book: LifeBook) -> int:
-    """Drops the views' rows and folds them again from the journal, in the caller's transaction. Returns events folded."""
+    """Drops the views' rows and folds them again from the journal, in the caller's transaction. Returns events
+    folded."""
     for table in sorted({kind.table for kind in book.kinds if kind.table}):
         await connection.execute(f"delete from {table}")  # noqa: S608 - names are ours
     await connection.execute("delete from tally")

@@ -1,6 +1,7 @@
 """The types of what people write and count: bounded, and free of characters a database or a page would choke on.
 
-Every text that enters the house passes one of these types, and every number one of the amounts, so that a limit stands in one place.
+Every text that enters the house passes one of these types, and every number one of the amounts, so that a limit
+stands in one place.
 """
 
 from __future__ import annotations

@@ -15,7 +15,9 @@ TIMEOUT_S = 30.0
 
 
 def url_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--url", default=os.environ.get("BIFALL_URL", DEFAULT_URL), help="where it runs (default: %(default)s)")
+    parser.add_argument(
+        "--url", default=os.environ.get("BIFALL_URL", DEFAULT_URL), help="where it runs (default: %(default)s)"
+    )
 
 
 def open_client(url: str, token: str | None = None) -> httpx.Client:

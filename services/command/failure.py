@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from infra.embedded import FolderTaken
+from infra.embedded import BackupDamaged, BackupRefused, ChildFailed, FolderTaken, WrongRecoveryKey
 from shared.database import UnsafeDatabase
 from shared.migrate import SchemaMismatch
 from shared.settings import MissingSetting
@@ -21,7 +21,9 @@ class Failure(Exception):
 def explained(error: Exception) -> Failure:
     """Puts an error of ours into words."""
     match error:
-        case FolderTaken() | MissingSetting() | SchemaMismatch() | UnsafeDatabase():
+        case BackupDamaged() | BackupRefused() | ChildFailed() | FolderTaken() | WrongRecoveryKey():
+            return Failure(str(error))
+        case MissingSetting() | SchemaMismatch() | UnsafeDatabase():
             return Failure(str(error))
         case httpx.ConnectError():
             return Failure("Nothing answers there. Start it with `bifall up`, or name another address with --url.")
@@ -29,4 +31,6 @@ def explained(error: Exception) -> Failure:
             return Failure(f"The call failed: {error}. Try again, or look at `bifall status`.")
         case OSError():
             return Failure(f"{error}. See `--debug` for the whole trace.")
-    return Failure(f"{type(error).__name__}: {error}. This is our fault; run it again with --debug for the whole trace.")
+    return Failure(
+        f"{type(error).__name__}: {error}. This is our fault; run it again with --debug for the whole trace."
+    )

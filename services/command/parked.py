@@ -30,12 +30,12 @@ def run(asked: argparse.Namespace) -> int:
                 for one in ask(client, "GET", f"/api/{service}/parked"):
                     subjects = " ".join(one["subjects"])
                     why = one["error"] or "waits behind an earlier one"
-                    print(f"{service}: {one['source']} {one['position']}, about {subjects}: {why}")  # noqa: T201
+                    print(f"{service}: {one['source']} {one['position']}, about {subjects}: {why}")
             return 0
         if asked.case is None:
             raise Failure("Name the case to release: bifall parked release CASE", 2)
         released = sum(
             ask(client, "POST", f"/api/{service}/parked/{asked.case}/release", {})["released"] for service in NAMES
         )
-        print(f"{released} released")  # noqa: T201
+        print(f"{released} released")
     return 0

@@ -8,10 +8,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from typing import cast
 
 import uvicorn
 import uvloop
-from litestar.types import ASGIApp
 
 from services.house import NAMES, door_of, near, service_named
 from services.web.demo_people import welcome
@@ -19,6 +19,7 @@ from services.web.door import Behind, Distant
 from shared import logs
 from shared.broker import Broker
 from shared.http.app import build
+from shared.http.asgi import App
 from shared.http.front import Front
 from shared.keeper import Keeper
 from shared.office import Office
@@ -63,9 +64,9 @@ async def _serve(name: str, environment: Mapping[str, str]) -> int:
     return 0
 
 
-async def _app(office: Office, environment: Mapping[str, str]) -> ASGIApp:
+async def _app(office: Office, environment: Mapping[str, str]) -> App:
     if office.service.name != "web":
-        return Front(build(office), office.service.name)  # type: ignore[return-value]
+        return Front(cast(App, build(office)), office.service.name)
     services: dict[str, Behind] = {"web": near(office)}
     for other in NAMES:
         if other != "web":

@@ -26,7 +26,7 @@ def run(asked: argparse.Namespace) -> int:
     with open_client(asked.url) as client:
         status = ask(client, "GET", "/status")
     if asked.json:
-        print(json.dumps(status))  # noqa: T201 - this is a command line
+        print(json.dumps(status))
     else:
         _show(status)
     return 0 if status["complete"] else 1

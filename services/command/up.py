@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
@@ -33,9 +34,13 @@ log = structlog.get_logger()
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder (default: ./data)")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port of the pages (default: %(default)s; 0: any)")
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help="the port of the pages (default: %(default)s; 0: any)"
+    )
     parser.add_argument("--host", default=HOST, help="the address to listen on (default: %(default)s)")
-    parser.add_argument("--demo", action="store_true", help="let one be the demo's people, and play a round on a new folder")
+    parser.add_argument(
+        "--demo", action="store_true", help="let one be the demo's people, and play a round on a new folder"
+    )
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -83,7 +88,7 @@ async def _serve(
     serving = asyncio.create_task(server.serve([listening]))
     url = f"http://{asked.host}:{listening.getsockname()[1]}"
     await house.ready()
-    print(f"Bifall is ready at {url}", flush=True)  # noqa: T201 - scripts wait for this line
+    print(f"Bifall is ready at {url}", flush=True)
     playing = asyncio.create_task(play_in_background(url)) if asked.demo and is_new else None
     waiting = asyncio.create_task(stopped.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -100,7 +105,7 @@ class _QuietServer(uvicorn.Server):
     """Leaves the signals to us: the database and the broker have to be stopped too."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - uvicorn's own signature
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 
@@ -113,7 +118,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        print(f"bifall: port {port} is taken. Choose another with --port.", file=sys.stderr)  # noqa: T201
+        print(f"bifall: port {port} is taken. Choose another with --port.", file=sys.stderr)
         raise SystemExit(1) from error
     return listening
 

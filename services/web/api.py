@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from services.web.domain.account import Account, GrantRole, OpenAccount, WithdrawRole
 from services.web.views import list_accounts
 from shared.http.body import Body
-from shared.http.lists import After, Limit, PAGE_DEFAULT, Page
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.identity import Post, Role
 from shared.office import Office
@@ -28,7 +28,7 @@ class ShownAccount(msgspec.Struct, frozen=True):
     posts: tuple[Post, ...]
 
 
-class NoContent(Body):
+class NoContent(Body, frozen=True):
     """An empty object."""
 
 
@@ -49,7 +49,7 @@ async def open_account(account: UUID, data: NoContent, visit: Visit) -> Response
 @get("/accounts/{account:uuid}", name="see_account")
 async def see_account(account: UUID, visit: Visit) -> Response[Any]:
     state = await visit.see(account)
-    assert isinstance(state, Account)  # noqa: S101 - web has one kind of subject
+    assert isinstance(state, Account)
     return visit.shown(state, ShownAccount(state.id, state.version, state.demo, state.posts))
 
 
@@ -59,7 +59,9 @@ async def list_of_accounts(office: Office, after: After = None, limit: Limit = P
 
 
 @put("/accounts/{account:uuid}/roles/{role:str}", name="grant_role")
-async def grant_role(account: UUID, role: Role, data: NoContent, visit: Visit, association: For = None) -> Response[Any]:
+async def grant_role(
+    account: UUID, role: Role, data: NoContent, visit: Visit, association: For = None
+) -> Response[Any]:
     command = GrantRole(subject=account, role=role, association=association)
     return await visit.do(command, must_match=False)
 

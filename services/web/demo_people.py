@@ -1,4 +1,5 @@
-"""The people one may be in a demo: one account for each role, with the same id in every house, so that nobody can mistake them.
+"""The people one may be in a demo: one account for each role, with the same id in every house, so that nobody can
+mistake them.
 
 They can be signed in as only while `up --demo` runs, and only from this machine.
 """
@@ -40,7 +41,10 @@ async def welcome(office: Office) -> None:
     """Opens the demo people's accounts where they are not open yet."""
     for person, roles in PEOPLE.items():
         account = account_of(person)
-        for command in (OpenAccount(subject=account, demo=True), *(GrantRole(subject=account, role=role) for role in roles)):
+        for command in (
+            OpenAccount(subject=account, demo=True),
+            *(GrantRole(subject=account, role=role) for role in roles),
+        ):
             await office.desk.do(
                 Ticket(
                     operation="react",

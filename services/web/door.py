@@ -1,6 +1,7 @@
 """The door: the only way in. Finds out who asks, lends them an actor token for one service, and passes the call on.
 
-In one process a service is reached in memory; elsewhere over the private network. Either way the service sees the same request.
+In one process a service is reached in memory; elsewhere over the private network. Either way the service sees the
+same request.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import Any, Protocol
 
 import httpx
 import msgspec
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.web.tokens import Tokens
 from shared.http.actor_token import Minter
+from shared.http.asgi import App, Message, Receive, Scope, Send
 
 API = "/api/"
 FORWARD_TIMEOUT_S = 5.0
@@ -55,7 +56,7 @@ class Distant:
         hop = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length", b"server", b"date"}
         told = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in hop]
         told.append((b"content-length", str(len(answer.content)).encode()))
-        await send({"type": "http.response.start", "status": answer.status_code, "headers": told})  # type: ignore[typeddict-item]
+        await send({"type": "http.response.start", "status": answer.status_code, "headers": told})
         await send({"type": "http.response.body", "body": answer.content, "more_body": False})
 
     async def standing(self) -> dict[str, Any]:
@@ -76,7 +77,7 @@ class Distant:
 class Near:
     """A service in this process, reached in memory."""
 
-    def __init__(self, app: ASGIApp, office: Any) -> None:
+    def __init__(self, app: App, office: Any) -> None:
         self._app = app
         self._office = office
 
@@ -92,7 +93,7 @@ class Near:
 
 
 class Door:
-    def __init__(self, pages: ASGIApp, services: Mapping[str, Behind], tokens: Tokens, minter: Minter) -> None:
+    def __init__(self, pages: App, services: Mapping[str, Behind], tokens: Tokens, minter: Minter) -> None:
         self._pages = pages
         self._services = services
         self._tokens = tokens
@@ -109,9 +110,7 @@ class Door:
             return
         await self._pass_on(name, service, f"/{rest}", scope, receive, send)
 
-    async def _pass_on(
-        self, name: str, service: Behind, path: str, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _pass_on(self, name: str, service: Behind, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["passed_on"] = True
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
         headers.append((b"bifall-reference", str(scope["state"]["reference"]).encode()))
@@ -126,7 +125,7 @@ class Door:
             "headers": headers,
             "state": {"started": scope["state"]["started"]},
         }
-        await service(inner, receive, send)  # type: ignore[arg-type]
+        await service(inner, receive, send)
 
 
 def _bearer(scope: Scope) -> str | None:

@@ -1,6 +1,7 @@
 """How the whole estate stands: what each service says of itself, put side by side.
 
-Complete means three equal numbers for every service: the journal's head, the stream's last, and every reader's bookmark.
+Complete means three equal numbers for every service: the journal's head, the stream's last, and every reader's
+bookmark.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Estate:
         return {"ready": all(answers), "degraded": degraded, "services": each}
 
     async def status(self) -> dict[str, Any]:
-        standings = dict(zip(self._services, await asyncio.gather(*map(_standing, self._services.values())), strict=True))
+        standings = dict(
+            zip(self._services, await asyncio.gather(*map(_standing, self._services.values())), strict=True)
+        )
         services = {
             name: {
                 "head": one["head"],

@@ -12,7 +12,8 @@ from shared.words import Language, Text
 STYLE = (Path(__file__).parent / "pages" / "front.css").read_text()
 STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
 )
 
 TITLE = Text("Bifall: bidrag till föreningar", "Bifall: grants to associations")
@@ -29,9 +30,7 @@ PRACTICE = Text(
     "Övning. Den här datorn kör en demo: påhittade föreningar, påhittade pengar.",
     "Practice. This computer runs a demo: invented associations, invented money.",
 )
-TOKEN = Text(
-    "Hämta en nyckel för en av demons personer med", "Get a token for one of the demo's people with"
-)
+TOKEN = Text("Hämta en nyckel för en av demons personer med", "Get a token for one of the demo's people with")
 
 
 def front_page(language: Language, services: list[str], demo: bool) -> str:
@@ -40,7 +39,8 @@ def front_page(language: Language, services: list[str], demo: bool) -> str:
 
     links = "".join(f'<li><a href="/api/{name}/openapi.json">{name}</a></li>' for name in services)
     practice = (
-        f'<section class="card practice"><p>{say(PRACTICE)}</p><p>{say(TOKEN)} <code>bifall token officer</code>.</p></section>'
+        f'<section class="card practice"><p>{say(PRACTICE)}</p>'
+        f"<p>{say(TOKEN)} <code>bifall token officer</code>.</p></section>"
         if demo
         else ""
     )

@@ -29,12 +29,13 @@ class NoDemo(Refused):
         )
 
 
-class Person(Body):
+class Person(Body, frozen=True):
     person: Code
 
 
 def on_loopback(request: Request[Any, Any, Any]) -> bool:
-    """Whether the caller sits at this machine; a proxy in front would set a forwarding header, and counts as outside."""
+    """Whether the caller sits at this machine; a proxy in front would set a forwarding header, and counts as
+    outside."""
     if request.client is None or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
         return False
     try:
@@ -61,7 +62,10 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
     @get("/", media_type=MediaType.HTML, include_in_schema=False)
     async def front(request: Request[Any, Any, Any]) -> Response[str]:
         language = language_of(request.headers.get("accept-language"))
-        return Response(front_page(language, sorted(services), demo), headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"})
+        return Response(
+            front_page(language, sorted(services), demo),
+            headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"},
+        )
 
     @get("/live", media_type=MediaType.TEXT)
     async def live() -> str:
@@ -93,7 +97,11 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
         if data.person not in PEOPLE:
             raise Unknown
         account = account_of(data.person)
-        return {"person": data.person, "account": str(account), "token": await tokens.make(account, DEMO_LIFE_S, True)}
+        return {
+            "person": data.person,
+            "account": str(account),
+            "token": await tokens.make(account, DEMO_LIFE_S, demo=True),
+        }
 
     return Litestar(
         route_handlers=[front, live, ready, status, metrics, demo_people, demo_token],
@@ -104,4 +112,3 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
         openapi_config=None,
         logging_config=None,
     )
-

@@ -14,7 +14,8 @@ from shared.service import Reaction
 def on_association(event: AssociationRegistered, subject: UUID) -> list[Command]:
     """Whoever registers an association may write and sign for it."""
     return [
-        GrantRole(subject=event.registered_by, role=role, association=subject) for role in (Role.APPLICANT, Role.SIGNATORY)
+        GrantRole(subject=event.registered_by, role=role, association=subject)
+        for role in (Role.APPLICANT, Role.SIGNATORY)
     ]
 
 

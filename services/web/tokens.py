@@ -1,4 +1,5 @@
-"""Tokens people ask with: random, kept only as a digest, valid until a date. Opaque, so that taking one back is deleting a row."""
+"""Tokens people ask with: random, kept only as a digest, valid until a date. Opaque, so that taking one back is
+deleting a row."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ TOKEN_BYTES = 32
 PREFIX = "bifall_"
 DEMO_LIFE_S = 12 * 3_600
 LOOK_AGAIN_S = 2.0
-"""How long a token found valid is believed without asking the database again: another process may have taken it back."""
+"""How long a token found valid is believed without asking the database again: another process may have taken it
+back."""
 
 KEPT_MAX = 4_096
 
@@ -32,7 +34,7 @@ class Tokens:
         self._demo = demo
         self._kept: OrderedDict[str, tuple[UUID, float]] = OrderedDict()
 
-    async def make(self, account: UUID, life_s: int, demo: bool) -> str:
+    async def make(self, account: UUID, life_s: int, *, demo: bool) -> str:
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         await self._office.pool.execute(
             "insert into api_token (digest, account, demo, expires_at)"
@@ -45,7 +47,8 @@ class Tokens:
         return token
 
     async def actor(self, token: str) -> Actor | None:
-        """Who asks, with the posts they hold now; None where the token is not valid, or a demo's and the demo is over."""
+        """Who asks, with the posts they hold now; None where the token is not valid, or a demo's and the demo is
+        over."""
         if not token.startswith(PREFIX):
             return None
         kept = self._kept.get(token)

@@ -8,7 +8,8 @@ import msgspec
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact. Its fields are ids, amounts, dates, codes and salted digests: never a name, an account number or free text.
+    """A fact. Its fields are ids, amounts, dates, codes and salted digests: never a name, an account number or free
+    text.
 
     `type` and `source` name it on the wire. Fields are only ever added, with defaults; none is renamed or retyped,
     because everything ever published must decode for ever.

@@ -76,8 +76,9 @@ class Instalment(msgspec.Struct, frozen=True):
 class GrantOpened(Told, frozen=True, kw_only=True):
     """A decision with money in it, and the terms it was made on: they stay, whatever becomes of the programme's rules.
 
-    `conditions` are the keys of the programme's standard conditions, all of them (H14); `reserves_recovery` says that one
-    of them lets the fund ask the money back. `hold_until_final` keeps payment until nobody can appeal any more (H4).
+    `conditions` are the keys of the programme's standard conditions, all of them (H14); `reserves_recovery` says that
+    one of them lets the fund ask the money back. `hold_until_final` keeps payment until nobody can appeal any more
+    (H4).
     """
 
     type: ClassVar[str] = "grant.opened"
@@ -261,7 +262,8 @@ class BatchOrdered(Told, frozen=True, kw_only=True):
 
 
 class BatchExported(Told, frozen=True, kw_only=True):
-    """The outcome: the file was made; `sha256` is the plain digest of its bytes, so that the bank's copy can be held against it."""
+    """The outcome: the file was made; `sha256` is the plain digest of its bytes, so that the bank's copy can be held
+    against it."""
 
     type: ClassVar[str] = "batch.exported"
     cases: tuple[UUID, ...]

@@ -34,7 +34,8 @@ class ClockFollowed(Told, frozen=True, kw_only=True):
 
 
 class BudgetSet(Told, frozen=True, kw_only=True):
-    """The ceiling of one call, which the sum granted never passes; and how often and how long its cases may be completed."""
+    """The ceiling of one call, which the sum granted never passes; and how often and how long its cases may be
+    completed."""
 
     type: ClassVar[str] = "budget.set"
     programme: UUID
@@ -202,7 +203,8 @@ class DecisionStands(Told, frozen=True, kw_only=True):
 
 
 class CaseReopened(Told, frozen=True, kw_only=True):
-    """The court quashed the decision: the case is prepared anew, and what was granted counts against the budget no more."""
+    """The court quashed the decision: the case is prepared anew, and what was granted counts against the budget no
+    more."""
 
     type: ClassVar[str] = "case.reopened"
     appeal: UUID

@@ -1,6 +1,7 @@
 """Actor tokens: how `web` tells a service on whose behalf it asks. Short-lived, Ed25519-signed, for one service only.
 
-A service holds only the public key. A verified token is remembered for its short life: verifying costs more than a command.
+A service holds only the public key. A verified token is remembered for its short life: verifying costs more than a
+command.
 """
 
 from __future__ import annotations
@@ -89,5 +90,7 @@ class Verifier:
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
-    posts = tuple(Post(Role(role), None if association is None else UUID(association)) for role, association in claims["posts"])
+    posts = tuple(
+        Post(Role(role), None if association is None else UUID(association)) for role, association in claims["posts"]
+    )
     return Actor(UUID(claims["sub"]), tuple(post for post in posts if post.role is not Role.FUND))

@@ -20,6 +20,7 @@ from shared.words import Text
 
 AFTER_TIMEOUT_S = 2.0
 
+
 class Behind(Refused):
     """The caller wants to be sure that this service has heard of something, and it has not yet."""
 
@@ -27,7 +28,9 @@ class Behind(Refused):
     title = Text("Ett ögonblick", "One moment")
 
     def __init__(self) -> None:
-        super().__init__("Det senaste har inte kommit fram än. Försök igen.", "The latest has not arrived yet. Try again.")
+        super().__init__(
+            "Det senaste har inte kommit fram än. Försök igen.", "The latest has not arrived yet. Try again."
+        )
 
 
 class Guard:
@@ -53,14 +56,16 @@ class Guard:
     async def _heard(self, after: str) -> None:
         """Waits until this service has read what the caller has seen. Raises Behind where it takes too long."""
         for source, position in _positions(after):
-            if source in self._office.service.hears:
-                if not await self._office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
-                    raise Behind
+            is_heard = source in self._office.service.hears
+            if is_heard and not await self._office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
+                raise Behind
 
 
 def _positions(after: str) -> list[tuple[str, int]]:
     try:
-        return [(source.strip(), int(position)) for source, _, position in (one.partition("=") for one in after.split(","))]
+        return [
+            (source.strip(), int(position)) for source, _, position in (one.partition("=") for one in after.split(","))
+        ]
     except ValueError:
         raise MalformedHeader("Bifall-After") from None
 
@@ -83,9 +88,9 @@ def build(office: Office) -> Litestar:
         return_dto=None,
         exception_handlers=HANDLERS,
         request_max_body_size=JSON_MAX_BYTES,
-        openapi_config=OpenAPIConfig(title=f"Bifall: {service}", version="1", path="/_schema", use_handler_docstrings=True),
+        openapi_config=OpenAPIConfig(
+            title=f"Bifall: {service}", version="1", path="/_schema", use_handler_docstrings=True
+        ),
         logging_config=None,
         signature_types=[Office, Visit, UUID],
     )
-
-

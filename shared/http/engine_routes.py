@@ -18,7 +18,7 @@ OPEN = frozenset({"live", "ready", "metrics", "standing", "openapi"})
 """Operations that ask no token: the service's own port is inside; the door asks for one."""
 
 
-class Nothing(Body):
+class Nothing(Body, frozen=True):
     """An empty object."""
 
 
@@ -53,7 +53,7 @@ async def live() -> str:
 @get("/ready", name="ready", include_in_schema=False)
 async def ready(office: Office) -> Response[dict[str, object]]:
     is_ready = await office.ready()
-    body = {"ready": is_ready, "degraded": bool(office.workers.unwell)}
+    body: dict[str, object] = {"ready": is_ready, "degraded": bool(office.workers.unwell)}
     return Response(body, status_code=200 if is_ready else 503)
 
 
@@ -113,6 +113,4 @@ async def release_parked(subject: UUID, data: Nothing, office: Office) -> Releas
         raise StillParked(error) from error
 
 
-ENGINE_ROUTES: tuple[Any, ...] = (
-    live, ready, standing, metrics, openapi, journal_root, list_parked, release_parked
-)
+ENGINE_ROUTES: tuple[Any, ...] = (live, ready, standing, metrics, openapi, journal_root, list_parked, release_parked)

@@ -1,4 +1,5 @@
-"""The front of every service: stamps the first byte's moment and a reference, logs the request, and lets nothing fall through.
+"""The front of every service: stamps the first byte's moment and a reference, logs the request, and lets nothing fall
+through.
 
 The log says who asked for which route and how it went: never a body, a query, a header or a secret.
 """
@@ -11,7 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.http.asgi import App, Message, Receive, Scope, Send
 
 WAITED_MAX_S = 60.0
 REFERENCE = re.compile(rb"^[A-Za-z0-9-]{8,64}\Z")
@@ -20,7 +22,7 @@ log = structlog.get_logger("access")
 
 
 class Front:
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: App, service: str) -> None:
         self._app = app
         self._service = service
 
@@ -67,7 +69,7 @@ def _reference(scope: Scope) -> str:
     """The caller's reference where it gave a usable one (web gives its own to the services), else a new one."""
     for name, value in scope["headers"]:
         if name == b"bifall-reference" and REFERENCE.match(value):
-            return value.decode()
+            return str(value.decode())
     return str(uuid4())
 
 

@@ -57,6 +57,7 @@ def read_cursor(after: str | None, shape: Any) -> Any:
 
 
 def page(rows: Sequence[Any], limit: int, make: Any, key: Any) -> Page[Any]:
-    """`rows` holds one more than the page where there is a next one. `make(row)` is the item, `key(row)` its sort keys."""
+    """`rows` holds one more than the page where there is a next one. `make(row)` is the item, `key(row)` its sort
+    keys."""
     shown = rows[:limit]
     return Page([make(row) for row in shown], cursor(*key(shown[-1])) if len(rows) > limit else None)

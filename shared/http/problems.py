@@ -53,7 +53,9 @@ class WrongContent(Refused):
     title = Text("Något är inte rätt ifyllt", "Something is not filled in correctly")
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
-        super().__init__("Rätta det som står nedan och skicka igen.", "Correct what is listed below and send again.", errors)
+        super().__init__(
+            "Rätta det som står nedan och skicka igen.", "Correct what is listed below and send again.", errors
+        )
 
 
 class Unavailable(Refused):
@@ -64,13 +66,18 @@ class Unavailable(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Vi når inte vårt register just nu. Försök igen om en liten stund; med samma Idempotency-Key händer det bara en gång.",
-            "We cannot reach our records right now. Try again in a moment; with the same Idempotency-Key it happens only once.",
+            "Vi når inte vårt register just nu. Försök igen om en liten stund; "
+            "med samma Idempotency-Key händer det bara en gång.",
+            "We cannot reach our records right now. Try again in a moment; "
+            "with the same Idempotency-Key it happens only once.",
         )
 
 
 BY_STATUS: dict[int, tuple[Text, Text]] = {
-    400: (Text("Det gick inte att läsa", "That could not be read"), Text("Anropet är fel uppbyggt.", "The call is malformed.")),
+    400: (
+        Text("Det gick inte att läsa", "That could not be read"),
+        Text("Anropet är fel uppbyggt.", "The call is malformed."),
+    ),
     404: (Text("Det finns inte", "Not found"), Text("Adressen finns inte.", "There is nothing at this address.")),
     405: (
         Text("Det går inte så", "Not that way"),
@@ -79,9 +86,14 @@ BY_STATUS: dict[int, tuple[Text, Text]] = {
     413: (Text("För stort", "Too large"), Text("Det du skickar är för stort.", "What you send is too large.")),
     415: (
         Text("Fel slags innehåll", "Wrong kind of content"),
-        Text("Skicka innehållet som den typ beskrivningen anger.", "Send the content as the type the description names."),
+        Text(
+            "Skicka innehållet som den typ beskrivningen anger.", "Send the content as the type the description names."
+        ),
     ),
-    429: (Text("För många försök", "Too many attempts"), Text("Vänta en stund och försök igen.", "Wait a while and try again.")),
+    429: (
+        Text("För många försök", "Too many attempts"),
+        Text("Vänta en stund och försök igen.", "Wait a while and try again."),
+    ),
 }
 OURS = (
     Text("Något gick fel hos oss", "Something went wrong on our side"),
@@ -92,7 +104,9 @@ OURS = (
 )
 
 
-def problem(request: Request[Any, Any, Any], status: int, title: Text, detail: Text, errors: Any = ()) -> Response[bytes]:
+def problem(
+    request: Request[Any, Any, Any], status: int, title: Text, detail: Text, errors: Any = ()
+) -> Response[bytes]:
     language = language_of(request.headers.get("accept-language"))
     body: dict[str, object] = {
         "type": "about:blank",

@@ -1,8 +1,8 @@
 """A visit: one request by one person, and what a route needs to turn it into a command or a question.
 
-Routes stay short because everything that is the same for all of them happens here: If-Match, Idempotency-Key, the digest of the
-body, sealing of content, ETag, and how far the journal had come (`Bifall-Position`), for whoever wants to be sure that another
-service has heard of it (`Bifall-After`).
+Routes stay short because everything that is the same for all of them happens here: If-Match, Idempotency-Key, the
+digest of the body, sealing of content, ETag, and how far the journal had come (`Bifall-Position`), for whoever wants
+to be sure that another service has heard of it (`Bifall-After`).
 """
 
 import hashlib
