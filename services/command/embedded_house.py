@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.embedded import Addresses, Embedded
 from services.command.failure import Failure
-from services.house import NAMES, migrate_service, service_named
+from services.command.house import NAMES, migrate_service, service_named
 
 
 def data_argument(parser: argparse.ArgumentParser) -> None:

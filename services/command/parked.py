@@ -8,7 +8,7 @@ from uuid import UUID
 from services.command.client import asked as ask
 from services.command.client import demo_token, open_client, url_argument
 from services.command.failure import Failure
-from services.house import NAMES
+from services.command.house import NAMES
 
 NAME = "parked"
 HELP = "List parked events, or release those of a case in order of arrival."

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from infra.database.prepare import prepare
 from infra.estate import SERVICES
 from infra.secrets import Secrets
-from services.house import migrate_service, service_named
+from services.command.house import migrate_service, service_named
 from shared.settings import MissingSetting, read
 
 NAME = "prepare"

@@ -13,7 +13,7 @@ from services.audit.rebuild import WouldLose
 from services.audit.rebuild import rebuild as forget_trees
 from services.command.embedded_house import data_argument, servers
 from services.command.failure import Failure
-from services.house import NAMES, service_named
+from services.command.house import NAMES, service_named
 from shared import views
 from shared.broker import Broker
 from shared.life_book import LifeBook

@@ -15,7 +15,7 @@ import asyncpg
 from services.audit.recover import Lost, texts_after
 from services.command.embedded_house import data_argument, servers
 from services.command.failure import Failure
-from services.house import NAMES, service_named
+from services.command.house import NAMES, service_named
 from shared import views
 from shared.envelope import unseal
 from shared.journal import Fact, append, head

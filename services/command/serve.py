@@ -13,7 +13,7 @@ from typing import cast
 import uvicorn
 import uvloop
 
-from services.house import NAMES, door_of, near, service_named
+from services.command.house import NAMES, door_of, near, service_named
 from services.web.demo_people import welcome
 from services.web.door import Behind, Distant
 from shared import logs

@@ -19,7 +19,7 @@ import uvloop
 
 from infra.embedded import Embedded
 from services.command.demo import play_in_background
-from services.house import House
+from services.command.house import House
 from shared import logs
 from shared.settings import DEFAULT_PORT
 

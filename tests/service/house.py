@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from infra.embedded import Addresses
-from services.house import NAMES, House
+from services.command.house import NAMES, House
 from services.web.demo_people import account_of
 from services.web.tokens import DEMO_LIFE_S, Tokens
 
