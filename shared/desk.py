@@ -32,6 +32,17 @@ BATCH_MAX = 64
 TRIES_MAX = 5
 """How often a command that was overtaken by another process is decided anew before the person is told."""
 
+OUT_OF_REACH = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    OSError,
+    TimeoutError,
+)
+"""The database did not answer, perhaps not even about a commit: nothing is tried again here, only by who holds the key."""
+
 log = structlog.get_logger()
 
 
@@ -115,7 +126,9 @@ class Desk:
     async def _together(self, tickets: Sequence[Ticket]) -> list[Receipt | Exception]:
         try:
             return await self._commit(tickets)
-        except (Overtaken, asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+        except OUT_OF_REACH:
+            raise
+        except Exception as error:  # one of them broke it: rolled back, so each may be decided anew by itself
             log.info("batch.one_by_one", service=self._service, size=len(tickets), why=type(error).__name__)
         return [await self._alone(ticket) for ticket in tickets]
 
