@@ -7,10 +7,13 @@ import importlib.metadata
 import sys
 from collections.abc import Sequence
 
-from services.command import COMMANDS
+from services.command import backup, demo, parked, prepare, rebuild, recover, restore, serve, status, token, up
 from services.command.failure import Failure, explained
 
-EXIT_FAILURE = 1
+COMMANDS = (up, serve, prepare, demo, status, token, parked, rebuild, recover, backup, restore)
+"""Each has NAME, HELP, EXAMPLE, `arguments(parser)` and `run(asked)`, which returns the exit code."""
+
+INTERRUPTED = 130
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         status: int = asked.run(asked)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as error:
         if asked.debug:
             raise

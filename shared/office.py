@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from shared import journal, parked, requests
+from shared.alarms import Watch
 from shared.broker import Broker
 from shared.database import WORKER_TIMEOUT_S, open_pool, refuse_unsafe
 from shared.desk import Desk
@@ -36,7 +37,10 @@ log = structlog.get_logger()
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How far a service has come: its journal's head, its stream's last, its bookmark in each source it hears."""
+    """How far a service has come: its journal's head, its stream's last, its bookmark in each source it hears.
+
+    `unwell` are workers that have just failed, with why; `alarms` what an operator has been told of.
+    """
 
     head: int
     last: int
@@ -44,6 +48,7 @@ class Standing(msgspec.Struct, frozen=True):
     parked: int
     oldest_unsent_s: float
     unwell: dict[str, str]
+    alarms: list[str]
 
 
 class Office:
@@ -56,6 +61,7 @@ class Office:
         self.workers = Workers(service.name)
         self.broker = Broker(settings.nats_url, settings.nats_user, settings.nats_password, settings.nats_monitor_url)
         self.migrations = migrations_in(ENGINE, service.migrations)
+        self.watch = Watch(self)
         self.extra: dict[str, Any] = {}
         """What a service keeps for itself while it runs; filled by its `on_open`."""
 
@@ -105,6 +111,7 @@ class Office:
             parked=await parked.count(self.pool),
             oldest_unsent_s=round(float(oldest or 0.0), 1),
             unwell=self.workers.unwell,
+            alarms=[alarm.name for alarm in self.watch.current.values()],
         )
 
     async def ready(self) -> bool:
@@ -133,6 +140,7 @@ class Office:
             self.workers.start(f"reader.{source}", reader.run)
         for due in self.service.due:
             self.workers.start(f"due.{due.__name__}", self._again_and_again(due, DUE_EVERY_S))
+        self.workers.start("alarms", self.watch.run)
         self.workers.start("housekeeping", self._again_and_again(_forget_old_requests, HOUSEKEEPING_EVERY_S))
 
     def _again_and_again(self, due: Due, every_s: float) -> Callable[[], Awaitable[None]]:

@@ -6,6 +6,7 @@ Only the door has an address. The order of opening is the order of leaning: sche
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, cast
@@ -27,7 +28,7 @@ from shared.keeper import Keeper
 from shared.migrate import ENGINE, KEYS, migrate, migrations_in
 from shared.office import Office
 from shared.service import Service
-from shared.settings import Settings
+from shared.settings import Settings, read
 from shared.workers import Workers
 
 READY_LOOK_S = 0.1
@@ -68,6 +69,10 @@ def settings_for(name: str, addresses: Addresses, practice: bool) -> Settings:
         token_public_key=addresses.token_public_key,
         token_private_key=addresses.token_private_key if name == "web" else None,
         practice=practice,
+        alarm_webhook=read(os.environ, "ALARM_WEBHOOK"),
+        alarm_smtp_url=read(os.environ, "ALARM_SMTP_URL"),
+        alarm_email=read(os.environ, "ALARM_EMAIL"),
+        disk=str(addresses.files),
     )
 
 

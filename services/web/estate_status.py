@@ -20,13 +20,13 @@ class Estate:
         self._services = services
 
     async def ready(self) -> dict[str, Any]:
-        """Ready where every service is; degraded where any worker is unwell or an event is parked."""
+        """Ready where every service is; degraded where any has raised an alarm."""
         answers = await asyncio.gather(*(service.ready() for service in self._services.values()))
         each = dict(zip(self._services, answers, strict=True))
         degraded = False
         if all(answers):
             status = await self.status()
-            degraded = any(service["parked"] or service["unwell"] for service in status["services"].values())
+            degraded = any(service["alarms"] for service in status["services"].values())
         return {"ready": all(answers), "degraded": degraded, "services": each}
 
     async def status(self) -> dict[str, Any]:
@@ -45,6 +45,7 @@ class Estate:
                 "parked": one["parked"],
                 "oldest_unsent_s": one["oldest_unsent_s"],
                 "unwell": one["unwell"],
+                "alarms": one["alarms"],
             }
             for name, one in standings.items()
         }
@@ -81,6 +82,7 @@ UNKNOWN: dict[str, Any] = {
     "parked": 0,
     "oldest_unsent_s": 0.0,
     "unwell": {"service": "does not answer"},
+    "alarms": ["silent"],
 }
 
 

@@ -53,7 +53,7 @@ async def live() -> str:
 @get("/ready", name="ready", include_in_schema=False)
 async def ready(office: Office) -> Response[dict[str, object]]:
     is_ready = await office.ready()
-    body: dict[str, object] = {"ready": is_ready, "degraded": bool(office.workers.unwell)}
+    body: dict[str, object] = {"ready": is_ready, "degraded": bool(office.watch.current)}
     return Response(body, status_code=200 if is_ready else 503)
 
 

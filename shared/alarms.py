@@ -1,0 +1,131 @@
+"""Alarms: what an operator must hear of, told once when it begins and once when it is over, by webhook and by e-mail.
+
+Both are outside effects that may fail: they are tried again, and an alarm that cannot be told is told later, never
+dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import aiosmtplib
+import httpx
+import msgspec
+import structlog
+
+if TYPE_CHECKING:
+    from shared.office import Office, Standing
+    from shared.settings import Settings
+
+WATCH_EVERY_S = 5.0
+UNSENT_FOR_S = 60.0
+DISK_FULL_SHARE = 0.70
+FAILURES_IN_A_ROW = 10
+SEND_TIMEOUT_S = 5.0
+FROM = "bifall@localhost"
+
+log = structlog.get_logger()
+
+
+class Alarm(msgspec.Struct, frozen=True, order=True):
+    """`name` is parked, ahead, disk, unsent or worker; `over` tells that it has ended."""
+
+    service: str
+    name: str
+    sentence: str
+    over: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.service, self.name
+
+
+def raised(office: Office, now: Standing) -> list[Alarm]:
+    """What is wrong right now."""
+    name = office.service.name
+    found = []
+    if now.parked:
+        found.append(Alarm(name, "parked", f"{now.parked} events are parked. See `bifall parked`."))
+    if office.relay.ahead:
+        found.append(Alarm(name, "ahead", f"The stream is ahead of the journal. Run `bifall recover {name}`."))
+    if now.oldest_unsent_s > UNSENT_FOR_S:
+        found.append(Alarm(name, "unsent", "Facts have waited over a minute for the broker. See `bifall status`."))
+    if _share_used(office.settings.disk) > DISK_FULL_SHARE:
+        found.append(Alarm(name, "disk", "The disk is more than 70 % full. Make room before it stops the databases."))
+    failing = [worker for worker, health in office.workers.health.items() if health.failures >= FAILURES_IN_A_ROW]
+    if failing and office.workers.unwell:
+        found.append(Alarm(name, "worker", f"{', '.join(failing)} fails again and again. See the log."))
+    return found
+
+
+def _share_used(folder: str | None) -> float:
+    if folder is None:
+        return 0.0
+    usage = shutil.disk_usage(folder)
+    return (usage.total - usage.free) / usage.total
+
+
+class Watch:
+    """Looks again and again, and tells what has begun and what is over. `current` is for `/ready`: degraded."""
+
+    def __init__(self, office: Office, every_s: float = WATCH_EVERY_S) -> None:
+        self.current: dict[tuple[str, str], Alarm] = {}
+        self._office = office
+        self._every_s = every_s
+        self._untold: list[Alarm] = []
+
+    async def run(self) -> None:
+        while True:
+            await self.look()
+            await self.tell()
+            await asyncio.sleep(self._every_s)
+
+    async def look(self) -> None:
+        found = {alarm.key: alarm for alarm in raised(self._office, await self._office.standing())}
+        for key, alarm in found.items():
+            if key not in self.current:
+                log.error("alarm", service=alarm.service, alarm=alarm.name, sentence=alarm.sentence)
+                self._untold.append(alarm)
+        for key, alarm in self.current.items():
+            if key not in found:
+                log.warning("alarm.over", service=alarm.service, alarm=alarm.name)
+                self._untold.append(msgspec.structs.replace(alarm, over=True))
+        self.current = found
+
+    async def tell(self) -> None:
+        """Tells what is untold, in order; what fails stays for the next time."""
+        while self._untold:
+            await _tell(self._untold[0], self._office.settings)
+            self._untold.pop(0)
+
+
+async def _tell(alarm: Alarm, settings: Settings) -> None:
+    """Raises httpx.HTTPError or aiosmtplib.SMTPException where it did not arrive."""
+    if settings.alarm_webhook:
+        async with httpx.AsyncClient(timeout=SEND_TIMEOUT_S) as client:
+            (await client.post(settings.alarm_webhook, json=msgspec.to_builtins(alarm))).raise_for_status()
+    if settings.alarm_smtp_url and settings.alarm_email:
+        place = urlsplit(settings.alarm_smtp_url)
+        await aiosmtplib.send(
+            _letter(alarm, settings.alarm_email),
+            hostname=place.hostname,
+            port=place.port or 25,
+            username=place.username,
+            password=place.password,
+            start_tls=None,
+            use_tls=place.scheme == "smtps",
+            timeout=SEND_TIMEOUT_S,
+        )
+
+
+def _letter(alarm: Alarm, to: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"] = FROM
+    letter["To"] = to
+    letter["Subject"] = f"Bifall: {alarm.name} in {alarm.service}{' is over' if alarm.over else ''}"
+    letter.set_content(alarm.sentence)
+    return letter
