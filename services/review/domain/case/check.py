@@ -1,4 +1,4 @@
-"""The formal check: what is missing, and whether each condition of eligibility is met. An officer finds; software proposes."""
+"""The formal check: what is missing, and whether each condition is met. Software proposes; an officer finds (H1)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from datetime import timedelta
 
 from services.review.domain.budget import budget
 from services.review.domain.case.commands import AnswerEligibility, ReceiveCase, RequestCompletion, ResumeCheck
+from services.review.domain.case.life import LIFE
 from services.review.domain.case.state import Case
 from services.review.domain.guidelines import guidelines, today
-from shared.catalogue.review import CaseEligible, CaseNotEligible, CaseReceived, CheckResumed, CheckStarted, CompletionRequested
+from shared.catalogue.review import (
+    CaseEligible,
+    CaseNotEligible,
+    CaseReceived,
+    CheckResumed,
+    CheckStarted,
+    CompletionRequested,
+)
 from shared.conditions import Facts, holds, not_known
 from shared.deadlines import working_day_from
 from shared.life import Circumstances, Decided
@@ -33,7 +41,7 @@ def receive(state: Case | None, command: ReceiveCase) -> Decided:
 
 
 def start(state: Case, circumstances: Circumstances) -> Decided:
-    if state.officer == circumstances.actor.id and state.version > 1 and not state.reopenings:
+    if state.officer == circumstances.actor.id:
         return []
     return [CheckStarted(officer=circumstances.actor.id)]
 
@@ -49,7 +57,8 @@ def request_completion(state: Case, command: RequestCompletion, circumstances: C
         )
     if state.reopenings:
         raise Refused(
-            "Efter en domstols dom prövas ansökan som den är.", "After a court's judgment the application is tried as it stands."
+            "Efter en domstols dom prövas ansökan som den är.",
+            "After a court's judgment the application is tried as it stands.",
         )
     _refuse_missing(rules, command.missing)
     due_on = working_day_from(today(circumstances, state.programme) + timedelta(days=call.completion_days))
@@ -73,7 +82,8 @@ def _refuse_missing(rules: ProgrammeRules, missing: tuple[str, ...]) -> None:
 
 
 def resume(state: Case | None, command: ResumeCheck) -> Decided:
-    if state is None or state.open_round != command.round:  # struck off meanwhile, or heard before
+    """Struck off meanwhile, or heard before: then nothing waits for it."""
+    if state is None or state.open_round != command.round or (state.status, CheckResumed) not in LIFE:
         return []
     return [CheckResumed(round=command.round, answered=command.answered)]
 

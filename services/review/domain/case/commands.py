@@ -104,10 +104,7 @@ class MakeDecision(Command, frozen=True, kw_only=True):
 
 
 class MakeFinal(Command, frozen=True, kw_only=True):
-    """The time to appeal may have run out."""
-
-    meeting: UUID
-    programme: UUID
+    """The time to appeal may have run out: given by the date, to be tried by the rule."""
 
 
 class StrikeOff(Command, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
-"""Conflicts of interest: everybody says about themselves, before they see the case, whether they have one (KL 6:28–30; H7).
+"""Conflicts of interest: everybody says about themselves, before they see the case, whether they have one.
 
-A declared conflict bars at once and is not taken back by the one who declared it: the engine answers 404 from then on.
+KL 6:28–30; rule H7. A declared conflict bars at once, and whoever declared it does not take it back: from then on the
+answer is 404.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ class Publication(msgspec.Struct, frozen=True):
 class Case(State, frozen=True, kw_only=True):
     """`interests` holds everybody's declaration, person → kind of conflict or None. `scores` are those that count now.
 
-    `submissions`, `proposals`, `statements` and `decisions` count what was ever written, so that each keeps its own content.
-    `has_assessed` and `has_decided` remember people across a court's judgment: one person is never both (separation of duties).
+    `submissions`, `proposals`, `statements` and `decisions` count what was ever written, so that each has content of
+    its own. `has_assessed` and `has_decided` remember people across a court's judgment: nobody is ever both.
     """
 
     status: Status
