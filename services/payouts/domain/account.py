@@ -1,4 +1,4 @@
-"""The account an association is paid to, as it was typed and as the bank wants it. A person's account is never one (H11)."""
+"""The account an association is paid to, as typed and as the bank wants it. A person's account is never one (H11)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Scheme(StrEnum):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Digits as transfers carry them, and the holder's name, town and country: banks refuse a line without them (H13)."""
+    """Digits as transfers carry them, and the holder's name, town and country: banks refuse lines without (H13)."""
 
     scheme: Scheme
     number: str
@@ -39,7 +39,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     country: Country = COUNTRY
 
 
-WRONG = Text("Kontot går inte att använda. Rätta det som står nedan.", "The account cannot be used. Correct what is listed.")
+WRONG = Text(
+    "Kontot går inte att använda. Rätta det som står nedan.", "The account cannot be used. Correct what is listed."
+)
 NO_CLEARING = Text("Skriv bankkontots clearingnummer.", "Write the clearing number of the bank account.")
 NEEDED = Text("Det här behövs för att banken ska ta emot betalningen.", "Banks do not take a payment without this.")
 

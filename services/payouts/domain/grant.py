@@ -11,8 +11,6 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-import msgspec
-
 from shared.catalogue import Event
 from shared.catalogue.payouts import (
     GrantClosed,
@@ -214,16 +212,16 @@ def evolve(state: Grant | None, event: Event) -> Changes:
 def _opened(state: Grant | None, event: GrantOpened) -> Changes:
     """A second decision, after a court has quashed the first, starts from its own terms but forgets no payment."""
     earlier = state.payments if state else ()
-    fresh = {name: value for name, value in zip(Grant.__struct_fields__, _defaults(), strict=True) if name not in _KEPT}
-    return fresh | {
+    return {
         "holds": True,
         "payments": (*earlier, *(one.payment for one in event.instalments)),
+        "accepted_by": None,
+        "appeal_last_day": None,
+        "final": False,
+        "report": None,
+        "officer": None,
+        "report_approved": False,
+        "paid_ore": None,
+        "returned_ore": None,
         **{name: getattr(event, name) for name in GrantOpened.__struct_fields__},
     }
-
-
-_KEPT = frozenset({"id", "version", "status", "barred", "paid_before_ore", "reports"})
-
-
-def _defaults() -> tuple[object, ...]:
-    return tuple(field.default for field in msgspec.structs.fields(Grant))

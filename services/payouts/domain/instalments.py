@@ -1,4 +1,4 @@
-"""How a grant is divided: by the programme's percentages, to the öre, with what rounding leaves over on the last one."""
+"""How a grant is divided: by the programme's percentages, to the öre, what rounding leaves over on the last one."""
 
 from __future__ import annotations
 

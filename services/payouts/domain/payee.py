@@ -1,6 +1,6 @@
 """An association's account: entered by one person, verified by another, and unverified again whenever it changes.
 
-The account itself is content. What is known here is its salted digest: two digests are the same only for the same account.
+The account itself is content. What is known here is its salted digest: two are the same only for the same account.
 """
 
 from __future__ import annotations

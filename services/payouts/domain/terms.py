@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from uuid import UUID
 
 from shared.catalogue import Event
 from shared.catalogue.payouts import ClockFollowed, TermsAdopted
@@ -24,7 +25,7 @@ class Terms(State, frozen=True, kw_only=True):
 
 
 class AdoptTerms(Command, frozen=True, kw_only=True):
-    """`secondhand` is what review tells of the programme: it counts only until the programme itself has been heard of."""
+    """`secondhand` is what review tells of the programme: it counts until the programme itself has been heard of."""
 
     rules: ProgrammeRules
     practice: bool
@@ -67,6 +68,12 @@ def decide(state: Terms | None, command: Command, _: Circumstances) -> Sequence[
 
 def row(state: Terms) -> dict[str, object]:
     return {"code": state.rules.code, "practice": state.practice, "offset_s": state.offset_s}
+
+
+def terms_of(circumstances: Circumstances, programme: UUID) -> Terms | None:
+    """The programme as `needs` asked for it, or None where payouts has not heard of it."""
+    found = circumstances.also.get(programme)
+    return found if isinstance(found, Terms) else None
 
 
 TERMS = Kind(
