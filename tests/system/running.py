@@ -1,0 +1,85 @@
+"""A house as a stranger starts it: the command `bifall` in a process of its own, on a folder of its own, on a free port."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+READY = re.compile(r"Bifall is ready at (http://127\.0\.0\.1:\d+)")
+READY_WITHIN_S = 60.0
+STOPS_WITHIN_S = 20.0
+
+
+def bifall(*words: str, timeout_s: float = 240.0) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "services", *words], capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+
+
+class RunningHouse:
+    """`bifall up` on a folder; `url` once it is ready."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.folder = folder
+        command = [sys.executable, "-m", "services", "up", "--data", str(folder), "--port", "0", *words]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.said: list[str] = []
+        self.complained: list[str] = []
+        self._listen(self.process.stdout, self.said)
+        self._listen(self.process.stderr, self.complained)
+        self.url = self.wait_for_line(READY, READY_WITHIN_S)[1]
+
+    def wait_for_line(self, pattern: re.Pattern[str], within_s: float) -> re.Match[str]:
+        """The first line on either stream that fits. Fails with everything that was said instead."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            for line in [*self.said, *self.complained]:
+                if match := pattern.search(line):
+                    return match
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"no {pattern.pattern!r} in {within_s} s: {self.said} {self.complained}")
+
+    def ask(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return bifall(words[0], "--url", self.url, *words[1:])
+
+    def figures(self, *words: str) -> dict[str, Any]:
+        """What `bifall demo --json` prints; its whole complaint where it fails."""
+        done = self.ask("demo", "--json", *words)
+        assert done.returncode == 0, done.stderr[-2_000:] + done.stdout
+        figures: dict[str, Any] = json.loads(done.stdout)
+        return figures
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOPS_WITHIN_S)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(STOPS_WITHIN_S)
+
+    @staticmethod
+    def _listen(stream: Any, lines: list[str]) -> None:
+        def listen() -> None:
+            for line in stream:
+                lines.append(line.rstrip("\n"))
+
+        threading.Thread(target=listen, daemon=True).start()
+
+
+def written_round(path: Path, applications: Sequence[dict[str, Any]], **more: Any) -> Path:
+    path.write_text(json.dumps({"applications": list(applications), **more}, ensure_ascii=False))
+    return path

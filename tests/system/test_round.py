@@ -1,0 +1,87 @@
+"""A whole round, from a published call to closed cases with a verified trail, as a stranger would see it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from stdnum import luhn
+
+from tests.system.running import RunningHouse, written_round
+
+ROUND_WITHIN_S = 120.0
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_a_new_house_plays_the_2019_round_by_itself(running: RunningHouse) -> None:
+    told = running.wait_for_line(re.compile(r"applications, .*"), ROUND_WITHIN_S)
+    assert told.string.startswith("9 applications, 7 granted, 122 000 kr; 9 closed;")
+    assert "trail complete and verified" in told.string
+
+
+def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files(running: RunningHouse, tmp_path: Path) -> None:
+    figures = running.figures("--keep", str(tmp_path / "kept"))
+    assert {name: figures[name] for name in ("applications", "granted", "rejected", "granted_kronor", "closed")} == {
+        "applications": 9,
+        "granted": 7,
+        "rejected": 2,
+        "granted_kronor": 122_000,
+        "closed": 9,
+    }
+    assert figures["paid_kronor"] == 122_000
+    assert 0 < figures["returned_kronor"] < 122_000
+    assert figures["refused_over_budget"] == 0
+    assert figures["audit"] == {"complete": True, "verified": True}
+    assert len(list((tmp_path / "kept" / "bank").glob("*.xml"))) >= 2
+
+
+def _invented(number: int, granted: int, outcome: str) -> dict[str, object]:
+    body = f"802{500_000 + number:06d}"
+    return {
+        "org": f"Föreningen Nummer {number} (påhittad)",
+        "orgnr": body + luhn.calc_check_digit(body),
+        "applied": 8_000 + 100 * number,
+        "outcome": outcome,
+        "granted": granted,
+        "title": f"Aktivitet {number}",
+        **({"reason": "R03"} if outcome == "avslag" else {}),
+    }
+
+
+def test_the_ceiling_refuses_the_decisions_that_would_break_it(running: RunningHouse, tmp_path: Path) -> None:
+    """Forty applications, money for some: decided in file order, each that no longer fits is rejected with R04."""
+    applications = [
+        _invented(number, 0, "avslag") if number % 5 == 4 else _invented(number, 5_000 + 50 * number, "bifall")
+        for number in range(40)
+    ]
+    budget, left, fits = 90_000, 90_000, []
+    for application in applications:
+        granted = int(str(application["granted"]))
+        if 0 < granted <= left:
+            left -= granted
+            fits.append(granted)
+    over = sum(1 for application in applications if application["granted"]) - len(fits)
+    file = written_round(tmp_path / "forty.json", applications, budget_kronor=budget)
+    figures = running.figures("--round", str(file))
+    assert over > 0
+    assert figures["applications"] == 40
+    assert figures["granted"] == len(fits)
+    assert figures["rejected"] == 40 - len(fits)
+    assert figures["refused_over_budget"] == over
+    assert figures["granted_kronor"] == sum(fits) <= budget
+    assert figures["paid_kronor"] == sum(fits)
+    assert figures["closed"] == 40
+    assert figures["audit"] == {"complete": True, "verified": True}
+
+
+def test_the_house_is_complete_after_its_rounds(running: RunningHouse) -> None:
+    done = running.ask("status", "--json")
+    status = json.loads(done.stdout)
+    assert done.returncode == 0, status
+    assert status["complete"] is True
+    for service in status["services"].values():
+        assert {service["head"], service["last"], *service["readers"].values()} == {service["head"]}
+        assert service["parked"] == 0
