@@ -97,3 +97,14 @@ def _is_another(answer: object, association: Association) -> bool:
         return parse_orgnr(answer, APPLICANT_GROUPS).digits != association.organisation_number
     except InvalidIdentifier:  # said already, by the check of the form
         return False
+
+
+def merged(answers: Answers, changes: Answers) -> dict[str, object]:
+    """The answers with what a completion changes. Raises NotInOrder for what a completion cannot change."""
+    if AMOUNT in changes and changes[AMOUNT] != answers.get(AMOUNT):
+        message = Text(
+            "Beloppet kan inte ändras i en komplettering. Återkalla ansökan och skicka en ny i så fall.",
+            "The amount cannot be changed in a completion. Withdraw the application and send a new one.",
+        )
+        raise NotInOrder([FieldError(AMOUNT, message)])
+    return {**answers, **changes}

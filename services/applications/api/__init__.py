@@ -1,0 +1,12 @@
+"""The routes of applications, by what they are about."""
+
+from services.applications.api import associations, calls, cases, completions, drafts, programmes
+
+ROUTES = (
+    *programmes.ROUTES,
+    *calls.ROUTES,
+    *associations.ROUTES,
+    *drafts.ROUTES,
+    *cases.ROUTES,
+    *completions.ROUTES,
+)

@@ -1,0 +1,107 @@
+"""Routes of associations. The organisation number is told to all; the rest is the association's own and the staff's."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, put
+from litestar.params import QueryParameter
+
+from services.applications import views
+from services.applications.domain.association import Association, RegisterAssociation, read_number
+from shared.http.body import Body
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.visit import Visit, as_bytes
+from shared.identifiers import LOOKS_PERSONAL, find_personal_numbers
+from shared.identity import Role
+from shared.refused import FieldError, Refused, Unknown
+from shared.words import LINE_MAX, Line
+
+SCOPE = "association"
+ITEM = "association"
+NAME = "name"
+
+Number = Annotated[str | None, QueryParameter(name="organisation_number", max_length=LINE_MAX, required=False)]
+Email = Annotated[str, msgspec.Meta(pattern=r"^[^\s@]+@[^\s@]+\Z", max_length=254)]
+
+
+class Particulars(msgspec.Struct, frozen=True, kw_only=True):
+    """Who an association is and how to reach it."""
+
+    name: Line
+    town: Line
+    email: Email | None = None
+    phone: Line | None = None
+    street: Line | None = None
+    postal_code: Line | None = None
+
+
+class AssociationBody(Body, frozen=True, kw_only=True):
+    organisation_number: Line
+    name: Line
+    town: Line
+    email: Email | None = None
+    phone: Line | None = None
+    street: Line | None = None
+    postal_code: Line | None = None
+
+    @property
+    def particulars(self) -> Particulars:
+        return Particulars(
+            name=self.name,
+            town=self.town,
+            email=self.email,
+            phone=self.phone,
+            street=self.street,
+            postal_code=self.postal_code,
+        )
+
+
+class ShownAssociation(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    version: int
+    organisation_number: str
+    particulars: Particulars
+
+
+@put("/associations/{association:uuid}", name="register_association")
+async def register_association(association: UUID, data: AssociationBody, visit: Visit) -> Response[Any]:
+    """Register an association by its organisation number: one association to each."""
+    if find_personal_numbers(data.name):
+        raise Refused(LOOKS_PERSONAL.sv, LOOKS_PERSONAL.en, (FieldError(NAME, LOOKS_PERSONAL),))
+    number = read_number(data.organisation_number)
+    sealed = await visit.sealed(association, SCOPE, {ITEM: as_bytes(data.particulars)})
+    command = RegisterAssociation(subject=association, organisation_number=number, content=sealed[0].digest)
+    return await visit.do(command, sealed=sealed, clear={NAME: data.name}, must_match=False)
+
+
+@get("/associations/{association:uuid}", name="see_association")
+async def see_association(association: UUID, visit: Visit) -> Response[Any]:
+    """An association and how to reach it."""
+    state = await visit.see(association)
+    if not isinstance(state, Association):
+        raise Unknown
+    content = await visit.office.store.open(visit.office.pool, association, SCOPE, ITEM)
+    if content is None:
+        raise Unknown
+    shown = ShownAssociation(
+        id=state.id,
+        version=state.version,
+        organisation_number=state.organisation_number,
+        particulars=msgspec.json.decode(content, type=Particulars),
+    )
+    return visit.shown(state, shown)
+
+
+@get("/associations", name="find_associations")
+async def find_associations(
+    visit: Visit, organisation_number: Number = None, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[views.ListedAssociation]:
+    """Associations by id and name: the one with the number, else all (staff) or one's own."""
+    number = None if organisation_number is None else read_number(organisation_number)
+    works_here = any(post.role not in (Role.APPLICANT, Role.SIGNATORY) for post in visit.actor.posts)
+    only = None if number is not None or works_here else visit.actor.associations
+    return await views.list_associations(visit.office.pool, number, only, after, limit)
+
+
+ROUTES = (register_association, see_association, find_associations)

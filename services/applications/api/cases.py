@@ -1,0 +1,147 @@
+"""Routes of applications that are sent in: lists, what was written, files, and withdrawal."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from services.applications import files, submitting, views
+from services.applications.api import sending
+from services.applications.api.drafts import one_of
+from services.applications.domain.application import MOVES, Application
+from services.applications.domain.application_rules import WithdrawApplication
+from services.applications.files import ShownFile
+from services.applications.policy import refuse_undeclared
+from services.applications.views import Narrowing
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.visit import Visit
+from shared.identity import Role
+from shared.words import CODE_MAX
+
+OfCall = Annotated[UUID | None, QueryParameter(name="call", required=False)]
+WithStatus = Annotated[str | None, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+
+
+class ShownCase(msgspec.Struct, frozen=True):
+    """`title` and `association_name` are None where they have been lawfully erased."""
+
+    id: UUID
+    version: int
+    status: str
+    next: Role | None
+    number: str
+    programme: UUID
+    call: UUID
+    association: UUID
+    association_name: str | None
+    title: str | None
+    amount_applied_ore: int
+    received_at: datetime
+    completion_round: int
+    completion_due_on: date | None
+    outcome: str | None
+    granted_ore: int | None
+
+
+class ShownCompletion(msgspec.Struct, frozen=True):
+    """What one completion changed, by question."""
+
+    item: str
+    answers: dict[str, Any]
+
+
+class ShownApplication(msgspec.Struct, frozen=True):
+    """`answers` as they stand now; `sent_in` as they first came; `completions` what changed them, in order."""
+
+    id: UUID
+    number: str
+    programme: UUID
+    call: UUID
+    answers: dict[str, Any]
+    sent_in: dict[str, Any]
+    completions: Sequence[ShownCompletion]
+    attachments: Sequence[ShownFile]
+
+
+@get("/cases", name="list_cases")
+async def list_cases(
+    visit: Visit, call: OfCall = None, status: WithStatus = None, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[views.ListedCase]:
+    """Applications, the latest first: one's own associations', or all."""
+    own = None if visit.sees_all else visit.actor.associations
+    return await views.list_cases(visit.office.pool, visit.actor.id, Narrowing(own, call, status), after, limit)
+
+
+@get("/cases/{case:uuid}", name="see_case")
+async def see_case(case: UUID, visit: Visit) -> Response[Any]:
+    """An application by what can be told of it in a list."""
+    application = await submitting.see_application(visit, case)
+    title, association_name = await views.clear_words(visit.office.pool, case, application.association)
+    return visit.shown(application, _shown(application, title, association_name))
+
+
+def _shown(application: Application, title: str | None, association_name: str | None) -> ShownCase:
+    return ShownCase(
+        id=application.id,
+        version=application.version,
+        status=application.status,
+        next=MOVES[application.status],
+        number=application.number,
+        programme=application.programme,
+        call=application.call,
+        association=application.association,
+        association_name=association_name,
+        title=title,
+        amount_applied_ore=application.amount_applied_ore,
+        received_at=application.received_at,
+        completion_round=application.round,
+        completion_due_on=application.due_on,
+        outcome=application.outcome,
+        granted_ore=application.granted_ore,
+    )
+
+
+@get("/cases/{case:uuid}/application", name="read_application")
+async def read_application(case: UUID, visit: Visit) -> Response[Any]:
+    """What the association wrote. A panel member declares first whether they have a conflict of interest."""
+    application = await submitting.see_application(visit, case)
+    refuse_undeclared(visit.actor, application)
+    forms = await submitting.forms_of(visit.office, application)
+    first = forms.get(submitting.APPLICATION_ITEM)
+    answers: dict[str, Any] = {}
+    for form in forms.values():
+        answers |= form.answers
+    shown = ShownApplication(
+        id=application.id,
+        number=application.number,
+        programme=application.programme,
+        call=application.call,
+        answers=answers,
+        sent_in=first.answers if first else {},
+        completions=[
+            ShownCompletion(item, form.answers) for item, form in forms.items() if item != submitting.APPLICATION_ITEM
+        ],
+        attachments=await files.shown(visit.office, application.attachments),
+    )
+    return visit.shown(application, shown)
+
+
+@get("/cases/{case:uuid}/attachments/{file:uuid}", name="read_attachment")
+async def read_attachment(case: UUID, file: UUID, visit: Visit) -> Response[bytes]:
+    """A file that was sent in."""
+    application = await submitting.see_application(visit, case)
+    refuse_undeclared(visit.actor, application)
+    return await sending.served(visit, one_of(application.attachments, file))
+
+
+@post("/cases/{case:uuid}/withdrawal", name="withdraw", status_code=200)
+async def withdraw(case: UUID, visit: Visit) -> Response[Any]:
+    """Withdraw an application before it is decided."""
+    return await visit.do(WithdrawApplication(subject=case))
+
+
+ROUTES = (list_cases, see_case, read_application, read_attachment, withdraw)

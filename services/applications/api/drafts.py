@@ -1,0 +1,143 @@
+"""Routes of drafts: saved, fetched, discarded and sent in by the association alone (H8)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+
+from services.applications import clearing, drafts, files, submitting, views
+from services.applications.api import sending
+from services.applications.domain.already import Already
+from services.applications.domain.programme import Programme
+from services.applications.drafts import Draft, Form
+from services.applications.files import ShownFile
+from shared.catalogue.applications import Attachment
+from shared.http.body import Body
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.visit import Visit
+from shared.identity import Role
+from shared.programme.keys import Key
+from shared.refused import Unknown
+
+ANSWERS_MAX = 500
+STATUS = "draft"
+
+Answers = Annotated[dict[Key, Any], msgspec.Meta(max_length=ANSWERS_MAX)]
+"""JSON values under the fields' keys, as `shared.form` describes. A draft may hold anything; it is checked when sent."""
+
+
+class DraftBody(Body, frozen=True, kw_only=True):
+    call: UUID
+    association: UUID
+    answers: Answers
+
+
+class SavedDraft(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    status: str = STATUS
+    next: Role = Role.APPLICANT
+
+
+class ShownDraft(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    status: str
+    programme: UUID
+    call: UUID
+    association: UUID
+    saved_at: datetime
+    answers: dict[str, Any]
+    attachments: Sequence[ShownFile]
+
+
+@put("/drafts/{draft:uuid}", name="save_draft")
+async def save_draft(draft: UUID, data: DraftBody, visit: Visit) -> Response[Any]:
+    """Save what is written so far. Needs If-Match with the draft's version once it is there."""
+    version = await drafts.save(visit, draft, data.call, data.association, Form(data.answers))
+    return _tagged(version, SavedDraft(draft, version))
+
+
+@get("/drafts/{draft:uuid}", name="see_draft")
+async def see_draft(draft: UUID, visit: Visit) -> Response[Any]:
+    """A draft with everything in it."""
+    found = await drafts.own(visit, draft)
+    shown = ShownDraft(
+        id=found.id,
+        version=found.version,
+        status=STATUS,
+        programme=found.programme,
+        call=found.call,
+        association=found.association,
+        saved_at=found.saved_at,
+        answers=drafts.read_form(await drafts.written(visit.office, draft)).answers,
+        attachments=await files.shown(visit.office, found.files),
+    )
+    return _tagged(found.version, shown)
+
+
+def _tagged(version: int, content: object) -> Response[Any]:
+    return Response(content, headers={"ETag": f'"{version}"', "Cache-Control": "no-store"})
+
+
+@get("/drafts", name="list_drafts")
+async def list_drafts(visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[views.ListedDraft]:
+    """The drafts of one's own associations."""
+    return await views.list_drafts(visit.office.pool, visit.actor.associations, after, limit)
+
+
+@delete("/drafts/{draft:uuid}", name="discard_draft")
+async def discard_draft(draft: UUID, visit: Visit) -> None:
+    """Erase a draft and its files."""
+    found = await drafts.own(visit, draft)
+    await clearing.discard(visit.office, [found.id])
+
+
+@post("/drafts/{draft:uuid}/submission", name="submit", status_code=200)
+async def submit(draft: UUID, visit: Visit) -> Response[Any]:
+    """Send the draft in. It becomes a case with the same id and a registration number, or every problem is told."""
+    return await submitting.submit(visit, draft)
+
+
+@put("/drafts/{draft:uuid}/attachments/{file:uuid}", name="attach", request_max_body_size=sending.BODY_MAX_BYTES)
+async def attach(
+    draft: UUID, file: UUID, request: Request[Any, Any, Any], visit: Visit, key: sending.Key, name: sending.Name
+) -> ShownFile:
+    """Hand in a file: its bytes as the body, with its own content type."""
+    found = await drafts.own(visit, draft)
+    _, states = await visit.office.book.load(visit.office.pool, [draft, found.programme])
+    programme = states.get(found.programme)
+    if draft in states:
+        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+    if not isinstance(programme, Programme):
+        raise Unknown
+    handed = await sending.handed(request, file, draft, 0, key, name)
+    files.refuse_unfit(programme.rules, handed)
+    return await files.stage(visit, handed)
+
+
+@get("/drafts/{draft:uuid}/attachments/{file:uuid}", name="see_attachment")
+async def see_attachment(draft: UUID, file: UUID, visit: Visit) -> Response[bytes]:
+    """A file of a draft."""
+    return await sending.served(visit, one_of((await drafts.own(visit, draft)).files, file))
+
+
+@delete("/drafts/{draft:uuid}/attachments/{file:uuid}", name="detach")
+async def detach(draft: UUID, file: UUID, visit: Visit) -> None:
+    """Take a file away from a draft."""
+    found: Draft = await drafts.own(visit, draft)
+    await files.unstage(visit.office.pool, found.id, 0, file)
+
+
+def one_of(several: Sequence[Attachment], file: UUID) -> Attachment:
+    """Raises Unknown where it is not among them."""
+    for one in several:
+        if one.id == file:
+            return one
+    raise Unknown
+
+
+ROUTES = (save_draft, see_draft, list_drafts, discard_draft, submit, attach, see_attachment, detach)

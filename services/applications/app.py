@@ -1,0 +1,28 @@
+"""What applications is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.applications.api import ROUTES
+from services.applications.domain.application_rules import APPLICATION
+from services.applications.domain.association import ASSOCIATION
+from services.applications.domain.call import CALL
+from services.applications.domain.programme import PROGRAMME
+from services.applications.due import DUE
+from services.applications.policy import POLICY
+from services.applications.reactions import REACTIONS
+from services.applications.submitting import prepare_office
+from shared.service import Service
+
+SERVICE = Service(
+    name="applications",
+    hears=("review", "payouts"),
+    kinds=(PROGRAMME, CALL, ASSOCIATION, APPLICATION),
+    policy=POLICY,
+    routes=ROUTES,
+    migrations=Path(__file__).parent / "migrations",
+    reactions=REACTIONS,
+    due=DUE,
+    on_open=prepare_office,
+)

@@ -1,0 +1,160 @@
+"""Drafts: the applicant's own space (H8). Words under a key of their own, no event, no reader but the association."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from services.applications.domain.already import Already
+from services.applications.domain.association import Association
+from services.applications.domain.call import Call
+from shared import store
+from shared.catalogue.applications import Attachment
+from shared.http.visit import Visit, as_bytes
+from shared.office import Office
+from shared.refused import Incomplete, Refused, Stale, Unknown
+from shared.store import Sealed
+
+SCOPE = "draft"
+FORM = "form"
+DRAFTS_MAX = 200
+"""Drafts one association may have at a time."""
+
+
+class Form(msgspec.Struct, frozen=True):
+    """What the association wrote, as it is sealed."""
+
+    answers: dict[str, Any]
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """`version` counts what was written, `revision` every change, also of files."""
+
+    id: UUID
+    version: int
+    revision: int
+    association: UUID
+    programme: UUID
+    call: UUID
+    saved_at: datetime
+    files: tuple[Attachment, ...]
+
+
+READ = """
+select id, version, revision, association, programme, call, saved_at, (
+    select coalesce(json_agg(json_build_object(
+        'id', file.id, 'key', file.key, 'media_type', file.media_type, 'size_bytes', file.size_bytes,
+        'digest', file.digest
+    ) order by file.id), '[]')
+    from attachment as file where file.subject = draft.id and file.round = 0 and file.detached_at is null
+)::text as files
+from draft where id = $1
+"""
+_files = msgspec.json.Decoder(tuple[Attachment, ...])
+_form = msgspec.json.Decoder(Form)
+
+
+async def find(connection: Any, draft: UUID) -> Draft | None:
+    row = await connection.fetchrow(READ, draft)
+    return None if row is None else Draft(**{**row, "files": _files.decode(row["files"])})
+
+
+async def own(visit: Visit, draft: UUID) -> Draft:
+    """The draft, if it is the visitor's association's. Raises Unknown: for others it does not exist."""
+    found = await find(visit.office.pool, draft)
+    if found is None:
+        raise Unknown
+    visit.office.policy.enter(visit.operation, visit.actor, found.association)
+    return found
+
+
+async def written(office: Office, draft: UUID) -> bytes:
+    """The words of a draft, as they were saved. Raises KeyGone where they were erased."""
+    words = await office.store.open(office.pool, draft, SCOPE, FORM)
+    if words is None:
+        raise Unknown
+    return words
+
+
+def read_form(words: bytes) -> Form:
+    return _form.decode(words)
+
+
+# Saving
+
+
+async def save(visit: Visit, draft: UUID, call: UUID, association: UUID, form: Form) -> int:
+    """Keeps the words and answers with the draft's version. Raises Refused; Stale where somebody else came first."""
+    found = await find(visit.office.pool, draft)
+    visit.office.policy.enter(visit.operation, visit.actor, found.association if found else association)
+    words = as_bytes(form)
+    if found is None:
+        return await _begin(visit, draft, call, association, words)
+    if (found.call, found.association) != (call, association):
+        raise Already(
+            "Utkastet hör till en annan utlysning eller förening.", "The draft is for another call or association."
+        )
+    return await _go_on(visit, found, words)
+
+
+async def _begin(visit: Visit, draft: UUID, call: UUID, association: UUID, words: bytes) -> int:
+    office = visit.office
+    _, states = await office.book.load(office.pool, [draft, call, association])
+    if (other := states.get(draft)) is not None:
+        office.policy.enter(visit.operation, visit.actor, office.book.kind_of(other).association(other, None))
+        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+    chosen = states.get(call)
+    if not isinstance(chosen, Call) or not chosen.is_public:
+        raise Refused("Utlysningen finns inte.", "There is no such call.")
+    if not chosen.is_begun:
+        raise Refused("Utlysningen tar inte längre emot ansökningar.", "The call no longer takes applications.")
+    if not isinstance(states.get(association), Association):
+        raise Refused("Föreningen är inte registrerad.", "The association is not registered.")
+    sealed = await visit.sealed(draft, SCOPE, {FORM: words})
+    async with office.pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval("select count(*) from draft where association = $1", association) >= DRAFTS_MAX:
+            raise Refused(
+                f"Föreningen har redan {DRAFTS_MAX} utkast. Kasta något av dem först.",
+                f"The association has {DRAFTS_MAX} drafts already. Discard one of them first.",
+            )
+        done = await connection.execute(
+            "insert into draft (id, association, programme, call) values ($1, $2, $3, $4) on conflict do nothing",
+            draft,
+            association,
+            chosen.programme,
+            call,
+        )
+        if not done.endswith(" 1"):
+            raise Stale
+        await store.write(connection, sealed, replacing=True)
+    return 1
+
+
+async def _go_on(visit: Visit, found: Draft, words: bytes) -> int:
+    seen = visit.if_match()
+    if seen != found.version and await written(visit.office, found.id) == words:
+        return found.version  # a retry: what is sent is what is there
+    if seen is None:
+        raise Incomplete
+    sealed = await visit.sealed(found.id, SCOPE, {FORM: words})
+    return await _replace(visit.office, found.id, seen, sealed)
+
+
+async def _replace(office: Office, draft: UUID, seen: int, sealed: Sequence[Sealed]) -> int:
+    if await office.book.read(office.pool, draft) is not None:
+        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+    async with office.pool.acquire() as connection, connection.transaction():
+        version = await connection.fetchval(
+            "update draft set version = version + 1, revision = revision + 1, saved_at = clock_timestamp()"
+            " where id = $1 and version = $2 returning version",
+            draft,
+            seen,
+        )
+        if version is None:
+            raise Stale
+        await store.write(connection, sealed, replacing=True)
+    return int(version)

@@ -1,0 +1,90 @@
+"""Who may do what with programmes, calls, associations, drafts and applications."""
+
+from __future__ import annotations
+
+from services.applications.domain.application import Application
+from shared.identity import Actor, Role
+from shared.policy import May, Policy
+from shared.refused import Forbidden
+
+EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
+OWN = (May(Role.APPLICANT, own=True), May(Role.SIGNATORY, own=True))
+SIGNATORY = (May(Role.SIGNATORY, own=True),)
+OFFICER = (May(Role.OFFICER),)
+
+SEE_CASES = (
+    Role.OFFICER,
+    Role.COORDINATOR,
+    Role.PANEL,
+    Role.DECISION_MAKER,
+    Role.SECRETARY,
+    Role.FINANCE,
+    Role.ATTESTER,
+    Role.AUDITOR,
+    Role.ARCHIVIST,
+)
+READ_BY_OFFICE = (
+    Role.OFFICER,
+    Role.COORDINATOR,
+    Role.DECISION_MAKER,
+    Role.SECRETARY,
+    Role.AUDITOR,
+    Role.ARCHIVIST,
+)
+"""Who reads what an association wrote. A panel member reads too, once they have declared no conflict of interest."""
+
+ASSOCIATION_STAFF = (*READ_BY_OFFICE, Role.FINANCE, Role.ATTESTER)
+
+SEES_A_CASE = (*OWN, *(May(role) for role in SEE_CASES))
+READS = (*OWN, *(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)))
+
+# H8: a draft is the applicant's own. No row about drafts names anybody else.
+POLICY = Policy(
+    {
+        "react": (May(Role.FUND),),
+        "journal_root": (May(Role.AUDITOR), May(Role.ADMINISTRATOR)),
+        "list_parked": (May(Role.ADMINISTRATOR),),
+        "release_parked": (May(Role.ADMINISTRATOR),),
+        "publish_programme": OFFICER,
+        "see_programme": EVERYONE,
+        "advance_clock": (May(Role.ADMINISTRATOR),),
+        "draft_call": OFFICER,
+        "decide_call": (May(Role.DECISION_MAKER),),
+        "publish_call": OFFICER,
+        "start_preparation": OFFICER,
+        "cancel_call": OFFICER,
+        "list_calls": EVERYONE,
+        "see_call": EVERYONE,
+        "register_association": (May(Role.APPLICANT), May(Role.COORDINATOR)),
+        "see_association": (*OWN, *(May(role) for role in ASSOCIATION_STAFF)),
+        "find_associations": (May(Role.APPLICANT), May(Role.SIGNATORY), *(May(role) for role in ASSOCIATION_STAFF)),
+        "save_draft": OWN,
+        "see_draft": OWN,
+        "list_drafts": OWN,
+        "discard_draft": OWN,
+        "attach": OWN,
+        "see_attachment": OWN,
+        "detach": OWN,
+        "submit": SIGNATORY,
+        "list_cases": SEES_A_CASE,
+        "see_case": SEES_A_CASE,
+        "read_application": READS,
+        "read_attachment": READS,
+        "see_completion": OWN,
+        "attach_to_completion": OWN,
+        "detach_from_completion": OWN,
+        "complete": OWN,
+        "withdraw": SIGNATORY,
+    }
+)
+
+
+def refuse_undeclared(actor: Actor, application: Application) -> None:
+    """H7: a panel member declares first. Raises Forbidden with what to do; the barred never get this far."""
+    reads_by_office = any(actor.holds(role) for role in READ_BY_OFFICE)
+    if reads_by_office or application.association in actor.associations or actor.id in application.admitted:
+        return
+    raise Forbidden(
+        "Svara först om du är jävig i ärendet. Sedan kan du läsa ansökan.",
+        "First declare whether you have a conflict of interest in the case. Then you can read the application.",
+    )

@@ -1,0 +1,180 @@
+"""Lists: calls, associations, drafts and cases, each page one statement, by keys and never by counting rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from shared.http.lists import Page, page, read_cursor
+from shared.words import Text
+
+
+class ListedCall(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    status: str
+    programme: UUID
+    title: Text
+    opens_at: datetime
+    closes_at: datetime
+    budget_ore: int
+    practice: bool
+
+
+class ListedAssociation(msgspec.Struct, frozen=True):
+    """`name` is None where it has been lawfully erased."""
+
+    id: UUID
+    organisation_number: str
+    name: str | None
+
+
+class ListedDraft(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    call: UUID
+    call_title: Text
+    association: UUID
+    association_name: str | None
+    closes_at: datetime
+    saved_at: datetime
+
+
+class ListedCase(msgspec.Struct, frozen=True):
+    """`title` and `association_name` are None where they have been lawfully erased."""
+
+    id: UUID
+    version: int
+    status: str
+    number: str
+    call: UUID
+    association: UUID
+    association_name: str | None
+    title: str | None
+    amount_applied_ore: int
+    received_at: datetime
+    completion_due_on: date | None
+    outcome: str | None
+    granted_ore: int | None
+
+
+CALLS = """
+select call.id, call.version, call.status, call.programme, call.title_sv, call.title_en, call.opens_at, call.closes_at,
+    call.budget_ore, programme.practice
+from call join programme on programme.id = call.programme
+where ($1::timestamptz is null or (call.opens_at, call.id) < ($1, $2))
+    and ($3 or call.status not in ('draft', 'decided'))
+order by call.opens_at desc, call.id desc limit $4
+"""
+
+
+async def list_calls(pool: Any, unpublished_too: bool, after: str | None, limit: int) -> Page[ListedCall]:
+    """The latest first."""
+    opens_at, seen = read_cursor(after, tuple[datetime, UUID]) or (None, None)
+    rows = await pool.fetch(CALLS, opens_at, seen, unpublished_too, limit + 1)
+    return page(rows, limit, _call, lambda row: (row["opens_at"], row["id"]))
+
+
+def _call(row: Any) -> ListedCall:
+    values = dict(row)
+    title = Text(values.pop("title_sv"), values.pop("title_en"))
+    return ListedCall(title=title, **values)
+
+
+ASSOCIATIONS = """
+select association.id, association.organisation_number, name.text as name
+from association left join clear as name on name.owner = association.id and name.field = 'name'
+where ($1::uuid is null or association.id > $1)
+    and ($2::text is null or association.organisation_number = $2)
+    and ($3::uuid[] is null or association.id = any($3))
+order by association.id limit $4
+"""
+
+
+async def list_associations(
+    pool: Any, number: str | None, only: Collection[UUID] | None, after: str | None, limit: int
+) -> Page[ListedAssociation]:
+    """All, or `only` these, or the one with the number."""
+    (seen,) = read_cursor(after, tuple[UUID]) or (None,)
+    rows = await pool.fetch(ASSOCIATIONS, seen, number, None if only is None else list(only), limit + 1)
+    return page(rows, limit, lambda row: ListedAssociation(**row), lambda row: (row["id"],))
+
+
+DRAFTS = """
+select draft.id, draft.version, draft.call, call.title_sv, call.title_en, draft.association,
+    name.text as association_name, call.closes_at, draft.saved_at
+from draft join call on call.id = draft.call
+    left join clear as name on name.owner = draft.association and name.field = 'name'
+where draft.association = any($1) and ($2::uuid is null or draft.id > $2)
+order by draft.id limit $3
+"""
+
+
+async def list_drafts(pool: Any, own: Collection[UUID], after: str | None, limit: int) -> Page[ListedDraft]:
+    (seen,) = read_cursor(after, tuple[UUID]) or (None,)
+    rows = await pool.fetch(DRAFTS, list(own), seen, limit + 1)
+    return page(rows, limit, _draft, lambda row: (row["id"],))
+
+
+def _draft(row: Any) -> ListedDraft:
+    values = dict(row)
+    title = Text(values.pop("title_sv"), values.pop("title_en"))
+    return ListedDraft(call_title=title, **values)
+
+
+CASES = """
+select application.id, application.version, application.status, application.number, application.call,
+    application.association, name.text as association_name, title.text as title, application.amount_applied_ore,
+    application.received_at, application.completion_due_on, application.outcome, application.granted_ore
+from application
+    left join clear as title on title.owner = application.id and title.field = 'title'
+    left join clear as name on name.owner = application.association and name.field = 'name'
+where position($1 in application.barred) = 0 {narrowed}
+order by application.received_at desc, application.id desc limit $2
+"""
+
+
+class Narrowing(msgspec.Struct, frozen=True):
+    """Which cases a list is about; None is all. `own` are the associations whose cases the person may see."""
+
+    own: Collection[UUID] | None = None
+    call: UUID | None = None
+    status: str | None = None
+
+
+async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str | None, limit: int) -> Page[ListedCase]:
+    """The latest first, without those in which the person has a conflict of interest (H7)."""
+    values: list[object] = [str(person), limit + 1]
+    narrowed = ""
+
+    def also(condition: str, *more: object) -> None:
+        nonlocal narrowed
+        names = [f"${len(values) + number}" for number, _ in enumerate(more, start=1)]
+        values.extend(more)
+        narrowed += f" and {condition.format(*names)}"
+
+    if narrowing.own is not None:
+        also("application.association = any({})", list(narrowing.own))
+    if narrowing.call is not None:
+        also("application.call = {}", narrowing.call)
+    if narrowing.status is not None:
+        also("application.status = {}", narrowing.status)
+    if (seen := read_cursor(after, tuple[datetime, UUID])) is not None:
+        also("(application.received_at, application.id) < ({}, {})", *seen)
+    rows = await pool.fetch(CASES.format(narrowed=narrowed), *values)
+    return page(rows, limit, lambda row: ListedCase(**row), lambda row: (row["received_at"], row["id"]))
+
+
+async def clear_words(pool: Any, case: UUID, association: UUID) -> tuple[str | None, str | None]:
+    """What an application is called and what its association is, where they are kept."""
+    rows = await pool.fetch(
+        "select field, text from clear where owner = $1 and field = 'title' or owner = $2 and field = 'name'",
+        case,
+        association,
+    )
+    found = {row["field"]: row["text"] for row in rows}
+    return found.get("title"), found.get("name")
