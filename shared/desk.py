@@ -23,10 +23,10 @@ from shared.database import ACQUIRE_TIMEOUT_S
 from shared.docket import Clear, Docket, Ticket, write_clear
 from shared.gather import Gatherer
 from shared.journal import Fact, append
-from shared.life import Answer, State
+from shared.life import Answer, Command, Kind, State
 from shared.life_book import LifeBook
 from shared.policy import Policy
-from shared.refused import Refused, Stale
+from shared.refused import Refused, Stale, Unknown
 
 BATCH_MAX = 64
 TRIES_MAX = 5
@@ -165,15 +165,23 @@ class Desk:
         """The commands' subjects, then what their rules look at beside them, then the shared numbers."""
         at, states = await self.book.load(connection, {ticket.command.subject for ticket in tickets})
         pairs = [(self.book.kind_of(ticket.command), ticket.command) for ticket in tickets]
-        beside = {other for kind, command in pairs for other in kind.needs(states.get(command.subject), command)}
+
+        def own(kind: Kind, command: Command) -> State | None:
+            """The command's subject: none where the id belongs to a subject of another kind."""
+            state = states.get(command.subject)
+            return state if isinstance(state, kind.state) else None
+
+        beside = {other for kind, command in pairs for other in kind.needs(own(kind, command), command)}
         if unread := beside - states.keys():
             states |= (await self.book.load(connection, unread))[1]
-        keys = {key for kind, command in pairs for key in kind.tallies(states.get(command.subject), command, states)}
+        keys = {key for kind, command in pairs for key in kind.tallies(own(kind, command), command, states)}
         return at, Draft(states, await tallies.load(connection, keys))
 
     def _decide(self, ticket: Ticket, draft: Draft, at: datetime, earlier: requests.Earlier) -> Answer:
         kind = self.book.kind_of(ticket.command)
         state = draft.state(ticket.command.subject)
+        if state is not None and not isinstance(state, kind.state):
+            raise Unknown
         self.policy.enter(ticket.operation, ticket.actor, kind.association(state, ticket.command))
         ticket.refuse_if(state, kind)
         docket = Docket(self.book, draft.states, draft.tallies, ticket, at)

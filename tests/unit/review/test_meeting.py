@@ -1,4 +1,4 @@
-"""Meetings, notices and legal force: the clock of KL 13:5 starts on the notice board and runs while the notice is up."""
+"""Meetings, notices, legal force: the clock of KL 13:5 starts on the notice board and runs while the notice is up."""
 
 from __future__ import annotations
 
