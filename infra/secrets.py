@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -20,10 +21,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from infra.estate import KEEPER, ServiceEstate
+from infra.broker.configuration import BrokerPlace, configuration
+from infra.estate import KEEPER, SERVICES, ServiceEstate
 
 PASSWORD_BYTES = 24
 KEY_ENCRYPTION_KEY_BYTES = 32
+
+DATABASE_HOST, KEYS_HOST = "database", "keys"
+"""What `docker-compose.yml` calls the two clusters."""
+BROKER = BrokerPlace("0.0.0.0", 4222, "0.0.0.0", 8222, Path("/data"))  # noqa: S104 - a network that is closed outward
 
 
 class Secrets:
@@ -69,6 +75,34 @@ class Secrets:
         if not path.exists():
             write_once(path, make())
         return path.read_text(encoding="ascii").rstrip("\n")
+
+
+def make_secrets(folder: Path, estate: Sequence[ServiceEstate] = SERVICES) -> Secrets:
+    """All an installation in containers mounts (see `docker-compose.yml`): the secrets, and what is written with them.
+
+    Beside the secrets themselves, an address with its password for every database a service or `prepare` opens, and the
+    broker's configuration.
+    """
+    made = Secrets(folder)
+    made.make_all(estate)
+    superuser = made.role_password("postgres")
+    write_once(made.path("postgres_url"), _address("postgres", superuser, DATABASE_HOST, "postgres"))
+    write_once(made.path("keys_postgres_url"), _address("postgres", superuser, KEYS_HOST, "postgres"))
+    for service in estate:
+        password = made.role_password(service.name)
+        content = _address(service.name, password, DATABASE_HOST, service.name)
+        write_once(made.path(f"{service.name}_database_url"), content)
+        if service.has_keys:
+            keys = _address(service.name, password, KEYS_HOST, service.keys_database)
+            write_once(made.path(f"{service.name}_keys_url"), keys)
+    users = {user: made.broker_password(user) for user in (KEEPER, *(service.name for service in estate))}
+    made.path("nats.conf").unlink(missing_ok=True)  # no secret of its own, and who hears whom may have changed
+    write_once(made.path("nats.conf"), configuration(estate, users, BROKER))
+    return made
+
+
+def _address(role: str, password: str, host: str, database: str) -> str:
+    return f"postgresql://{role}:{quote(password, safe='')}@{host}:5432/{database}"
 
 
 def write_once(path: Path, text: str) -> None:

@@ -30,6 +30,7 @@ from infra.embedded.identity import identity_for
 from infra.embedded.manifest import digest
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.embedded.seal import new_recovery_key, recovery_key_path, seal
+from infra.embedded.settle import settle
 from infra.estate import SERVICES, ServiceEstate
 
 FORMAT = 1
@@ -72,7 +73,7 @@ async def backup(to: Path, data: Path, estate: Sequence[ServiceEstate] = SERVICE
             await asyncio.to_thread(_copy_files, folder.files, unfinished)
             await _seal_keys(folder, keys, estate, unfinished, new_recovery_key(recovery_key_path(to)))
         _describe(unfinished, until)
-        os.sync()  # a backup that a power cut can still undo is none
+        await asyncio.to_thread(settle, unfinished)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         recovery_key_path(to).unlink(missing_ok=True)
@@ -160,5 +161,3 @@ def _write(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -41,6 +41,11 @@ class Embedded:
         self.folder.release()
 
     @property
+    def addresses(self) -> Addresses:
+        """Where everything is, as `start` said."""
+        return self._addresses(*self._running())
+
+    @property
     def postgres(self) -> EmbeddedPostgres:
         return self._running()[0]
 
@@ -62,7 +67,7 @@ class Embedded:
         await process.together(*(server.stop_orphan() for server in self._servers))
         await process.together(*(server.start() for server in self._servers))
         await prepare(postgres.dsn, self.estate, self._role_passwords(), keys.dsn)
-        return self._addresses(postgres, keys, broker)
+        return self.addresses
 
     def _running(self) -> tuple[EmbeddedPostgres, EmbeddedPostgres, EmbeddedBroker]:
         if self._servers is None:

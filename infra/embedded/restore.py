@@ -6,6 +6,7 @@ audit knows before the folder is opened to people.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from infra.embedded.identity import give, identity_for
 from infra.embedded.manifest import BackupDamaged, digest
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.embedded.seal import read_recovery_key, recovery_key_path, unseal
+from infra.embedded.settle import settle
 from infra.estate import SERVICES, ServiceEstate
 
 
@@ -50,7 +52,7 @@ async def restore(
         raise
     finally:
         folder.release()
-    os.sync()
+    await asyncio.to_thread(settle, unfinished)
     unfinished.rename(data)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from infra.embedded import Addresses, BackupDamaged, BackupRefused, Embedded, WrongRecoveryKey, backup, restore
+from infra.embedded import BackupDamaged, BackupRefused, Embedded, WrongRecoveryKey, backup, restore
 from infra.embedded.backup import KEYS_KEPT, discard_old_keys
 from infra.embedded.seal import recovery_key_path
 from tests.service.embedded_fixtures import value
@@ -20,10 +20,10 @@ CONTENT = b"sealed content of an attachment"
 KEY_CANARY = b"canary-of-a-wrapped-key"
 
 
-@pytest.fixture
-async def working(tmp_path: Path) -> AsyncIterator[tuple[Embedded, Addresses]]:
+@pytest.fixture(scope="module")
+async def working(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embedded]:
     """A running estate with a journal of sorts, keys, and a file."""
-    embedded = Embedded(tmp_path / "data")
+    embedded = Embedded(tmp_path_factory.mktemp("working") / "data")
     addresses = await embedded.start()
     review = addresses.services["review"]
     assert review.keys_owner_url is not None
@@ -34,7 +34,7 @@ async def working(tmp_path: Path) -> AsyncIterator[tuple[Embedded, Addresses]]:
     await value(review.keys_owner_url, "insert into key values ($1)", KEY_CANARY.decode())
     (addresses.files / "ab").mkdir()
     (addresses.files / "ab" / "abcdef").write_bytes(CONTENT)
-    yield embedded, addresses
+    yield embedded
     await embedded.stop()
 
 
@@ -51,20 +51,19 @@ async def _write_on(url: str, acknowledged: list[int]) -> None:
 
 
 async def test_a_backup_taken_under_load_comes_back_with_every_row_acknowledged_before_it(
-    working: tuple[Embedded, Addresses], tmp_path: Path
+    working: Embedded, tmp_path: Path
 ) -> None:
-    embedded, addresses = working
+    addresses = working.addresses
     acknowledged: list[int] = []
     writing = asyncio.create_task(_write_on(addresses.services["review"].database_url, acknowledged))
     while len(acknowledged) < 50:
         await asyncio.sleep(0.01)
     before = len(acknowledged)
-    made = await backup(tmp_path / "backups" / "first", embedded.folder.path)
+    made = await backup(tmp_path / "backups" / "first", working.folder.path)
     after = len(acknowledged)
     writing.cancel()
     await asyncio.gather(writing, return_exceptions=True)
     assert after > before, "the control: people did go on working meanwhile"
-    await embedded.stop()
 
     await restore(made.path, tmp_path / "restored")
     again = Embedded(tmp_path / "restored")
@@ -86,14 +85,12 @@ async def test_a_backup_taken_under_load_comes_back_with_every_row_acknowledged_
 
 
 async def test_nothing_in_a_backup_but_the_sealed_part_holds_a_key_or_a_password(
-    working: tuple[Embedded, Addresses], tmp_path: Path
+    working: Embedded, tmp_path: Path
 ) -> None:
-    embedded, addresses = working
-    made = await backup(tmp_path / "backups" / "first", embedded.folder.path)
+    addresses = working.addresses
+    made = await backup(tmp_path / "backups" / "first", working.folder.path)
     secrets = [
-        path.read_bytes().strip()
-        for path in embedded.folder.secrets.folder.iterdir()
-        if path.name != "token_public_key"
+        path.read_bytes().strip() for path in working.folder.secrets.folder.iterdir() if path.name != "token_public_key"
     ]
     for path in made.path.rglob("*"):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077
@@ -107,17 +104,17 @@ async def test_nothing_in_a_backup_but_the_sealed_part_holds_a_key_or_a_password
     assert not (made.path / "database" / "keys").exists()
 
 
-async def test_a_stopped_folder_can_be_backed_up_and_a_restore_is_careful(
-    working: tuple[Embedded, Addresses], tmp_path: Path
-) -> None:
-    embedded, _ = working
-    await embedded.stop()
+async def test_a_stopped_folder_can_be_backed_up_and_a_restore_is_careful(working: Embedded, tmp_path: Path) -> None:
     to = tmp_path / "backups" / "first"
-    made = await backup(to, embedded.folder.path)
-    with pytest.raises(BackupRefused, match="already there"):
-        await backup(to, embedded.folder.path)
-    with pytest.raises(BackupRefused, match="not empty"):
-        await restore(to, embedded.folder.path)
+    await working.stop()
+    try:
+        made = await backup(to, working.folder.path)
+        with pytest.raises(BackupRefused, match="already there"):
+            await backup(to, working.folder.path)
+        with pytest.raises(BackupRefused, match="not empty"):
+            await restore(to, working.folder.path)
+    finally:
+        await working.start()
     with pytest.raises(BackupRefused, match="not a data folder"):
         await backup(tmp_path / "backups" / "second", tmp_path / "nowhere")
     with pytest.raises(BackupRefused, match="not a backup"):
@@ -160,11 +157,8 @@ async def test_a_stopped_folder_can_be_backed_up_and_a_restore_is_careful(
     assert (tmp_path / "restored" / "files" / "ab" / "abcdef").read_bytes() == CONTENT
 
 
-async def test_the_keys_in_a_backup_are_discarded_after_their_time(
-    working: tuple[Embedded, Addresses], tmp_path: Path
-) -> None:
-    embedded, _ = working
-    made = await backup(tmp_path / "backups" / "first", embedded.folder.path)
+async def test_the_keys_in_a_backup_are_discarded_after_their_time(working: Embedded, tmp_path: Path) -> None:
+    made = await backup(tmp_path / "backups" / "first", working.folder.path)
     just_before = datetime.now(UTC) + KEYS_KEPT - timedelta(hours=1)
     assert discard_old_keys(made.path.parent, just_before) == []
     assert discard_old_keys(made.path.parent, just_before + timedelta(hours=2)) == [made.path]

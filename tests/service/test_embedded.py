@@ -75,7 +75,7 @@ def _databases(embedded: Embedded) -> list[tuple[EmbeddedPostgres, list[str]]]:
 
 
 async def test_a_service_cannot_change_the_schema_and_only_its_owner_can(embedded: Embedded) -> None:
-    review = embedded._addresses(*embedded._running()).services["review"]
+    review = embedded.addresses.services["review"]
     await value(review.owner_url, "create table rule (number integer)")
     for forbidden in (
         "create table mine (number integer)",
@@ -186,7 +186,7 @@ async def test_a_folder_opens_again_with_the_same_secrets_and_rows(tmp_path: Pat
 
 
 async def test_addresses_keep_their_passwords_out_of_what_is_printed(embedded: Embedded) -> None:
-    addresses = embedded._addresses(*embedded._running())
+    addresses = embedded.addresses
     printed = repr(addresses)
     for path in embedded.folder.secrets.folder.iterdir():
         if path.name != "token_public_key":
