@@ -1,4 +1,5 @@
-"""A house as a stranger starts it: the command `bifall` in a process of its own, on a folder of its own, on a free port."""
+"""A house as a stranger starts it: the command `bifall` in a process of its own, on a folder of its own, on a free
+port."""
 
 from __future__ import annotations
 
@@ -75,7 +76,7 @@ class RunningHouse:
     def _listen(stream: Any, lines: list[str]) -> None:
         def listen() -> None:
             for line in stream:
-                lines.append(line.rstrip("\n"))
+                lines.append(line.rstrip("\n"))  # noqa: PERF401 - each line as it comes
 
         threading.Thread(target=listen, daemon=True).start()
 
