@@ -17,13 +17,14 @@ from infra.broker.configuration import BrokerPlace, configuration
 from infra.embedded import process
 from infra.embedded.folder import DataFolder
 from infra.embedded.identity import give, identity_for
+from infra.embedded.orphan import stop_orphan
 from infra.embedded.ports import LOOPBACK, free_port
 from infra.estate import KEEPER, ServiceEstate
 
 START_TIMEOUT_S = 60.0  # a broker with large streams reads them all first
 START_ATTEMPTS = 5
 ASK_TIMEOUT_S = 1.0
-STOP_S = 4.0
+STOP_S = 3.0
 
 
 def binary() -> Path:
@@ -87,7 +88,7 @@ class EmbeddedBroker:
 
     async def stop_orphan(self) -> None:
         """Stop what a killed predecessor left here: two brokers on one store lose acknowledged messages."""
-        await process.stop_orphan(self.folder.pid_file("broker"), signal.SIGTERM)
+        await stop_orphan(self.folder.pid_file("broker"), signal.SIGTERM)
 
     def _order(self) -> process.Order:
         return process.Order(

@@ -15,6 +15,8 @@ from infra.embedded.identity import identity_for
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.estate import KEEPER, SERVICES, ServiceEstate
 
+TEND_EVERY_S = 0.5
+
 
 class Embedded:
     """`start` takes the folder, ends what a killed predecessor left, starts and prepares; `stop` gives it all back."""
@@ -32,6 +34,15 @@ class Embedded:
         except BaseException:
             await self.stop()
             raise
+
+    async def tend(self) -> None:
+        """Until cancelled: start a server that died again, on its port. Raises ChildFailed when it will not live."""
+        while True:
+            for server in self._running():
+                if not server.running:
+                    await server.stop_orphan()
+                    await server.start()
+            await asyncio.sleep(TEND_EVERY_S)
 
     async def stop(self) -> None:
         """Stop all three at once and let go of the folder. Safe to call again."""

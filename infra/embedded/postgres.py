@@ -18,19 +18,17 @@ from urllib.parse import quote
 from infra.embedded import process
 from infra.embedded.folder import PRIVATE, DataFolder
 from infra.embedded.identity import give, identity_for
+from infra.embedded.orphan import stop_orphan
 from infra.embedded.ports import LOOPBACK, free_port
+from infra.embedded.postgres_settings import HOST_BASED_ACCESS, SUPERUSER, settings
 
-SUPERUSER = "postgres"
 INIT_TIMEOUT_S = 60.0
 START_TIMEOUT_S = 60.0  # crash recovery of a large WAL takes its time
 START_ATTEMPTS = 5  # another process may take our port, or a dying predecessor still hold the shared memory
 ATTEMPT_PAUSE_S = 0.2
-STOP_FAST_S = 6.0
+STOP_FAST_S = 3.0
 STOP_IMMEDIATE_S = 1.0
 SOCKET_PATH_BYTES_MAX = 107
-
-MEMORY = {"postgres": "64MB", "keys": "8MB"}
-CONNECTIONS = {"postgres": 100, "keys": 40}
 
 
 def binaries() -> Path:
@@ -106,7 +104,7 @@ class EmbeddedPostgres:
         PostgreSQL believes a stale `postmaster.pid` whenever its number belongs to any process of ours, which after a
         container's restart is likely. We hold the folder, so we know better.
         """
-        await process.stop_orphan(self.folder.pid_file(self.name), signal.SIGQUIT)
+        await stop_orphan(self.folder.pid_file(self.name), signal.SIGQUIT)
         lock_file = self.data / "postmaster.pid"
         if lock_file.exists() and not self._works_here(lock_file):
             lock_file.unlink()
@@ -169,59 +167,10 @@ class EmbeddedPostgres:
         sockets = self.folder.run / self.name
         sockets.mkdir(mode=PRIVATE, exist_ok=True)
         longest = len(os.fsencode(sockets)) + len("/.s.PGSQL.65535.lock")
-        settings = _settings(self.name, self.port, sockets if longest <= SOCKET_PATH_BYTES_MAX else None)
-        _write(self.data / "postgresql.conf", "".join(f"{name} = {value}\n" for name, value in settings.items()))
+        written = settings(self.name, self.port, sockets if longest <= SOCKET_PATH_BYTES_MAX else None)
+        _write(self.data / "postgresql.conf", "".join(f"{name} = {value}\n" for name, value in written.items()))
         _write(self.data / "pg_hba.conf", HOST_BASED_ACCESS)
         give(self.identity, sockets, self.folder.run, self.data / "postgresql.conf", self.data / "pg_hba.conf")
-
-
-HOST_BASED_ACCESS = f"""\
-# Everybody needs a password, on the socket as well. Who may connect to which database is granted in the databases.
-local all all scram-sha-256
-host all all {LOOPBACK}/32 scram-sha-256
-local replication {SUPERUSER} scram-sha-256
-host replication {SUPERUSER} {LOOPBACK}/32 scram-sha-256
-"""
-
-
-def _settings(name: str, port: int, sockets: Path | None) -> dict[str, str]:
-    """Every durability switch at its safest; sizes for a small machine; no values of people's data in the log."""
-    return {
-        "listen_addresses": f"'{LOOPBACK}'",
-        "port": str(port),
-        "unix_socket_directories": f"'{_quoted(sockets)}'" if sockets else "''",
-        "unix_socket_permissions": "0700",
-        "max_connections": str(CONNECTIONS[name]),
-        "password_encryption": "'scram-sha-256'",
-        "fsync": "on",
-        "synchronous_commit": "on",
-        "full_page_writes": "on",
-        "wal_level": "replica",
-        "max_wal_senders": "4",
-        "max_wal_size": "512MB",
-        "min_wal_size": "32MB",
-        "shared_buffers": MEMORY[name],
-        "work_mem": "8MB",
-        "maintenance_work_mem": "32MB",
-        "io_method": "sync",
-        "max_worker_processes": "4",
-        "max_parallel_workers_per_gather": "0",
-        "max_logical_replication_workers": "0",
-        "autovacuum_max_workers": "2",
-        "jit": "off",
-        "timezone": "'UTC'",
-        "log_timezone": "'UTC'",
-        "log_min_messages": "warning",
-        "log_min_error_statement": "panic",
-        "log_error_verbosity": "terse",
-        "log_parameter_max_length": "0",
-        "log_parameter_max_length_on_error": "0",
-        "log_line_prefix": "'%m [%p] %u@%d '",
-    }
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _write(path: Path, text: str) -> None:

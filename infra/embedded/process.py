@@ -1,4 +1,4 @@
-"""Child processes that never outlive us, and the end of those a killed predecessor left behind.
+"""Child processes that never outlive us.
 
 Every child is forked by one thread that lives as long as this process: the kernel ties the death signal to the thread
 that forked, and an event loop's worker threads come and go. `launch` does the rest on the other side.
@@ -21,6 +21,7 @@ from typing import Any
 
 LAUNCH = Path(__file__).with_name("launch.py")
 POLL_S = 0.01
+KILL_PATIENCE_S = 5.0
 LOG_BYTES_MAX = 10 * 1024 * 1024
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
 
@@ -86,10 +87,6 @@ class Child:
         """The end of its log, for whoever must find out why it ended."""
         text = self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
-
-
-KILL_PATIENCE_S = 5.0
-ORPHAN_PATIENCE_S = 10.0
 
 
 class _Forker:
@@ -194,44 +191,3 @@ def _start(order: Order) -> Child:
 def _rotate(log: Path) -> None:
     if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
         log.replace(log.with_suffix(".log.1"))
-
-
-def left_behind(pid_file: Path) -> int | None:
-    """The pid of the very process that wrote this pid file, if it still runs; never somebody else's with its number."""
-    try:
-        pid, start_ticks, boot = pid_file.read_text(encoding="ascii").split()
-    except (FileNotFoundError, ValueError):
-        return None
-    if boot != Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip():
-        return None
-    return int(pid) if _start_ticks(int(pid)) == start_ticks else None
-
-
-def _start_ticks(pid: int) -> str | None:
-    """When the process started, in ticks since boot; None when it is gone or only waits to be buried."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[0] in ("Z", "X") else fields[19]
-
-
-async def stop_orphan(pid_file: Path, *signals: signal.Signals) -> bool:
-    """Stop what a killed predecessor left running, and wait until it is gone. True when there was something."""
-    pid = left_behind(pid_file)
-    if pid is None:
-        pid_file.unlink(missing_ok=True)
-        return False
-    for number in (*signals, signal.SIGKILL):
-        try:
-            os.kill(pid, number)
-            async with asyncio.timeout(ORPHAN_PATIENCE_S):
-                while left_behind(pid_file) is not None:
-                    await asyncio.sleep(POLL_S)
-        except ProcessLookupError:
-            pass  # it ended by itself between our looking and our signal
-        except TimeoutError:
-            continue
-        pid_file.unlink(missing_ok=True)
-        return True
-    raise ChildFailed(f"process {pid}, left by a predecessor, could not be stopped; stop it and start again")

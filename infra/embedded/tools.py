@@ -11,7 +11,8 @@ from infra.embedded import process
 from infra.embedded.identity import KEEP
 from infra.embedded.manifest import BackupDamaged, verify
 from infra.embedded.ports import LOOPBACK
-from infra.embedded.postgres import SUPERUSER, EmbeddedPostgres, binaries
+from infra.embedded.postgres import EmbeddedPostgres, binaries
+from infra.embedded.postgres_settings import SUPERUSER
 
 TOOL_TIMEOUT_S = 3600.0  # a large database takes its time; for ever would hide that something hangs
 

@@ -11,8 +11,11 @@ import sys
 import threading
 from pathlib import Path
 
+import asyncpg
+
 from infra.embedded import Embedded, process
 from infra.embedded.folder import DataFolder
+from infra.embedded.orphan import stop_orphan
 from tests.service.embedded_fixtures import alive, bury, first_line, gone, python, value
 
 UP = """
@@ -88,9 +91,9 @@ async def test_a_pid_file_that_names_somebody_elses_process_stops_nobody(tmp_pat
         reused = tmp_path / "reused.pid"
         for text in (f"{pid} {int(start_ticks) - 1} {boot}", f"{pid} {start_ticks} another-boot", "", "no number"):
             reused.write_text(text)
-            assert not await process.stop_orphan(reused, signal.SIGTERM)
+            assert not await stop_orphan(reused, signal.SIGTERM)
             assert stranger.exit_code is None
-        assert await process.stop_orphan(tmp_path / "stranger.pid", signal.SIGTERM), "the control: its own file does"
+        assert await stop_orphan(tmp_path / "stranger.pid", signal.SIGTERM), "the control: its own file does"
         assert stranger.exit_code is not None
     finally:
         await stranger.stop()
@@ -118,6 +121,36 @@ def test_a_child_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None:
     assert forked_there[0].wait(20) != 0, "the control: one forked by the thread itself dies with the thread"
     assert children[0].exit_code is None
     asyncio.run(children[0].stop())
+
+
+async def test_a_server_that_dies_is_started_again_where_it_was(tmp_path: Path) -> None:
+    embedded = Embedded(tmp_path / "data")
+    addresses = await embedded.start()
+    tending = asyncio.create_task(embedded.tend())
+    try:
+        review = addresses.services["review"].owner_url
+        await value(review, "create table kept as select 1 as number")
+        for server in (embedded.broker, embedded.postgres):
+            killed = server.pid
+            assert killed is not None
+            os.kill(killed, signal.SIGKILL)
+            while server.pid == killed or not server.running:
+                await asyncio.sleep(0.02)
+        while not await _answers(review):
+            await asyncio.sleep(0.02)
+        assert await value(review, "select number from kept") == 1
+        assert embedded.addresses == addresses
+    finally:
+        tending.cancel()
+        await asyncio.gather(tending, return_exceptions=True)
+        await embedded.stop()
+
+
+async def _answers(url: str) -> bool:
+    try:
+        return await value(url, "select true") is True
+    except (OSError, asyncpg.PostgresError):
+        return False
 
 
 async def test_a_folder_is_free_again_when_its_holder_was_killed(tmp_path: Path) -> None:
