@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from infra.database.prepare import prepare
 from infra.estate import SERVICES
-from infra.secrets import Secrets
+from infra.secrets import make_secrets
 from services.command.house import migrate_service, service_named
 from shared.settings import MissingSetting, read
 
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     if asked.secrets is not None:
-        Secrets(asked.secrets).make_all(SERVICES)
+        make_secrets(asked.secrets)
         print(f"The secrets are in {asked.secrets}.")
         return 0
     asyncio.run(_prepare(os.environ))

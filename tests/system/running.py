@@ -32,9 +32,7 @@ class RunningHouse:
     def __init__(self, folder: Path, *words: str) -> None:
         self.folder = folder
         command = [sys.executable, "-m", "services", "up", "--data", str(folder), "--port", "0", *words]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.said: list[str] = []
         self.complained: list[str] = []
         self._listen(self.process.stdout, self.said)
