@@ -19,9 +19,12 @@ from shared.broker import REQUEST_TIMEOUT_S, Broker
 
 BATCH_MAX = 500
 LOOK_EVERY_S = 1.0
+LOOK_AGAIN_S = 0.02
 REBUILD_TIMEOUT_S = 30.0
 REBUILD_LOCK = 0x7265_6275_696C_64  # one rebuild of this service's stream at a time
 EXPECTED_LAST = "Nats-Expected-Last-Sequence"
+WRONG_LAST = 10_071
+"""The broker's word for it: the stream's last is not what was expected."""
 
 log = structlog.get_logger()
 
@@ -29,6 +32,10 @@ log = structlog.get_logger()
 class Ahead(Exception):
     """The stream holds facts the journal does not: the database was restored to an earlier point. `bifall recover`
     mends it."""
+
+
+class Beaten(Exception):
+    """Another relay of the same service told it first: there is only to look again."""
 
 
 class Relay:
@@ -62,14 +69,18 @@ class Relay:
         await self._broker.refuse_unsafe()
         while True:
             self._woken.clear()
-            await self.forward()
+            try:
+                await self.forward()
+            except Beaten:
+                await asyncio.sleep(LOOK_AGAIN_S)
+                continue
             try:
                 await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
             except TimeoutError:
                 continue
 
     async def forward(self) -> None:
-        """Brings the stream level with the journal."""
+        """Brings the stream level with the journal. Raises Beaten where another relay does the same."""
         self.last = await self._look()
         while batch := await journal.entries(self._pool, self.last, BATCH_MAX):
             await self._publish(batch)
@@ -129,8 +140,8 @@ class Relay:
             return_exceptions=True,
         )
         for answer in answers:
-            if isinstance(answer, APIError):
-                log.info("relay.overtaken", service=self._service, error=str(answer))
+            if isinstance(answer, APIError) and answer.err_code == WRONG_LAST:
+                raise Beaten(str(answer)) from answer
             if isinstance(answer, BaseException):
                 raise answer
 

@@ -1,0 +1,200 @@
+"""The relay: message n is fact n, whatever happens to the broker, the stream or another relay. Each safeguard has its control."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from shared.broker import Pull
+from shared.identity import Actor, Post, Role
+from shared.relay import Ahead, Relay
+from shared.workers import Workers
+from tests.service.engine.box.domain import OpenBox
+from tests.service.engine.box.services import BOXES
+from tests.service.engine.yard import Yard, texts, things, ticket, until, written
+
+FACTS = 600
+
+
+async def messages(yard: Yard) -> list[str]:
+    """What the stream holds, message for message."""
+    last, found = (await yard.stream()).last_seq, []
+    async with Pull(yard.broker("shelf"), "box", 1) as pull:
+        while len(found) < last:
+            found += [text.decode() for _, text in await pull.batch(last)]
+    return found
+
+
+async def level(relay: Relay) -> None:
+    """Brings the stream level, looking anew each time another relay was first."""
+    for _ in range(200):
+        try:
+            return await relay.forward()
+        except Exception:  # noqa: BLE001 - as its supervisor does: whatever it was, look anew
+            await asyncio.sleep(0)
+    raise AssertionError("the relay never came level")
+
+
+async def test_the_stream_is_the_journal_message_for_message(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    await written(pool, things(40))
+    relay = await yard.relay()
+
+    await relay.forward()
+
+    state = await yard.stream()
+    assert (state.messages, state.first_seq, state.last_seq) == (40, 1, 40)
+    assert await messages(yard) == await texts(pool)
+
+
+async def race(yard: Yard, **safeguards: bool) -> Any:
+    pool = await yard.pool("box")
+    relays = [await yard.relay(**safeguards) for _ in range(2)]
+    for _ in range(3):
+        await written(pool, things(FACTS // 3))
+        await asyncio.gather(*(level(relay) for relay in relays))
+    return await yard.stream()
+
+
+async def test_two_relays_at_once_tell_each_fact_once_and_in_order(yard: Yard) -> None:
+    state = await race(yard)
+
+    assert (state.messages, state.last_seq) == (FACTS, FACTS)
+    assert await messages(yard) == await texts(await yard.pool("box"))
+
+
+async def test_control_without_the_condition_two_relays_tell_facts_twice(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    relays = [await yard.relay(conditional=False) for _ in range(2)]
+    await written(pool, things(FACTS))
+
+    await asyncio.gather(*(relay.forward() for relay in relays))
+
+    assert (await yard.stream()).last_seq > FACTS
+
+
+async def test_two_relays_that_meet_are_both_well(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    relays = [await yard.relay() for _ in range(2)]
+    workers = [yard.run("relay", relay.run) for relay in relays]
+    for _ in range(20):
+        await written(pool, things(20))
+        for relay in relays:
+            relay.wake()
+        await asyncio.sleep(0.01)
+
+    async def all_told() -> bool:
+        return bool((await yard.stream()).last_seq == 400)
+
+    await until(all_told, "all told")
+    assert [failures(one) for one in workers] == [0, 0]
+
+
+def failures(workers: Workers) -> int:
+    return sum(health.total_failures for health in workers.health.values())
+
+
+async def holed(yard: Yard, count: int) -> None:
+    """A stream that lost message 5 of many, as a flipped bit in a block file makes it lose one."""
+    facts = [msgspec.structs.replace(fact, type=f"t{number}") for number, fact in enumerate(things(count))]
+    facts[-1] = msgspec.structs.replace(facts[-1], type="t4")
+    await written(await yard.pool("box"), facts)
+    await yard.remake_stream("box", max_msgs_per_subject=1)  # the last message takes the place of the fifth
+    await (await yard.relay(looks_for_holes=False)).forward()
+    assert (await yard.stream()).num_deleted == 1
+    await yard.update_stream("box", max_msgs_per_subject=-1)
+
+
+async def test_a_hole_in_the_stream_is_found_and_the_stream_rebuilt(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    await holed(yard, 10)
+
+    await (await yard.relay()).forward()
+
+    assert (await yard.stream()).num_deleted is None
+    assert await messages(yard) == await texts(pool)
+
+
+async def test_control_without_looking_a_hole_stays(yard: Yard) -> None:
+    await holed(yard, 10)
+
+    await (await yard.relay(looks_for_holes=False)).forward()
+
+    assert (await yard.stream()).num_deleted == 1
+
+
+async def test_two_relays_that_find_a_hole_rebuild_the_stream_once(yard: Yard) -> None:
+    await holed(yard, 300)
+    relays = [await yard.relay() for _ in range(2)]
+
+    await asyncio.gather(*(level(relay) for relay in relays))
+
+    state = await yard.stream()
+    assert (state.messages, state.last_seq) == (300, 300)
+
+
+async def test_a_stream_that_was_deleted_comes_back(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    await written(pool, things(30))
+    relay = await yard.relay()
+    await relay.forward()
+    await yard.drop_stream("box")
+
+    await relay.forward()
+
+    assert await messages(yard) == await texts(pool)
+
+
+async def test_an_older_copy_of_the_stream_is_brought_level(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    await written(pool, things(10))
+    relay = await yard.relay()
+    await relay.forward()
+    await written(pool, things(10))
+
+    await relay.forward()
+
+    assert await messages(yard) == await texts(pool)
+
+
+async def test_a_stream_ahead_of_its_journal_stops_the_relay_and_the_service_says_so(yard: Yard) -> None:
+    office = await yard.office(BOXES)
+    for _ in range(3):
+        await office.desk.do(ticket(OpenBox(subject=uuid4(), room=uuid4())))
+    client = yard.client(office, Actor(uuid4(), (Post(Role.ADMINISTRATOR),)))
+
+    async def told() -> bool:
+        return bool((await yard.stream()).last_seq == 3)
+
+    await until(told, "all told")
+    assert (await client.get("/ready")).status_code == 200
+    await yard.as_superuser(
+        "box",
+        "alter table journal disable trigger user; delete from journal where position = 3; update head set position = 2;"
+        "alter table journal enable trigger user",
+    )
+
+    async def stopped() -> bool:
+        return (await client.get("/ready")).status_code == 503
+
+    await until(stopped, "the service says that it is not ready")
+    assert (await yard.stream()).last_seq == 3
+    assert "bifall recover box" in office.workers.unwell["relay"]
+    assert 'bifall_stream_ahead{service="box"} 1.0' in (await client.get("/metrics")).text
+    with pytest.raises(Ahead):
+        await office.relay.forward()
+
+
+async def test_a_missed_wake_up_costs_a_second_and_no_event(yard: Yard) -> None:
+    pool = await yard.pool("box")
+    yard.run("relay", (await yard.relay()).run)
+    await written(pool, things(3))
+
+    async def told() -> bool:
+        return bool((await yard.stream()).last_seq == 3)
+
+    await until(told, "told without a wake-up")
