@@ -15,7 +15,9 @@ import msgspec
 
 from services.web.tokens import Tokens
 from shared.http.actor_token import Minter
+from shared.http.after import AFTER_TIMEOUT_S, MalformedHeader, positions
 from shared.http.asgi import App, Message, Receive, Scope, Send
+from shared.office import Office
 
 API = "/api/"
 FORWARD_TIMEOUT_S = 5.0
@@ -93,7 +95,13 @@ class Near:
 
 
 class Door:
-    def __init__(self, pages: App, services: Mapping[str, Behind], tokens: Tokens, minter: Minter) -> None:
+    """`office` is web's own: it knows how far web has heard of the others."""
+
+    def __init__(
+        self, office: Office, pages: App, services: Mapping[str, Behind], tokens: Tokens, minter: Minter
+    ) -> None:
+        self._hears = office.service.hears
+        self._bookmarks = office.bookmarks
         self._pages = pages
         self._services = services
         self._tokens = tokens
@@ -114,6 +122,7 @@ class Door:
         scope["state"]["passed_on"] = True
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
         headers.append((b"bifall-reference", str(scope["state"]["reference"]).encode()))
+        await self._heard(scope)
         if (token := _bearer(scope)) is not None:
             actor = await self._tokens.actor(token)
             if actor is not None:
@@ -127,13 +136,33 @@ class Door:
         }
         await service(inner, receive, send)
 
+    async def _heard(self, scope: Scope) -> None:
+        """Whoever has just registered an association acts for it in their next call: web must have heard of it too.
+
+        Waits a while and goes on: who the caller is does not become wrong, only perhaps a moment old.
+        """
+        after = _header(scope, b"bifall-after")
+        if after is None:
+            return
+        try:
+            seen = positions(after)
+        except MalformedHeader:  # the service behind the door says so, in a problem document
+            return
+        for source, position in seen:
+            if source in self._hears:
+                await self._bookmarks.wait_for(source, position, AFTER_TIMEOUT_S)
+
+
+def _header(scope: Scope, wanted: bytes) -> str | None:
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return str(value.decode("latin-1"))
+    return None
+
 
 def _bearer(scope: Scope) -> str | None:
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            scheme, _, token = value.decode("latin-1").partition(" ")
-            return token.strip() if scheme.lower() == "bearer" else None
-    return None
+    scheme, _, token = (_header(scope, b"authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 async def _body(receive: Receive) -> Any:

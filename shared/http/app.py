@@ -10,15 +10,14 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 
 from shared.http.actor_token import Verifier
+from shared.http.after import AFTER_TIMEOUT_S, positions
 from shared.http.body import JSON_MAX_BYTES, StrictBody
 from shared.http.engine_routes import ENGINE_ROUTES, OPEN
 from shared.http.problems import HANDLERS, Unauthorized
-from shared.http.visit import MalformedHeader, Visit
+from shared.http.visit import Visit
 from shared.office import Office
 from shared.refused import Refused
 from shared.words import Text
-
-AFTER_TIMEOUT_S = 2.0
 
 
 class Behind(Refused):
@@ -55,19 +54,10 @@ class Guard:
 
     async def _heard(self, after: str) -> None:
         """Waits until this service has read what the caller has seen. Raises Behind where it takes too long."""
-        for source, position in _positions(after):
+        for source, position in positions(after):
             is_heard = source in self._office.service.hears
             if is_heard and not await self._office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
                 raise Behind
-
-
-def _positions(after: str) -> list[tuple[str, int]]:
-    try:
-        return [
-            (source.strip(), int(position)) for source, _, position in (one.partition("=") for one in after.split(","))
-        ]
-    except ValueError:
-        raise MalformedHeader("Bifall-After") from None
 
 
 def build(office: Office) -> Litestar:

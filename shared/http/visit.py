@@ -18,27 +18,16 @@ from litestar import Request, Response
 
 from shared.docket import Clear, Ticket
 from shared.envelope import Because
+from shared.http.after import MalformedHeader
 from shared.identity import Actor
 from shared.life import Command, State
 from shared.office import Office
-from shared.refused import FieldError, Refused, Unknown
+from shared.refused import Unknown
 from shared.requests import RequestKey
 from shared.store import Sealed
-from shared.words import Text
 
 ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"\Z')
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
-
-
-class MalformedHeader(Refused):
-    status = 400
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Huvudet {name} är fel uppbyggt.",
-            f"The header {name} is malformed.",
-            (FieldError(name, Text("Värdet är inte giltigt.", "The value is not valid.")),),
-        )
 
 
 class Visit:
