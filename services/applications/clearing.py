@@ -24,7 +24,10 @@ with sent as (select * from unnest($1::uuid[], $2::integer[]) as sent (id, revis
 gone as (
     delete from draft using sent where draft.id = sent.id and draft.revision = sent.revision returning draft.id
 ),
-files as (delete from attachment using gone where attachment.subject = gone.id and attachment.round = 0),
+files as (
+    delete from attachment using gone
+    where attachment.subject = gone.id and attachment.round = 0 and attachment.detached_at is null
+),
 words as (delete from store using gone where store.owner = gone.id and store.scope = 'draft')
 select id from gone
 """

@@ -159,7 +159,9 @@ async def unstage(connection: Any, subject: UUID, round_: int, file: UUID) -> No
 
 async def forget_rows(connection: Any, subject: UUID, round_: int) -> None:
     """The files were sent in: from now on the case itself tells of them."""
-    await connection.execute("delete from attachment where subject = $1 and round = $2", subject, round_)
+    await connection.execute(
+        "delete from attachment where subject = $1 and round = $2 and detached_at is null", subject, round_
+    )
 
 
 async def shown(office: Office, files: Sequence[Attachment]) -> list[ShownFile]:

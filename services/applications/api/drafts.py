@@ -26,7 +26,7 @@ ANSWERS_MAX = 500
 STATUS = "draft"
 
 Answers = Annotated[dict[Key, Any], msgspec.Meta(max_length=ANSWERS_MAX)]
-"""JSON values under the fields' keys, as `shared.form` describes. A draft may hold anything; it is checked when sent."""
+"""JSON values under the fields' keys, as `shared.form` describes. A draft may hold anything; sending in checks it."""
 
 
 class DraftBody(Body, frozen=True, kw_only=True):

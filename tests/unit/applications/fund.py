@@ -29,6 +29,36 @@ CALL_RULES = read_call(EXAMPLE["call"])
 OPEN_DAY = CALL_RULES.opens_at + timedelta(days=1)
 DIGEST = "a" * 64
 OTHER_DIGEST = "b" * 64
+ANSWERS: dict[str, object] = {
+    "organisation_name": "Föreningen Röststyrka (påhittad)",
+    "orgnr": "802999-0002",
+    "post_address": {"street": "Exempelgatan 1", "postal_code": "791 71", "town": "Falun", "hide_publicly": True},
+    "organisation_email": "styrelsen@roststyrka.example",
+    "members_total": 60,
+    "members_in_county": 58,
+    "municipalities": ["2080", "2081"],
+    "years_active": "three_to_five_years",
+    "contact_name": "Kim Exempel",
+    "contact_channel": ["email"],
+    "signing_rule": "two_together",
+    "signatories": [{"name": "Kim Exempel"}, {"name": "Bo Exempel", "phone": "070-123 45 67"}],
+    "agent": False,
+    "title": "Podd om psykisk hälsa",
+    "summary": "Vi spelar in tio avsnitt.\r\nAlla får vara med.",
+    "target_group": ["relatives"],
+    "expected_participants": 25,
+    "influence_level": ["system"],
+    "influence_how": "Vi hörs.",
+    "who_decides": "Medlemmarna.",
+    "when": {"starts_on": "2027-06-01", "ends_on": "2027-12-31"},
+    "amount_applied_ore": 2_500_000,
+    "budget_costs": [{"category": "material", "note": "mikrofoner", "amount_ore": 2_500_000}],
+    "budget_income": [],
+    "partial_ok": "Färre avsnitt.",
+    "economic_activity": False,
+    "payout_account": {"scheme": "bankgiro", "number": "991-2346", "owner": "organisation"},
+    **{field.key: True for field in RULES.forms.application_fields() if field.key.startswith("declaration.")},
+}
 NUMBERS = ("8029990002", "8029990010", "8029990028", "8029990036", "8029990044")
 SOMEBODY = Actor(UUID(int=7), ())
 

@@ -1,0 +1,166 @@
+"""A draft is the applicant's own: saved, kept apart, and erased when it is sent in or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from infra.embedded import Addresses
+from services.applications import due
+from services.applications.policy import POLICY
+from shared.identity import Role
+from shared.uuid7 import uuid7
+from tests.service.applications_room import PDF, Room, attach, body_of, expect, open_room
+
+
+@pytest.fixture(scope="module")
+async def room(addresses: Addresses) -> AsyncIterator[Room]:
+    async with open_room(addresses) as opened:
+        yield opened
+
+
+async def test_h8_nobody_but_the_association_can_see_a_draft_or_its_files(room: Room) -> None:
+    _, call = await room.call()
+    draft, association, person = await room.draft(call, ("statutes",))
+    (file,) = expect(await person.get(f"/drafts/{draft}"))["attachments"]
+    _, _, neighbour = await room.association()
+
+    for path in (f"/drafts/{draft}", f"/drafts/{draft}/attachments/{file['id']}"):
+        assert (await neighbour.get(path)).status_code == 404
+        for role in set(Role) - {Role.APPLICANT, Role.SIGNATORY, Role.FUND}:
+            staff = room.person(role, association=association)
+            assert (await staff.get(path)).status_code == 403
+    assert expect(await neighbour.get("/drafts"))["items"] == []
+
+
+def test_h8_no_operation_on_drafts_is_for_anyone_but_applicants() -> None:
+    for operation in ("save_draft", "see_draft", "list_drafts", "discard_draft", "attach", "see_attachment", "submit"):
+        assert {may.role for may in POLICY.rows[operation]} <= {Role.APPLICANT, Role.SIGNATORY}
+        assert all(may.own for may in POLICY.rows[operation])
+
+
+async def test_what_is_saved_is_what_is_fetched(room: Room) -> None:
+    _, call = await room.call()
+    association, number, person = await room.association()
+    draft, body = uuid7(), body_of(call, association, number, summary="Å, ä & ö\nmed flera rader")
+    saved = await person.put(f"/drafts/{draft}", body)
+    expect(saved)
+
+    fetched = await person.get(f"/drafts/{draft}")
+    assert expect(fetched)["answers"] == body["answers"]
+    assert fetched.headers["etag"] == saved.headers["etag"] == '"1"'
+    (listed,) = expect(await person.get("/drafts"))["items"]
+    assert (listed["id"], listed["association_name"]) == (str(draft), f"Föreningen {number}")
+
+
+async def test_saving_over_what_one_has_not_seen_is_refused_and_a_retry_is_not(room: Room) -> None:
+    _, call = await room.call()
+    association, number, person = await room.association()
+    path, first = f"/drafts/{uuid7()}", body_of(call, association, number)
+    second, third = body_of(call, association, number, title="Två"), body_of(call, association, number, title="Tre")
+    expect(await person.put(path, first))
+    expect(await person.put(path, first))
+    assert expect(await person.put(path, second, seen=1))["version"] == 2
+
+    assert expect(await person.put(path, second, seen=1))["version"] == 2
+    expect(await person.put(path, third), 428)
+    expect(await person.put(path, third, seen=1), 409)
+    assert expect(await person.put(path, third, seen=2))["version"] == 3
+
+
+async def test_a_draft_of_another_association_is_not_found(room: Room) -> None:
+    _, call = await room.call()
+    draft, association, _ = await room.draft(call, ())
+    other, number, neighbour = await room.association()
+
+    expect(await neighbour.put(f"/drafts/{draft}", body_of(call, other, number)), 404)
+    expect(await neighbour.put(f"/drafts/{uuid7()}", body_of(call, association, number)), 404)
+    expect(await neighbour.delete(f"/drafts/{draft}"), 404)
+
+
+async def test_a_draft_needs_a_call_that_is_published_and_an_association(room: Room) -> None:
+    programme, call = await room.call()
+    association, number, person = await room.association()
+    unpublished = uuid7()
+    rules = expect(await person.get(f"/calls/{call}"))["rules"]
+    body = {"programme": str(programme), "rules": rules}
+    expect(await room.person(Role.OFFICER).put(f"/calls/{unpublished}", body))
+
+    for chosen in (uuid7(), unpublished):
+        expect(await person.put(f"/drafts/{uuid7()}", body_of(chosen, association, number)), 422)
+
+
+async def test_files_are_held_to_what_the_programme_asks_for(room: Room) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call, ())
+    path = f"/drafts/{draft}/attachments/{uuid7()}"
+
+    expect(await attach(person, path, "statutes", kind="text/html"), 415)
+    expect(await attach(person, path, "statutes", content=b"no such thing"), 422)
+    expect(await attach(person, path, "holiday_pictures"), 422)
+    expect(await attach(person, path, "statutes", name="a\u0000b"), 422)
+    expect(await attach(person, path, "statutes", content=PDF + b" " * 21 * 1024 * 1024), 413)
+    expect(await attach(person, path, "statutes"))
+    expect(await attach(person, path, "statutes"))
+    expect(await attach(person, path, "statutes", content=PDF + b"!"), 409)
+    assert len(expect(await person.get(f"/drafts/{draft}"))["attachments"]) == 1
+
+
+async def test_a_file_is_served_as_it_came_with_its_name(room: Room) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call, ())
+    path = f"/drafts/{draft}/attachments/{uuid7()}"
+    expect(await attach(person, path, "statutes", name="Stadgar å.pdf"))
+
+    answer = await person.get(path)
+    assert answer.content == PDF
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''Stadgar%20%C3%A5.pdf"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_discarded_draft_and_its_files_are_erased_with_their_keys(room: Room) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call, ("statutes", "audit_report"))
+    files = [file["id"] for file in expect(await person.get(f"/drafts/{draft}"))["attachments"]]
+    kept = await room.draft(call, ("statutes",))
+    expect(await person.delete(f"/drafts/{draft}"), 204)
+    await due.erase_taken_away(room.office, kept_s=0)
+
+    for owner in (draft, *files):
+        assert await room.office.pool.fetchval("select count(*) from store where owner = $1", owner) == 0
+        assert await room.office.keys_pool.fetchval("select count(*) from key where owner = $1", owner) == 0
+    assert len(expect(await kept[2].get(f"/drafts/{kept[0]}"))["attachments"]) == 1
+
+
+async def test_a_file_taken_away_from_a_draft_is_erased_but_not_one_that_was_sent_in(room: Room) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call)
+    files = [file["id"] for file in expect(await person.get(f"/drafts/{draft}"))["attachments"]]
+    extra = uuid7()
+    expect(await attach(person, f"/drafts/{draft}/attachments/{extra}", "statutes"))
+    expect(await person.delete(f"/drafts/{draft}/attachments/{extra}"), 204)
+    expect(await person.get(f"/drafts/{draft}/attachments/{extra}"), 404)
+    expect(await person.post(f"/drafts/{draft}/submission"))
+    for file in files:  # as if they had been taken away in the very moment of submission
+        await room.office.pool.execute(
+            "insert into attachment values ($1, $2, 0, 'statutes', 'application/pdf', 1, '', clock_timestamp())",
+            file,
+            draft,
+        )
+    await due.erase_taken_away(room.office, kept_s=0)
+
+    assert await room.office.pool.fetchval("select count(*) from store where owner = $1", extra) == 0
+    assert (await person.get(f"/cases/{draft}/attachments/{files[0]}")).content == PDF
+
+
+async def test_drafts_that_were_never_sent_in_are_purged_after_the_days_the_programme_says(room: Room) -> None:
+    programme, call = await room.call()
+    draft, _, person = await room.draft(call, ("statutes",))
+    await due.purge_outlived(room.office)
+    expect(await person.get(f"/drafts/{draft}"))
+
+    seconds = 3600 * 24 * (58 + 90)
+    expect(await room.person(Role.ADMINISTRATOR).post(f"/programmes/{programme}/clock", {"advance_s": seconds}))
+    await due.purge_outlived(room.office)
+    expect(await person.get(f"/drafts/{draft}"), 404)
