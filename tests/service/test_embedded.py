@@ -15,8 +15,10 @@ import asyncpg
 import pytest
 
 from infra.database.prepare import prepare
-from infra.embedded import Addresses, Embedded, FolderTaken, identity
+from infra.embedded import Addresses, Embedded, FolderTaken
+from infra.embedded.broker import EmbeddedBroker
 from infra.embedded.folder import DataFolder
+from infra.embedded.identity import identity_for
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.estate import SERVICES
 from tests.service.embedded_fixtures import value
@@ -194,18 +196,20 @@ async def test_addresses_keep_their_passwords_out_of_what_is_printed(embedded: E
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-async def test_where_namespaces_are_off_the_servers_become_an_unprivileged_user(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(identity, "_namespaces_work", lambda uid, gid: False)
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+async def test_where_namespaces_are_off_the_servers_become_an_unprivileged_user() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as reachable:
+        os.chmod(reachable, 0o711)
+        folder = DataFolder(Path(reachable) / "data")
+        folder.take()
         for _ in range(2):
-            embedded = Embedded(Path(folder) / "data")
-            os.chmod(folder, 0o711)
+            somebody = identity_for(folder.path, namespaces=False)
+            assert somebody.startswith("user:")
+            servers = EmbeddedPostgres(folder, "keys", somebody), EmbeddedBroker(folder, SERVICES, somebody)
             try:
-                addresses = await embedded.start()
-                assert await value(addresses.services["review"].database_url, "select 1") == 1
-                for server in (embedded.postgres, embedded.keys, embedded.broker):
-                    assert Path(f"/proc/{server.pid}").stat().st_uid != 0
+                for server in servers:
+                    await server.start()
+                    assert Path(f"/proc/{server.pid}").stat().st_uid == int(somebody.split(":")[1])
+                assert await value(servers[0].dsn, "select 1") == 1
             finally:
-                await embedded.stop()
+                await asyncio.gather(*(server.stop() for server in servers))
+        folder.release()

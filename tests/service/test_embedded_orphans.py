@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from infra.embedded import Embedded, process
 from infra.embedded.folder import DataFolder
@@ -44,8 +45,14 @@ process._start = lambda order: start(dataclasses.replace(order, death_signal=0))
 )
 
 
-async def test_servers_die_with_a_killed_process_and_the_next_start_finds_every_row(tmp_path: Path) -> None:
-    predecessor = python(UP, str(tmp_path / "data"))
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder that these tests open in turn, each after whatever the one before did to it."""
+    return tmp_path_factory.mktemp("orphans") / "data"
+
+
+async def test_servers_die_with_a_killed_process_and_the_next_start_finds_every_row(data: Path) -> None:
+    predecessor = python(UP, str(data))
     try:
         told = json.loads(await asyncio.to_thread(first_line, predecessor))
         await value(told["owner"], "create table kept as select generate_series(1, 1000)")
@@ -54,7 +61,7 @@ async def test_servers_die_with_a_killed_process_and_the_next_start_finds_every_
         assert await gone(*told["pids"])
     finally:
         bury(predecessor)
-    embedded = Embedded(tmp_path / "data")
+    embedded = Embedded(data)
     addresses = await embedded.start()
     try:
         assert await value(addresses.services["review"].owner_url, "select count(*) from kept") == 1000
@@ -62,8 +69,8 @@ async def test_servers_die_with_a_killed_process_and_the_next_start_finds_every_
         await embedded.stop()
 
 
-async def test_servers_that_outlived_a_killed_process_are_stopped_before_others_start(tmp_path: Path) -> None:
-    predecessor = python(UP_WITHOUT_DEATH_SIGNAL, str(tmp_path / "data"))
+async def test_servers_that_outlived_a_killed_process_are_stopped_before_others_start(data: Path) -> None:
+    predecessor = python(UP_WITHOUT_DEATH_SIGNAL, str(data))
     try:
         told = json.loads(await asyncio.to_thread(first_line, predecessor))
         predecessor.send_signal(signal.SIGKILL)
@@ -72,7 +79,7 @@ async def test_servers_that_outlived_a_killed_process_are_stopped_before_others_
         assert all(alive(pid) for pid in told["pids"]), "the control: without the death signal they live on"
     finally:
         bury(predecessor)
-    embedded = Embedded(tmp_path / "data")
+    embedded = Embedded(data)
     await embedded.start()
     try:
         assert not any(alive(pid) for pid in told["pids"])
@@ -99,8 +106,8 @@ async def test_a_pid_file_that_names_somebody_elses_process_stops_nobody(tmp_pat
         await stranger.stop()
 
 
-async def test_a_lock_file_of_the_database_whose_number_is_somebody_elses_now_is_no_hindrance(tmp_path: Path) -> None:
-    embedded = Embedded(tmp_path / "data")
+async def test_a_lock_file_of_the_database_whose_number_is_somebody_elses_now_is_no_hindrance(data: Path) -> None:
+    embedded = Embedded(data)
     await embedded.start()
     await embedded.stop()
     for cluster in (embedded.folder.postgres, embedded.folder.keys):
@@ -123,13 +130,13 @@ def test_a_child_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None:
     asyncio.run(children[0].stop())
 
 
-async def test_a_server_that_dies_is_started_again_where_it_was(tmp_path: Path) -> None:
-    embedded = Embedded(tmp_path / "data")
+async def test_a_server_that_dies_is_started_again_where_it_was(data: Path) -> None:
+    embedded = Embedded(data)
     addresses = await embedded.start()
     tending = asyncio.create_task(embedded.tend())
     try:
         review = addresses.services["review"].owner_url
-        await value(review, "create table kept as select 1 as number")
+        await value(review, "create table noted as select 1 as number")
         for server in (embedded.broker, embedded.postgres):
             killed = server.pid
             assert killed is not None
@@ -138,7 +145,7 @@ async def test_a_server_that_dies_is_started_again_where_it_was(tmp_path: Path) 
                 await asyncio.sleep(0.02)
         while not await _answers(review):
             await asyncio.sleep(0.02)
-        assert await value(review, "select number from kept") == 1
+        assert await value(review, "select number from noted") == 1
         assert embedded.addresses == addresses
     finally:
         tending.cancel()
