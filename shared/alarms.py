@@ -66,7 +66,7 @@ def _share_used(folder: str | None) -> float:
     if folder is None:
         return 0.0
     usage = shutil.disk_usage(folder)
-    return (usage.total - usage.free) / usage.total
+    return usage.used / (usage.used + usage.free)  # as df counts: what is kept for root is not ours to fill
 
 
 class Watch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from types import TracebackType
 from typing import Self
@@ -92,7 +93,8 @@ class Broker:
     async def close(self) -> None:
         """Closes without draining: drain() stalls on pull subscriptions, and nothing here needs it."""
         if self._client is not None:
-            await self._client.close()
+            with contextlib.suppress(OSError):  # a connection that breaks while it is closed is closed
+                await self._client.close()
 
     async def _report(self, error: Exception) -> None:
         log.warning("broker.error", user=self._user, error=str(error) or type(error).__name__)

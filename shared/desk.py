@@ -22,6 +22,7 @@ from shared import requests, store, tallies, views
 from shared.database import ACQUIRE_TIMEOUT_S
 from shared.docket import Clear, Docket, Ticket, write_clear
 from shared.gather import Gatherer
+from shared.identity import Role
 from shared.journal import Fact, append
 from shared.life import Answer, Command, Kind, State
 from shared.life_book import LifeBook
@@ -41,9 +42,14 @@ OUT_OF_REACH = (
     OSError,
     TimeoutError,
 )
-"""The database did not answer, perhaps not even about a commit: nothing is tried again here, only by who holds the key."""
+"""The database did not answer, perhaps not even about a commit: nothing is tried again here, only by who holds the
+key."""
 
 log = structlog.get_logger()
+
+
+class Standstill(Exception):
+    """Nothing may be written: the journal is shorter than what has been told of it, and has to be recovered first."""
 
 
 class Overtaken(Exception):
@@ -93,6 +99,7 @@ class Desk:
         self.policy = policy
         self.turn = asyncio.Lock()
         """One writer at a time in this process: two would only overtake each other. Processes meet on the rows."""
+        self.may_write: Callable[[], bool] = lambda: True
         self._service = service
         self._pool = pool
         self._committed = committed
@@ -126,9 +133,9 @@ class Desk:
     async def _together(self, tickets: Sequence[Ticket]) -> list[Receipt | Exception]:
         try:
             return await self._commit(tickets)
-        except OUT_OF_REACH:
+        except (*OUT_OF_REACH, Standstill):
             raise
-        except Exception as error:  # one of them broke it: rolled back, so each may be decided anew by itself
+        except Exception as error:  # noqa: BLE001 - one of them broke it: rolled back, so each may be decided anew by itself
             log.info("batch.one_by_one", service=self._service, size=len(tickets), why=type(error).__name__)
         return [await self._alone(ticket) for ticket in tickets]
 
@@ -151,6 +158,8 @@ class Desk:
         return [Receipt(answer, position) if isinstance(answer, Answer) else answer for answer in answers]
 
     async def _decide_all(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[Draft, list[Answer | Exception]]:
+        if not self.may_write():
+            raise Standstill(self._service)
         earlier = await requests.earlier(connection, tickets)
         at, draft = await self._read(connection, tickets)
         answers: list[Answer | Exception] = []
@@ -189,7 +198,7 @@ class Desk:
         draft.take(docket, ticket)
         after = draft.state(ticket.command.subject)
         if after is None:
-            raise kind.not_now(None)
+            return _nothing_there(kind, ticket)
         answer = kind.answer(after)
         if docket.facts and ticket.request is not None:
             kept = requests.Kept(ticket.actor.id, ticket.request, answer)
@@ -210,3 +219,10 @@ class Desk:
         if not await tallies.write(connection, draft.tallies):
             raise Overtaken("a shared number moved")
         return await append(connection, draft.facts)
+
+
+def _nothing_there(kind: Kind, ticket: Ticket) -> Answer:
+    """What the fund hears may concern nothing here, and that is no failure. For a person, there is nothing there."""
+    if ticket.actor.holds(Role.FUND):
+        return Answer(ticket.command.subject, 0, "")
+    raise kind.not_now(None)

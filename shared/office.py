@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
+import nats.errors
 import structlog
 
 from shared import journal, parked, requests
@@ -30,6 +31,7 @@ from shared.workers import Workers
 WRITE_POOL = 4
 WORKER_POOL = 8
 KEYS_POOL = 2
+FIRST_LOOK_S = 2.0
 DUE_EVERY_S = 1.0
 HOUSEKEEPING_EVERY_S = 3_600.0
 
@@ -78,6 +80,8 @@ class Office:
         self.desk = Desk(self.service.name, self.pool, self.book, self.policy, self._committed)
         self.own_root = JournalRoot(self.worker_pool)
         self.relay = Relay(self.service.name, self.worker_pool, self.broker)
+        self.desk.may_write = lambda: not self.relay.ahead
+        await self._look_before_opening()
         self.take: Take = self.service.take(self) if self.service.take else Reactions(self.desk, self.service.reactions)
         if self.service.on_open:
             await self.service.on_open(self)
@@ -121,6 +125,13 @@ class Office:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             log.warning("not_ready", service=self.service.name, error=repr(error))
             return False
+
+    async def _look_before_opening(self) -> None:
+        """A restored database must not take a command before it is known that its stream is ahead of it."""
+        try:
+            await asyncio.wait_for(self.relay.is_ahead(), FIRST_LOOK_S)
+        except (TimeoutError, OSError, nats.errors.Error) as error:
+            log.info("broker.not_there_yet", service=self.service.name, error=repr(error))
 
     async def _open_keys(self) -> asyncpg.Pool | None:
         self._store: Store | None = None

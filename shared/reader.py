@@ -16,7 +16,7 @@ import structlog
 
 from shared import parked
 from shared.broker import Broker, Pull
-from shared.desk import Overtaken
+from shared.desk import Overtaken, Standstill
 from shared.parked import Entry
 
 BATCH_MAX = 256
@@ -107,7 +107,7 @@ class Reader:
             return position
         try:
             await self._together(position, entries)
-        except (*OURS, Overtaken):
+        except (*OURS, Overtaken, Standstill):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, each event is tried alone
             log.info("reader.one_by_one", service=self._service, source=self.source, why=repr(error))
@@ -147,7 +147,7 @@ class Reader:
             try:
                 async with connection.transaction():
                     return await self._take.apply(connection, [entry])
-            except OURS:
+            except (*OURS, Standstill):
                 raise
             except (Overtaken, asyncpg.UniqueViolationError) as error:
                 failure = error

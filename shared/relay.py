@@ -91,14 +91,17 @@ class Relay:
         state = await self._state()
         if self._broken(state):
             state = await self._rebuilt()
+        if await self.is_ahead(state):
+            raise Ahead(f"The stream of {self._service} is ahead of its journal: bifall recover {self._service}")
+        return int(state.last_seq) if state is not None else 0
+
+    async def is_ahead(self, state: StreamState | None = None) -> bool:
+        """Whether the stream knows more than the journal. The stream is asked first, so that both may grow
+        meanwhile."""
+        state = state or await self._state()
         last = int(state.last_seq) if state is not None else 0
-        head = await journal.head(self._pool)
-        self.ahead = last > head
-        if self.ahead:
-            raise Ahead(
-                f"The stream {self._service} ends at {last}, the journal at {head}: bifall recover {self._service}"
-            )
-        return last
+        self.ahead = last > await journal.head(self._pool)
+        return self.ahead
 
     async def _state(self) -> StreamState | None:
         try:

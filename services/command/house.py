@@ -15,6 +15,7 @@ import asyncpg
 
 from infra.embedded import Addresses
 from infra.estate import SERVICES as ESTATE
+from services.command.failure import Failure
 from services.web.demo_people import welcome
 from services.web.door import Behind, Door, Near
 from services.web.public import public_app
@@ -116,8 +117,14 @@ class House:
         )
 
     async def ready(self) -> None:
-        """Returns when every service would say that it is ready."""
+        """Returns when every service would say that it is ready. Raises Failure where one has to be recovered first."""
         while not all(await asyncio.gather(*(office.ready() for office in self.offices.values()))):
+            for name, office in self.offices.items():
+                if office.relay.ahead:
+                    raise Failure(
+                        f"{name} was restored to an earlier point: others have heard more than its journal holds. "
+                        f"Nothing was changed. Take it back from audit with: bifall recover {name}"
+                    )
             await asyncio.sleep(READY_LOOK_S)
 
     async def close(self) -> None:

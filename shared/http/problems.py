@@ -16,6 +16,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from shared.desk import Standstill
 from shared.gather import HouseFull
 from shared.http.language import language_of
 from shared.keyring import KeyGone
@@ -192,6 +193,7 @@ HANDLERS: dict[Any, Any] = {
     UnicodeDecodeError: on_unreadable,
     RecursionError: on_unreadable,
     HouseFull: on_unavailable,
+    Standstill: on_unavailable,
     KeyGone: on_unavailable,
     asyncpg.PostgresConnectionError: on_unavailable,
     asyncpg.InterfaceError: on_unavailable,

@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response
 
+from shared.desk import Receipt
 from shared.docket import Clear, Ticket
 from shared.envelope import Because
 from shared.http.after import MalformedHeader
@@ -94,6 +95,21 @@ class Visit:
                 clear=tuple(Clear(owner, field, text) for field, text in (clear or {}).items()),
             )
         )
+        return self.answered(receipt)
+
+    def ticket(self, command: Command, sealed: tuple[Sealed, ...] = ()) -> Ticket:
+        """For a route that leads to several commands, each of which may safely be repeated."""
+        return Ticket(
+            operation=self.operation,
+            command=command,
+            actor=self.actor,
+            because=self._because(),
+            started=self._request.scope["state"].get("started", time.monotonic()),
+            sealed=sealed,
+        )
+
+    def answered(self, receipt: Receipt) -> Response[Any]:
+        """The subject as it now stands, with its version and how far the journal has come."""
         headers = {"ETag": f'"{receipt.answer.version}"', "Cache-Control": "no-store"}
         if receipt.position is not None:
             headers["Bifall-Position"] = f"{self.office.service.name}={receipt.position}"
