@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from services.audit import proofs, trees, verification, views
 from services.audit.completeness import Completeness, completeness
@@ -16,9 +16,9 @@ from shared.http.visit import Visit
 from shared.merkle import SIZE_MAX
 from shared.office import Office
 
-Size = Annotated[int | None, Parameter(query="size", ge=1, le=SIZE_MAX, required=False)]
-OldSize = Annotated[int, Parameter(query="old", ge=1, le=SIZE_MAX)]
-NewSize = Annotated[int, Parameter(query="new", ge=1, le=SIZE_MAX)]
+Size = Annotated[int | None, QueryParameter(name="size", ge=1, le=SIZE_MAX, required=False)]
+OldSize = Annotated[int, QueryParameter(name="old", ge=1, le=SIZE_MAX)]
+NewSize = Annotated[int, QueryParameter(name="new", ge=1, le=SIZE_MAX)]
 
 
 @get("/sources", name="list_sources")

@@ -17,6 +17,5 @@ POLICY = Policy(
         "prove_consistency": (AUDITOR,),
         "verify_source": (AUDITOR,),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
-        "react": (May(Role.FUND),),
     }
 )

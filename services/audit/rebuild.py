@@ -21,7 +21,8 @@ class WouldLose(Exception):
 async def rebuild(owner: Any, lasts: Mapping[str, int | None]) -> list[trees.Head]:
     """Returns the trees as they were, to compare with. `lasts` is from `completeness.stream_lasts`. Raises WouldLose.
 
-    A running audit may go on meanwhile: its readers find their bookmark moved, and start again from it.
+    An audit that is started afterwards takes everything again at once. A running one does so source by source, with the
+    next fact each tells: its readers then find their bookmark moved, and nothing is taken twice or mixed.
     """
     async with owner.transaction():
         await owner.execute(
