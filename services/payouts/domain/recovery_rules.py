@@ -43,7 +43,8 @@ from shared.refused import FieldError, Refused, Unknown
 from shared.words import Text
 
 ANSWER_DAYS = 14
-"""How long the association has to answer before anything may be decided."""
+"""How long the association has to answer before anything may be decided. The fund's own promise, no term of law, so it
+is not moved by holidays."""
 PAY_DAYS = 30
 
 
@@ -73,8 +74,7 @@ def _asked(state: Recovery, command: Command, grant: Grant, circumstances: Circu
     person = circumstances.actor.id
     match command:
         case NotifyRecovery(letter=letter):
-            answer_by = working_day_from(today + timedelta(days=ANSWER_DAYS))
-            return [RecoveryNotified(case=state.case, answer_by=answer_by, content=letter)]
+            return [RecoveryNotified(case=state.case, answer_by=today + timedelta(days=ANSWER_DAYS), content=letter)]
         case DecideRecovery(amount_ore=amount_ore):
             return _decide(state, amount_ore, grant, today, person)
         case InvoiceRecovery():

@@ -88,13 +88,6 @@ def test_a_recovery_is_not_decided_before_the_association_has_had_fourteen_days_
     fund.do(DecideRecovery(subject=recovery, amount_ore=UNSPENT_ORE), CHAIR)
 
 
-def test_the_last_day_to_answer_is_a_working_day(fund):
-    recovery = unspent(fund)
-    fund.later(days=18)  # fourteen days from 11 December is Christmas Day
-    fund.do(NotifyRecovery(subject=recovery, letter=digest("letter")), fund.officer)
-    assert fund.states[recovery].answer_by == date(2026, 12, 28)
-
-
 def test_a_recovery_nobody_was_told_of_cannot_be_decided(fund):
     with pytest.raises(NotNow):
         fund.do(DecideRecovery(subject=unspent(fund), amount_ore=UNSPENT_ORE), CHAIR)
