@@ -27,6 +27,9 @@ HEARTBEAT_S = 1.0
 DEAF_AFTER_S = 3 * HEARTBEAT_S
 PULL_BATCH = 512
 PULL_EXPIRES_S = 30
+COME_TO = "Nats-Last-Stream"
+"""In a heartbeat: how far in the stream the consumer has come, whether it could deliver all of it or not."""
+
 INACTIVE_AFTER_S = 30
 MONITOR_TIMEOUT_S = 2.0
 
@@ -35,6 +38,10 @@ log = structlog.get_logger()
 
 class Deaf(Exception):
     """Not even heartbeats arrive: the connection, the consumer or the stream is gone. Open anew."""
+
+
+class Gap(Exception):
+    """A number is missing between the bookmark and what arrived, or where the stream says that it ends."""
 
 
 class UnsafeBroker(Exception):
@@ -107,6 +114,7 @@ class Pull:
         self._broker = broker
         self._stream = stream
         self._start = start
+        self._heard_to = start - 1
         self._name = str(uuid7())
         self._asked = 0
         self._heard: deque[Msg] = deque()
@@ -136,7 +144,8 @@ class Pull:
             await self._subscription.unsubscribe()
 
     async def batch(self, most: int) -> list[tuple[int, bytes]]:
-        """(number, exact text) of at least one message, waiting for the first. Raises Deaf after a long silence."""
+        """(number, exact text) of at least one message, waiting for the first. Raises Deaf after a long silence, and
+        Gap where the consumer has passed over the last messages: it does so with what its disk no longer gives back."""
         found: list[tuple[int, bytes]] = []
         while not found:
             if self._asked <= 0:
@@ -169,8 +178,13 @@ class Pull:
         status = (message.headers or {}).get("Status")
         if status is None:
             self._asked -= 1
-            found.append((message.metadata.sequence.stream, message.data))
+            self._heard_to = message.metadata.sequence.stream
+            found.append((self._heard_to, message.data))
         elif status in ("404", "408"):
             self._asked = 0
-        elif status != "100":
+        elif status == "100":
+            come_to = int((message.headers or {}).get(COME_TO, "0"))
+            if come_to > self._heard_to and not found:
+                raise Gap(f"{self._stream}: {come_to} is passed and {self._heard_to} was the last to come")
+        else:
             raise Deaf(f"{self._stream}: {status} {(message.headers or {}).get('Description', '')}")

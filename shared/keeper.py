@@ -1,7 +1,8 @@
 """The keeper: the one that may make and unmake streams. Relays ask it to, over `rebuild.<service>`; it asks no
-questions.
+questions. Readers tell it over `missing.<service>` which message they cannot get; it looks for itself first.
 
-What a stream held is never lost with it: the relay publishes the journal anew from its first fact.
+A flipped bit can leave a stream whose numbers are all in order and one of whose messages nobody can read: its relay
+cannot know. What a stream held is never lost with it: the relay publishes the journal anew from its first fact.
 """
 
 from __future__ import annotations
@@ -36,24 +37,56 @@ class Keeper:
     def __init__(self, broker: Broker, services: Sequence[str]) -> None:
         self._broker = broker
         self._services = frozenset(services)
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """Answers until cancelled."""
         client = await self._broker.client()
-        subscription = await client.subscribe("rebuild.*", cb=self._answer)
+        subscriptions = [
+            await client.subscribe("rebuild.*", cb=self._on_rebuild),
+            await client.subscribe("missing.*", cb=self._on_missing),
+        ]
         try:
             await asyncio.Event().wait()
         finally:
             if not client.is_closed:
-                await subscription.unsubscribe()
+                for subscription in subscriptions:
+                    await subscription.unsubscribe()
 
-    async def _answer(self, plea: Msg) -> None:
-        service = plea.subject.removeprefix("rebuild.")
-        if service not in self._services:
-            log.warning("keeper.unknown", service=service)
-            return
-        await self._make_anew(service)
-        await plea.respond(b"done")
+    async def _on_rebuild(self, plea: Msg) -> None:
+        if (service := self._service_of(plea)) is not None:
+            async with self._turn:
+                await self._make_anew(service)
+            await plea.respond(b"done")
+
+    async def _on_missing(self, plea: Msg) -> None:
+        if (service := self._service_of(plea)) is not None and plea.data.isdigit():
+            async with self._turn:
+                if await self._has_lost(service, int(plea.data)):
+                    await self._make_anew(service)
+            await plea.respond(b"done")
+
+    def _service_of(self, plea: Msg) -> str | None:
+        service = plea.subject.partition(".")[2]
+        if service in self._services:
+            return service
+        log.warning("keeper.unknown", service=service)
+        return None
+
+    async def _has_lost(self, service: str, number: int) -> bool:
+        """Whether the stream claims to hold the message and cannot give it."""
+        js = await self._broker.js()
+        try:
+            if not 1 <= number <= (await js.stream_info(service)).state.last_seq:
+                return False
+        except NotFoundError:  # no stream at all is for its relay to notice
+            return False
+        try:
+            await js.get_msg(service, number)
+        except NotFoundError:
+            log.error("keeper.lost", service=service, number=number)
+            return True
+        return False
 
     async def _make_anew(self, service: str) -> None:
         js = await self._broker.js()

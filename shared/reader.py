@@ -1,8 +1,8 @@
 """The reader: follows another service's stream and takes each of its events exactly once, in order.
 
 Its only memory is a bookmark, moved by compare-and-set in the transaction of the effect. A number that jumps proves a
-gap: the stream is opened again at the bookmark. An event that cannot be taken for its own reasons is parked with
-everything later about the same subjects; the rest flow on.
+gap: the stream is opened again at the bookmark, and where the gap is met again the keeper is told. An event that cannot
+be taken for its own reasons is parked with everything later about the same subjects; the rest flow on.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import asyncpg
+import nats.errors
 import structlog
 
 from shared import parked
-from shared.broker import Broker, Pull
+from shared.broker import REQUEST_TIMEOUT_S, Broker, Gap, Pull
 from shared.desk import Overtaken, Standstill
 from shared.parked import Entry
 
@@ -43,10 +44,6 @@ OURS = (
 """Failures that say nothing about the event: the whole batch is tried again."""
 
 log = structlog.get_logger()
-
-
-class Gap(Exception):
-    """A number is missing between the bookmark and what arrived."""
 
 
 class Take(Protocol):
@@ -80,15 +77,30 @@ class Reader:
         self._moved = moved
         self._checks_gaps = checks_gaps
         self._moves_with_effect = moves_with_effect
+        self._gap_after: int | None = None
 
     async def run(self) -> None:
         """Works until cancelled. Raises on any failure: whoever supervises it starts it again, at the bookmark."""
         position = await self._bookmark()
         await self._moved(self.source, position)
-        async with Pull(self._broker, self.source, position + 1) as pull:
-            while True:
-                position = await self._forward(position, await pull.batch(BATCH_MAX))
-                await self._moved(self.source, position)
+        try:
+            async with Pull(self._broker, self.source, position + 1) as pull:
+                while True:
+                    position = await self._forward(position, await pull.batch(BATCH_MAX))
+                    await self._moved(self.source, position)
+        except Gap:
+            if self._gap_after == position:
+                await self._tell_the_keeper(position + 1)
+            self._gap_after = position
+            raise
+
+    async def _tell_the_keeper(self, missing: int) -> None:
+        """Met twice, a gap is no accident of the way here: the stream itself has lost the message, seen or unseen."""
+        try:
+            client = await self._broker.client()
+            await client.request(f"missing.{self.source}", str(missing).encode(), timeout=REQUEST_TIMEOUT_S)
+        except (nats.errors.Error, OSError, TimeoutError) as error:  # the gap is met again, and the keeper told again
+            log.warning("keeper.silent", service=self._service, source=self.source, error=repr(error))
 
     async def _bookmark(self) -> int:
         position = await self._pool.fetchval("select position from bookmark where source = $1", self.source)

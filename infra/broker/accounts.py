@@ -2,8 +2,9 @@
 
 Each stream lives in an account of its own that nobody can log in to; each service, and the keeper, has an account
 without any stream. Between them lies only what `calls_on` lists, and that list is the whole of the permissions: a
-service may publish its own facts, ask for its stream to be rebuilt, look at its own stream, and read those it hears.
-Only the keeper may create, update and delete streams. Replies come to an inbox nobody else can listen to.
+service may publish its own facts, ask for its stream to be rebuilt, look at its own stream, read those it hears, and
+tell the keeper what it finds missing there. Only the keeper may create, update and delete streams. Replies come to an
+inbox nobody else can listen to.
 
 One account for all, with the same permissions per user, would not do. The broker checks what a client publishes to, but
 not where the client asks the *answer* to be sent, so a service could have another's event, or the broker's own answer,
@@ -25,7 +26,7 @@ JETSTREAM = "$JS.API."
 CONSUMERS_MAX = 256  # per stream; a reader has one at a time, and what it leaves behind expires
 STREAMS_MAX = 1
 
-KEEPER_VERBS = ("CREATE", "UPDATE", "DELETE")
+KEEPER_VERBS = ("CREATE", "UPDATE", "DELETE", "MSG.GET")
 HEARER_VERBS = ("CREATE", "INFO", "DELETE")
 
 
@@ -53,7 +54,7 @@ def stream_account(stream: str) -> str:
 def calls_on(service: ServiceEstate, estate: Sequence[ServiceEstate]) -> list[Call]:
     """Everything anybody may ask of a service's streams, and the service of the keeper."""
     hearers = tuple(other.name for other in estate if service.name in other.hears)
-    calls = [Call(KEEPER, f"rebuild.{service.name}", (service.name,))]
+    calls = [Call(KEEPER, f"rebuild.{service.name}", (service.name,)), Call(KEEPER, f"missing.{service.name}", hearers)]
     for stream in service.streams:
         account = stream_account(stream)
         calls.append(Call(account, f"{stream}.>", (service.name,)))
@@ -87,7 +88,7 @@ def _user(user: str, password: str, calls: Sequence[Call]) -> list[str]:
     publish = [call.name_outside for call in calls if user in call.callers]
     subscribe = [f"_INBOX_{user}.>"]
     if user == KEEPER:
-        subscribe += ["rebuild.*"]
+        subscribe += ["rebuild.*", "missing.*"]
         publish += ["_R_.>"]  # one-time names by which an answer goes back through the wall to whoever asked
     return [
         "    users: [",

@@ -33,6 +33,7 @@ STREAM_CALLS = (
     "RESTORE",
     "PEER.REMOVE",
 )
+KEEPERS_CALLS = ("CREATE", "UPDATE", "DELETE", "INFO", "MSG.GET")
 SETTLED_S = 0.3
 
 
@@ -120,7 +121,7 @@ def _one_account(estate: Sequence[Any], passwords: dict[str, str]) -> str:
     for user, password in passwords.items():
         publish = [call.subject for call in calls if user in call.callers]
         publish += [f"_INBOX_{name}.>" for name in NAMES] if user == KEEPER else []
-        subscribe = [f"_INBOX_{user}.>", *(["rebuild.*"] if user == KEEPER else [])]
+        subscribe = [f"_INBOX_{user}.>", *(["rebuild.*", "missing.*"] if user == KEEPER else [])]
         lines += [
             "      {",
             f'        user: "{user}"',
@@ -143,7 +144,8 @@ def _every_subject() -> list[str]:
         "$JS.API.>x",
     ]
     for name in [*NAMES, "evil"]:
-        subjects += [f"{name}.fact.made", name, f"rebuild.{name}", f"_INBOX_{name}.reply", f"$KV.{name}.key"]
+        subjects += [f"{name}.fact.made", name, f"rebuild.{name}", f"missing.{name}", f"_INBOX_{name}.reply"]
+        subjects += [f"$KV.{name}.key"]
         subjects += [f"$JS.API.STREAM.{call}.{name}" for call in STREAM_CALLS]
         subjects += [f"$JS.API.CONSUMER.{call}.{name}.reader" for call in ("CREATE", "INFO", "DELETE", "MSG.NEXT")]
         subjects += [f"$JS.API.CONSUMER.{call}.{name}.reader" for call in ("DURABLE.CREATE", "PAUSE", "RESET", "UNPIN")]
@@ -161,9 +163,11 @@ def _every_subject() -> list[str]:
 def _may_publish(user: str, subject: str) -> bool:
     """Said here a second time, from the design and not from the table that makes the configuration."""
     if user == KEEPER:
-        allowed = {f"$JS.API.STREAM.{call}.{name}" for name in NAMES for call in STREAM_CALLS[:4]}
+        allowed = {f"$JS.API.STREAM.{call}.{name}" for name in NAMES for call in KEEPERS_CALLS}
         return subject in allowed | {f"{name}_stream.STREAM.DELETE.{name}" for name in NAMES}
     if subject.startswith(f"{user}.") or subject == f"rebuild.{user}":
+        return True
+    if subject in {f"missing.{name}" for name in HEARS[user]}:
         return True
     if subject in {f"$JS.API.STREAM.INFO.{name}" for name in {user, *HEARS[user]}}:
         return True
@@ -187,10 +191,10 @@ async def test_s15_every_other_subject_is_refused(users: Users, user: str) -> No
 @pytest.mark.parametrize("user", [KEEPER, *NAMES])
 async def test_s15_nobody_listens_to_anything_but_their_own_inbox(users: Users, user: str) -> None:
     client = await users.as_user(user)
-    own = [f"_INBOX_{user}.>", *(["rebuild.*"] if user == KEEPER else [])]
+    own = [f"_INBOX_{user}.>", *(["rebuild.*", "missing.*"] if user == KEEPER else [])]
     others = [f"_INBOX_{name}.>" for name in [KEEPER, *NAMES] if name != user]
     others += [f"{name}.>" for name in NAMES] + [">", "*.>", "_INBOX.>", "$JS.API.>", "$JS.EVENT.>", "$SYS.>", "_R_.>"]
-    others += [] if user == KEEPER else ["rebuild.*", f"rebuild.{user}"]
+    others += [] if user == KEEPER else ["rebuild.*", f"rebuild.{user}", "missing.*"]
     for subject in [*own, *others]:
         await client.subscribe(subject)
     await client.flush()
