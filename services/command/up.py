@@ -60,6 +60,7 @@ async def _up(asked: argparse.Namespace) -> int:
     try:
         with (asked.data / "logs" / "bifall.log").open("a", buffering=1) as stream:
             logs.configure(stream, debug=asked.debug)
+            tending = asyncio.create_task(embedded.tend())
             practice = asked.demo or os.environ.get("BIFALL_PRACTICE") == "1"
             house = House(addresses, demo=asked.demo, practice=practice)
             try:
@@ -67,6 +68,7 @@ async def _up(asked: argparse.Namespace) -> int:
                 await _serve(house, listening, stopped, asked, is_new)
             finally:
                 await house.close()
+                tending.cancel()
     finally:
         await embedded.stop()
     return 0

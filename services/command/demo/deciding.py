@@ -134,5 +134,5 @@ async def let_the_appeal_time_pass(fund: Fund, meeting: UUID) -> None:
 async def read_decision(fund: Fund, case: Case) -> None:
     """What the system says was decided, not what the file says."""
     shown = await fund.people.get("auditor", _case(case))
-    case.outcome = shown["outcome"]
-    case.granted_ore = shown["granted_ore"]
+    case.outcome = shown["decision"]["outcome"]
+    case.granted_ore = shown["decision"]["granted_ore"]
