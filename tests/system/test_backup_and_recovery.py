@@ -1,0 +1,145 @@
+"""What is acknowledged is kept: through a backup under load, a damaged folder, and a restore to an earlier point."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from infra.embedded import Embedded, tools
+from tests.system.running import RunningHouse, bifall
+
+SERVICES = ("applications", "review", "payouts", "web")
+
+pytestmark = pytest.mark.timeout(400)
+
+
+def _roots(house: RunningHouse, sizes: dict[str, int]) -> dict[str, str]:
+    """Each service's own root at a size, as the auditor is told."""
+    token = house.ask("token", "auditor").stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    return {
+        name: httpx.get(f"{house.url}/api/{name}/journal/root", params={"size": size}, headers=headers).json()["root"]
+        for name, size in sizes.items()
+    }
+
+
+def _heads(house: RunningHouse) -> dict[str, int]:
+    status = json.loads(house.ask("status", "--json").stdout)
+    return {name: status["services"][name]["head"] for name in SERVICES}
+
+
+def test_a_backup_taken_under_load_brings_back_everything_acknowledged_before_it(tmp_path: Path) -> None:
+    house = RunningHouse(tmp_path / "data", "--demo")
+    load = threading.Thread(target=lambda: house.ask("demo", "--json"), daemon=True)
+    try:
+        load.start()
+        while min(_heads(house).values()) < 15:
+            assert load.is_alive(), "the load ended before the backup began"
+        before = _heads(house)
+        roots = _roots(house, before)
+        made = bifall("backup", str(tmp_path / "copy"), "--data", str(tmp_path / "data"))
+        assert made.returncode == 0, made.stderr
+    finally:
+        house.kill()
+    shutil.rmtree(tmp_path / "data" / "postgres")
+    (tmp_path / "data").rename(tmp_path / "damaged")
+    restored = bifall("restore", str(tmp_path / "copy"), "--data", str(tmp_path / "data"))
+    assert restored.returncode == 0, restored.stderr
+    again = RunningHouse(tmp_path / "data", "--demo")
+    try:
+        after = _heads(again)
+        assert all(after[name] >= before[name] for name in SERVICES), (before, after)
+        assert _roots(again, before) == roots
+        figures = again.figures()
+        assert figures["audit"] == {"complete": True, "verified": True}
+    finally:
+        assert again.stop() == 0
+
+
+def test_a_restore_never_writes_over_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "something").write_text("kept")
+    done = bifall("restore", str(tmp_path / "nothing"), "--data", str(tmp_path / "data"))
+    assert done.returncode == 1
+    assert (tmp_path / "data" / "something").read_text() == "kept"
+
+
+async def _with_servers(data: Path, work: Any) -> Any:
+    embedded = Embedded(data)
+    addresses = await embedded.start()
+    try:
+        return await work(embedded, addresses)
+    finally:
+        await embedded.stop()
+
+
+async def _dumped(embedded: Embedded, addresses: Any) -> bytes:
+    return await tools.dump(embedded.postgres, "review")
+
+
+def _restored_to(archive: bytes) -> Any:
+    async def work(embedded: Embedded, addresses: Any) -> None:
+        superuser = await asyncpg.connect(addresses.superuser_url)
+        await superuser.execute("drop database review with (force)")
+        await superuser.execute("create database review owner review_owner")
+        await superuser.execute("revoke all on database review from public")
+        await superuser.execute("grant connect on database review to review_owner, review")
+        await superuser.close()
+        await tools.load(embedded.postgres, "review", archive)
+
+    return work
+
+
+def test_a_service_restored_to_an_earlier_point_is_noticed_and_recovered_from_audit(tmp_path: Path) -> None:
+    """Another round is played after the copy; then only that one service's database goes back to it."""
+    first = RunningHouse(tmp_path / "data", "--demo")
+    first.figures()
+    assert first.stop() == 0
+    archive = asyncio.run(_with_servers(tmp_path / "data", _dumped))
+    second = RunningHouse(tmp_path / "data", "--demo")
+    second.figures()
+    heads = _heads(second)
+    roots = _roots(second, heads)
+    assert second.stop() == 0
+    asyncio.run(_with_servers(tmp_path / "data", _restored_to(archive)))
+
+    noticed = bifall("up", "--data", str(tmp_path / "data"), "--port", "0")
+    assert noticed.returncode == 1
+    assert "bifall recover review" in noticed.stderr
+
+    done = bifall("recover", "review", "--data", str(tmp_path / "data"))
+    assert done.returncode == 0, done.stderr
+    third = RunningHouse(tmp_path / "data", "--demo")
+    try:
+        assert _heads(third) == heads
+        assert _roots(third, heads) == roots
+        figures = third.figures()
+        assert figures["granted_kronor"] == 122_000
+        assert figures["audit"] == {"complete": True, "verified": True}
+    finally:
+        assert third.stop() == 0
+
+
+def test_views_and_trees_dropped_and_folded_again_are_the_same(tmp_path: Path) -> None:
+    house = RunningHouse(tmp_path / "data", "--demo")
+    house.figures()
+    heads = _heads(house)
+    roots = _roots(house, heads)
+    assert house.stop() == 0
+    for service in (*SERVICES, "audit"):
+        done = bifall("rebuild", service, "--data", str(tmp_path / "data"))
+        assert done.returncode == 0, done.stderr
+    again = RunningHouse(tmp_path / "data", "--demo")
+    try:
+        assert again.figures()["audit"] == {"complete": True, "verified": True}
+        assert _roots(again, heads) == roots
+    finally:
+        assert again.stop() == 0
