@@ -14,10 +14,21 @@ from shared.life import Mark, Tally
 from shared.refused import Refused
 
 MOVE = """
-update tally set value = value + $3, ceiling = coalesce($4, ceiling)
-where key = $1 and value = $2 and (ceiling is null or value + $3 <= coalesce($4, ceiling))
+with wanted as (
+    select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) as wanted (key, read, after, ceiling)
+), held as (
+    select tally.key from tally join wanted on wanted.key = tally.key order by tally.key for update of tally
+)
+update tally set value = wanted.after, ceiling = coalesce(wanted.ceiling, tally.ceiling)
+from wanted join held on held.key = wanted.key
+where tally.key = wanted.key and tally.value = wanted.read
+    and (coalesce(wanted.ceiling, tally.ceiling) is null or wanted.after <= coalesce(wanted.ceiling, tally.ceiling))
 """
-BEGIN = "insert into tally (key, value, ceiling) values ($1, $2, $3) on conflict do nothing"
+BEGIN = """
+insert into tally (key, value, ceiling)
+select * from unnest($1::text[], $2::bigint[], $3::bigint[]) order by 1
+on conflict do nothing
+"""
 
 
 class Tallies:
@@ -62,11 +73,14 @@ async def load(connection: Any, keys: Iterable[str]) -> Tallies:
 
 async def write(connection: Any, tallies: Tallies) -> bool:
     """Whether every number still stood as it was read; if not, nothing of the transaction may be kept."""
-    for key, read, after in tallies.moves():
-        if read is None:
-            done = await connection.execute(BEGIN, key, after.value, after.ceiling)
-        else:
-            done = await connection.execute(MOVE, key, read.value, after.value - read.value, after.ceiling)
-        if not done.endswith(" 1"):
-            return False
-    return True
+    moved = [(key, read.value, after.value, after.ceiling) for key, read, after in tallies.moves() if read is not None]
+    begun = [(key, after.value, after.ceiling) for key, read, after in tallies.moves() if read is None]
+    return await _all(connection, MOVE, moved) and await _all(connection, BEGIN, begun)
+
+
+async def _all(connection: Any, statement: str, rows: list[Any]) -> bool:
+    """Whether the statement, given the rows column by column, touched every one of them."""
+    if not rows:
+        return True
+    done = await connection.execute(statement, *(list(column) for column in zip(*rows, strict=True)))
+    return str(done).endswith(f" {len(rows)}")
