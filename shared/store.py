@@ -57,10 +57,12 @@ class Store:
         row = await connection.fetchrow(
             "select nonce, content from store where owner = $1 and scope = $2 and item = $3", owner, scope, item
         )
-        if row is None:
-            return None
+        return None if row is None else await self.opened(owner, scope, item, row["nonce"], row["content"])
+
+    async def opened(self, owner: UUID, scope: str, item: str, nonce: bytes, content: bytes) -> bytes:
+        """One item that the caller has fetched itself. Raises KeyGone where it was erased."""
         key = await self.keyring.key((owner, scope))
-        return AESGCM(key).decrypt(row["nonce"], row["content"], _bound_to(owner, scope, item))
+        return AESGCM(key).decrypt(nonce, content, _bound_to(owner, scope, item))
 
     async def open_all(self, connection: Any, owner: UUID, scope: str) -> dict[str, bytes]:
         """Every item of one owner, by name. Raises KeyGone where they were erased."""
