@@ -36,6 +36,8 @@ _LAYOUTS = re.compile(
     rf"{_DASH}?(?P<number_>\d{{4}})"
     rf")(?!\d))"
 )
+_DIGIT = re.compile(r"\d")
+_DIGITS_MIN = 10
 _PARTS = ("century", "year", "month", "day", "number")
 
 
@@ -48,6 +50,8 @@ class Span(msgspec.Struct, frozen=True):
 
 def find_personal_numbers(text: str) -> list[Span]:
     """Every place in the text that looks like a personal number or a co-ordination number, from left to right."""
+    if len(_DIGIT.findall(text)) < _DIGITS_MIN:  # most texts have few digits, and the layouts are slow to rule out
+        return []
     return [Span(*match.span("whole")) for match in _LAYOUTS.finditer(text) if _is_plausible(match)]
 
 
