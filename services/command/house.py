@@ -135,4 +135,5 @@ class House:
 
 def near(office: Office) -> Near:
     """A service in this process, behind its own front."""
-    return Near(Front(cast(App, build(office)), office.service.name), office)
+    app = build(office)
+    return Near(Front(cast(App, app), office.service.name), office, app.openapi_schema.to_schema)

@@ -7,7 +7,7 @@ same request.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import httpx
@@ -35,6 +35,8 @@ class Behind(Protocol):
     async def standing(self) -> dict[str, Any]: ...
 
     async def ready(self) -> bool: ...
+
+    async def description(self) -> dict[str, Any]: ...
 
 
 class Distant:
@@ -72,6 +74,11 @@ class Distant:
         except httpx.HTTPError:  # not there is not ready
             return False
 
+    async def description(self) -> dict[str, Any]:
+        """OpenAPI. Raises httpx.HTTPError where the service does not answer."""
+        answer: dict[str, Any] = (await self._client.get("/openapi.json")).raise_for_status().json()
+        return answer
+
     async def close(self) -> None:
         await self._client.aclose()
 
@@ -79,9 +86,10 @@ class Distant:
 class Near:
     """A service in this process, reached in memory."""
 
-    def __init__(self, app: App, office: Any) -> None:
+    def __init__(self, app: App, office: Any, description: Callable[[], dict[str, Any]]) -> None:
         self._app = app
         self._office = office
+        self._description = description
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -92,6 +100,9 @@ class Near:
 
     async def ready(self) -> bool:
         return bool(await self._office.ready())
+
+    async def description(self) -> dict[str, Any]:
+        return self._description()
 
 
 class Door:

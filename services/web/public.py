@@ -8,7 +8,7 @@ from litestar import Litestar, MediaType, Request, Response, get, post
 from services.web.demo_people import PEOPLE, account_of
 from services.web.door import Behind
 from services.web.estate_status import Estate
-from services.web.front_page import POLICY, front_page
+from services.web.front_page import POLICY, api_page, front_page
 from services.web.tokens import DEMO_LIFE_S, Tokens
 from shared.http.body import Body, StrictBody
 from shared.http.language import language_of
@@ -48,9 +48,11 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
     estate = Estate(services)
 
     async def allowed(request: Request[Any, Any, Any]) -> None:
-        """Loopback, else a token of somebody who may know. Raises Unauthorized."""
-        if on_loopback(request):
-            return
+        """Loopback, else somebody with a token. Raises Unauthorized."""
+        if not on_loopback(request):
+            await token_holder(request)
+
+    async def token_holder(request: Request[Any, Any, Any]) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or await tokens.actor(token) is None:
             raise Unauthorized
@@ -63,9 +65,14 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
     async def front(request: Request[Any, Any, Any]) -> Response[str]:
         language = language_of(request.headers.get("accept-language"))
         return Response(
-            front_page(language, sorted(services), demo),
+            front_page(language, demo),
             headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"},
         )
+
+    @get("/api", media_type=MediaType.HTML)
+    async def api() -> Response[str]:
+        described = {name: await service.description() for name, service in services.items()}
+        return Response(api_page(described), headers={"Content-Security-Policy": POLICY})
 
     @get("/live", media_type=MediaType.TEXT)
     async def live() -> str:
@@ -83,7 +90,7 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
 
     @get("/metrics", media_type=MediaType.TEXT)
     async def metrics(request: Request[Any, Any, Any]) -> str:
-        await allowed(request)
+        await token_holder(request)
         return estate.metrics_of(await estate.status())
 
     @get("/demo/people")
@@ -104,7 +111,7 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
         }
 
     return Litestar(
-        route_handlers=[front, live, ready, status, metrics, demo_people, demo_token],
+        route_handlers=[front, api, live, ready, status, metrics, demo_people, demo_token],
         dto=StrictBody,
         return_dto=None,
         exception_handlers=HANDLERS,

@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme, Server
 
 from shared.http.actor_token import Verifier
 from shared.http.after import AFTER_TIMEOUT_S, positions
@@ -79,7 +80,13 @@ def build(office: Office) -> Litestar:
         exception_handlers=HANDLERS,
         request_max_body_size=JSON_MAX_BYTES,
         openapi_config=OpenAPIConfig(
-            title=f"Bifall: {service}", version="1", path="/_schema", use_handler_docstrings=True
+            title=f"Bifall: {service}",
+            version="1",
+            path="/_schema",
+            use_handler_docstrings=True,
+            servers=[Server(url=f"/api/{service}")],
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+            security=[{"token": []}],
         ),
         logging_config=None,
         signature_types=[Office, Visit, UUID],
