@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.applications.api import ROUTES
-from services.applications.domain.application_rules import APPLICATION
+from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import ASSOCIATION
-from services.applications.domain.call import CALL
+from services.applications.domain.call_rules import CALL
 from services.applications.domain.programme import PROGRAMME
 from services.applications.due import DUE
 from services.applications.policy import POLICY

@@ -44,23 +44,70 @@ class Draft(msgspec.Struct, frozen=True):
     files: tuple[Attachment, ...]
 
 
-READ = """
-select id, version, revision, association, programme, call, saved_at, (
+COLUMNS = """
+draft.id, draft.version, draft.revision, draft.association, draft.programme, draft.call, draft.saved_at, (
     select coalesce(json_agg(json_build_object(
         'id', file.id, 'key', file.key, 'media_type', file.media_type, 'size_bytes', file.size_bytes,
         'digest', file.digest
     ) order by file.id), '[]')
     from attachment as file where file.subject = draft.id and file.round = 0 and file.detached_at is null
 )::text as files
-from draft where id = $1
 """
+READ = f"select {COLUMNS} from draft where id = $1"  # noqa: S608 - the columns are ours
+WHOLE = f"""
+select {COLUMNS}, clock_timestamp() as at, words.nonce, words.content,
+    exists (select from application where application.id = draft.id) as is_sent_in,
+    (select programme.version from programme where programme.id = draft.programme) as programme_version,
+    (select call.version from call where call.id = draft.call) as call_version
+from draft join store as words on words.owner = draft.id and words.scope = $2 and words.item = $3
+where draft.id = $1
+"""  # noqa: S608 - the columns are ours
 _files = msgspec.json.Decoder(tuple[Attachment, ...])
 _form = msgspec.json.Decoder(Form)
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """A draft and what sending it in looks at first: its words, the clock, and the versions of what it stands on."""
+
+    draft: Draft
+    words: bytes
+    at: datetime
+    is_sent_in: bool
+    programme_version: int | None
+    call_version: int | None
+
+
 async def find(connection: Any, draft: UUID) -> Draft | None:
     row = await connection.fetchrow(READ, draft)
-    return None if row is None else Draft(**{**row, "files": _files.decode(row["files"])})
+    return None if row is None else _draft(row)
+
+
+def _draft(row: Any) -> Draft:
+    return Draft(
+        id=row["id"],
+        version=row["version"],
+        revision=row["revision"],
+        association=row["association"],
+        programme=row["programme"],
+        call=row["call"],
+        saved_at=row["saved_at"],
+        files=_files.decode(row["files"]),
+    )
+
+
+async def find_whole(office: Office, draft: UUID) -> Whole | None:
+    """One statement. Raises KeyGone where the words were erased."""
+    row = await office.pool.fetchrow(WHOLE, draft, SCOPE, FORM)
+    if row is None:
+        return None
+    return Whole(
+        draft=_draft(row),
+        words=await office.store.opened(draft, SCOPE, FORM, row["nonce"], row["content"]),
+        at=row["at"],
+        is_sent_in=row["is_sent_in"],
+        programme_version=row["programme_version"],
+        call_version=row["call_version"],
+    )
 
 
 async def own(visit: Visit, draft: UUID) -> Draft:

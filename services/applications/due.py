@@ -10,8 +10,8 @@ import structlog
 
 from services.applications import clearing, drafts, files
 from services.applications.domain.application import Application
-from services.applications.domain.application_rules import ExpireCompletion
-from services.applications.domain.call import CloseCall, OpenCall
+from services.applications.domain.application_commands import ExpireCompletion
+from services.applications.domain.call_rules import CloseCall, OpenCall
 from services.applications.submitting import APPLICATION_ITEM, SCOPE
 from shared.docket import Ticket
 from shared.envelope import Because

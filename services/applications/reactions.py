@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.applications.domain.application_rules import (
+from services.applications.domain.application_commands import (
     AdmitReader,
     BarReader,
     OpenCompletion,

@@ -16,12 +16,13 @@ from litestar import Response
 from services.applications import drafts, files
 from services.applications.clearing import Clearing
 from services.applications.domain.application import Application
-from services.applications.domain.application_rules import APPLICATION, CompleteApplication, SubmitApplication
+from services.applications.domain.application_commands import CompleteApplication, SubmitApplication
+from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import Association
 from services.applications.domain.call import Call
 from services.applications.domain.programme import Programme
 from services.applications.domain.submission import TITLE, merged, read_application, refuse_form
-from services.applications.drafts import Draft, Form
+from services.applications.drafts import Draft, Form, Whole
 from shared.catalogue.applications import CompletionReceived
 from shared.clock import by_the_programme, received
 from shared.http.visit import Visit, as_bytes
@@ -60,27 +61,36 @@ async def prepare_office(office: Office) -> None:
 async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
     """The draft as it stands becomes an application with a registration number."""
     office = visit.office
-    draft = await drafts.find(office.pool, draft_id)
-    if draft is None:
+    whole = await drafts.find_whole(office, draft_id)
+    if whole is None or whole.is_sent_in:
         return await _as_it_stands(visit, draft_id)
+    draft = whole.draft
     office.policy.enter(visit.operation, visit.actor, draft.association)
     if visit.if_match() not in (None, draft.version):
         raise Stale
-    at, states = await office.book.load(office.pool, [draft.id, draft.call, draft.programme, draft.association])
-    office.book.keep(states.values())
-    if draft.id in states:
-        return await _as_it_stands(visit, draft_id)
-    on = around(states, draft.programme, draft.call, draft.association)
-    words = await drafts.written(office, draft.id)
-    came = by_the_programme(received(at, visit.started), on.programme.offset_s)
+    on = await _stands_on(office, whole)
+    came = by_the_programme(received(whole.at, visit.started), on.programme.offset_s)
     attached = {file.key for file in draft.files}
-    answers = drafts.read_form(words).answers
+    answers = drafts.read_form(whole.words).answers
     read = read_application(on.programme, on.call, on.association, answers, attached, came)
-    sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: words})
+    sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: whole.words})
     command = _command(draft, read.amount_applied_ore, read.year, sealed[0].digest)
     answer = await visit.do(command, sealed=sealed, clear={TITLE: read.title}, must_match=False)
     await office.extra[CLEARING].after(draft)
     return answer
+
+
+async def _stands_on(office: Office, whole: Whole) -> Around:
+    """What the draft stands on, from memory where that is as new as the database: submission is where many meet."""
+    draft, peek = whole.draft, office.book.peek
+    known = peek(draft.programme), peek(draft.call), peek(draft.association)
+    match known:
+        case (Programme() as programme, Call() as call, Association() as association):
+            if (programme.version, call.version) == (whole.programme_version, whole.call_version):
+                return Around(programme, call, association)
+    _, states = await office.book.load(office.pool, [draft.programme, draft.call, draft.association])
+    office.book.keep(states.values())
+    return around(states, draft.programme, draft.call, draft.association)
 
 
 def _command(draft: Draft, amount_applied_ore: int, year: int, content: str) -> SubmitApplication:

@@ -11,7 +11,7 @@ import pytest
 
 from infra.embedded import Addresses
 from services.applications import clearing, due
-from services.applications.domain.application_rules import OpenCompletion
+from services.applications.domain.application_commands import OpenCompletion
 from shared.catalogue.review import Authority as DecidedBy
 from shared.catalogue.review import CompletionRequested, DecisionMade, InterestDeclared
 from shared.identity import Role

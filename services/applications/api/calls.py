@@ -7,9 +7,9 @@ import msgspec
 from litestar import Response, get, post, put
 
 from services.applications import views
-from services.applications.domain.call import (
+from services.applications.domain.call import Call
+from services.applications.domain.call_rules import (
     CALL,
-    Call,
     CancelCall,
     DecideCall,
     DraftCall,

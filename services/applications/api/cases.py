@@ -13,7 +13,7 @@ from services.applications import files, submitting, views
 from services.applications.api import sending
 from services.applications.api.drafts import one_of
 from services.applications.domain.application import MOVES, Application
-from services.applications.domain.application_rules import WithdrawApplication
+from services.applications.domain.application_commands import WithdrawApplication
 from services.applications.files import ShownFile
 from services.applications.policy import refuse_undeclared
 from services.applications.views import Narrowing

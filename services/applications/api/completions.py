@@ -12,7 +12,7 @@ from services.applications import files, submitting
 from services.applications.api import sending
 from services.applications.api.drafts import Answers
 from services.applications.domain.application import Application
-from services.applications.domain.application_rules import APPLICATION
+from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.programme import Programme
 from services.applications.files import ShownFile
 from shared.catalogue.applications import CompletionReceived

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
 from uuid import UUID
 
 from services.applications.domain import counting
 from services.applications.domain.already import Already
-from services.applications.domain.application import COLUMNS, LABELS, LIFE, MOVES, Application, evolve, row
+from services.applications.domain.application import Application
+from services.applications.domain.application_commands import (
+    AdmitReader,
+    BarReader,
+    CompleteApplication,
+    ExpireCompletion,
+    OpenCompletion,
+    RecordClosing,
+    RecordDecision,
+    SubmitApplication,
+    WithdrawApplication,
+)
 from services.applications.domain.association import Association
 from services.applications.domain.call import Call, milestones
 from services.applications.domain.programme import Programme
@@ -18,7 +27,6 @@ from shared.catalogue.applications import (
     ApplicationDecided,
     ApplicationSubmitted,
     ApplicationWithdrawn,
-    Attachment,
     CaseRegistered,
     CompletionExpired,
     CompletionOpened,
@@ -27,58 +35,10 @@ from shared.catalogue.applications import (
     ReaderBarred,
 )
 from shared.deadlines import end_of_day
-from shared.life import About, Circumstances, Command, Kind, Mark, State
+from shared.life import About, Circumstances, Command
 from shared.refused import Refused, Unknown
-from shared.words import Digest
 
 Told = list[Event | About]
-
-
-class SubmitApplication(Command, frozen=True, kw_only=True):
-    """A form found in order. `year` is the register's, by the programme's clock when it came."""
-
-    programme: UUID
-    call: UUID
-    association: UUID
-    amount_applied_ore: int
-    year: int
-    content: Digest
-    attachments: tuple[Attachment, ...] = ()
-
-
-class CompleteApplication(Command, frozen=True, kw_only=True):
-    content: Digest
-    attachments: tuple[Attachment, ...] = ()
-
-
-class WithdrawApplication(Command, frozen=True, kw_only=True):
-    pass
-
-
-class OpenCompletion(Command, frozen=True, kw_only=True):
-    round: int
-    due_on: date
-
-
-class ExpireCompletion(Command, frozen=True, kw_only=True):
-    pass
-
-
-class AdmitReader(Command, frozen=True, kw_only=True):
-    person: UUID
-
-
-class BarReader(Command, frozen=True, kw_only=True):
-    person: UUID
-
-
-class RecordDecision(Command, frozen=True, kw_only=True):
-    outcome: str
-    granted_ore: int
-
-
-class RecordClosing(Command, frozen=True, kw_only=True):
-    pass
 
 
 def decide(application: Application | None, command: Command, here: Circumstances) -> Told:
@@ -233,81 +193,3 @@ def _milestones(
         return []
     so_far = counting.counts(call.id, here).and_then(standing, decided, closed)
     return [About(call.id, event) for event in milestones(call.status, so_far)]
-
-
-def _needs(application: Application | None, command: Command) -> Iterable[UUID]:
-    if isinstance(command, SubmitApplication):
-        return command.programme, command.call, command.association
-    return (application.programme, application.call) if application else ()
-
-
-def _tallies(application: Application | None, command: Command, subjects: Mapping[UUID, State]) -> Iterable[str]:
-    if isinstance(command, SubmitApplication):
-        programme = subjects.get(command.programme)
-        if isinstance(programme, Programme):
-            name = counting.series_name(programme.rules.register_series, programme.practice)
-            yield counting.register(name, command.year)
-        yield counting.standing(command.call)
-        yield counting.of_association(command.call, command.association)
-    elif application is not None and isinstance(command, WithdrawApplication | RecordDecision | RecordClosing):
-        yield from counting.of_call(application.call)
-        yield counting.of_association(application.call, application.association)
-
-
-def _marks(application: Application, event: Event) -> Iterable[Mark]:
-    """`application` is as the event left it."""
-    match event:
-        case CaseRegistered():
-            yield Mark(counting.register(event.series, event.year), add=1)
-            yield Mark(counting.standing(event.call), add=1)
-            yield Mark(counting.of_association(event.call, event.association), add=1)
-        case ApplicationWithdrawn():
-            yield from _standing(application, -1)
-        case ApplicationDecided() if application.decisions == 1:
-            yield Mark(counting.decided(application.call), add=1)
-            if application.withdrawn:
-                yield from _standing(application, 1)
-        case ApplicationClosed() if application.stands:
-            yield Mark(counting.closed(application.call), add=1)
-
-
-def _standing(application: Application, add: int) -> Iterable[Mark]:
-    yield Mark(counting.standing(application.call), add=add)
-    yield Mark(counting.of_association(application.call, application.association), add=add)
-
-
-def _association(application: Application | None, command: Command | None) -> UUID | None:
-    if application is not None:
-        return application.association
-    return command.association if isinstance(command, SubmitApplication) else None
-
-
-APPLICATION = Kind(
-    name="application",
-    state=Application,
-    life=LIFE,
-    evolve=evolve,
-    decide=decide,
-    commands=(
-        SubmitApplication,
-        CompleteApplication,
-        WithdrawApplication,
-        OpenCompletion,
-        ExpireCompletion,
-        AdmitReader,
-        BarReader,
-        RecordDecision,
-        RecordClosing,
-    ),
-    moves=MOVES,
-    labels=LABELS,
-    table="application",
-    columns=COLUMNS,
-    row=row,
-    needs=_needs,
-    tallies=_tallies,
-    marks=_marks,
-    barred=lambda application: application.barred,
-    association=_association,
-    facts=lambda application: {"number": application.number},
-)

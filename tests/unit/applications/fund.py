@@ -12,9 +12,10 @@ from uuid import UUID
 import msgspec
 
 from services.applications.domain.application import Application
-from services.applications.domain.application_rules import APPLICATION, SubmitApplication
+from services.applications.domain.application_commands import SubmitApplication
+from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import ASSOCIATION, RegisterAssociation
-from services.applications.domain.call import CALL, DecideCall, DraftCall, OpenCall, PublishCall
+from services.applications.domain.call_rules import CALL, DecideCall, DraftCall, OpenCall, PublishCall
 from services.applications.domain.programme import PROGRAMME, PublishProgramme
 from shared.catalogue import Event
 from shared.identity import Actor, Role

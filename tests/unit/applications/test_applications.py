@@ -8,8 +8,7 @@ import msgspec
 import pytest
 
 from services.applications.domain.already import Already
-from services.applications.domain.application_rules import (
-    APPLICATION,
+from services.applications.domain.application_commands import (
     AdmitReader,
     BarReader,
     CompleteApplication,
@@ -19,8 +18,9 @@ from services.applications.domain.application_rules import (
     RecordDecision,
     WithdrawApplication,
 )
+from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import RegisterAssociation, read_number
-from services.applications.domain.call import CloseCall, DraftCall
+from services.applications.domain.call_rules import CloseCall, DraftCall
 from shared.catalogue.applications import CaseRegistered, CompletionExpired, CompletionReceived
 from shared.refused import NotNow, Refused, Unknown
 from tests.unit.applications.fund import CALL_RULES, DIGEST, NUMBERS, OTHER_DIGEST, Fund, new_id, stockholm

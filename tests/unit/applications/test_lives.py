@@ -6,9 +6,9 @@ from enum import StrEnum
 
 import pytest
 
-from services.applications.domain.application_rules import APPLICATION
+from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import ASSOCIATION
-from services.applications.domain.call import CALL
+from services.applications.domain.call_rules import CALL
 from services.applications.domain.programme import PROGRAMME
 from shared.catalogue import CATALOGUE
 from shared.life import Kind

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from services.applications.domain.already import Already
-from services.applications.domain.application_rules import RecordClosing, RecordDecision, WithdrawApplication
-from services.applications.domain.call import (
+from services.applications.domain.application_commands import RecordClosing, RecordDecision, WithdrawApplication
+from services.applications.domain.call_rules import (
     CancelCall,
     CloseCall,
     DecideCall,

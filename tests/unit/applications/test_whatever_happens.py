@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.applications.domain import counting
 from services.applications.domain.application import Application
-from services.applications.domain.application_rules import (
+from services.applications.domain.application_commands import (
     AdmitReader,
     BarReader,
     CompleteApplication,
@@ -21,7 +21,7 @@ from services.applications.domain.application_rules import (
     RecordDecision,
     WithdrawApplication,
 )
-from services.applications.domain.call import CancelCall, CloseCall, StartPreparation
+from services.applications.domain.call_rules import CancelCall, CloseCall, StartPreparation
 from shared.catalogue.applications import AllDecided, CallFinished, CaseRegistered
 from shared.refused import Refused
 from tests.unit.applications.fund import DIGEST, NUMBERS, Fund, new_id

@@ -1,0 +1,57 @@
+"""What may be asked of an application: by the association, and by the fund itself on others' news or on a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shared.catalogue.applications import Attachment
+from shared.life import Command
+from shared.words import Digest
+
+
+class SubmitApplication(Command, frozen=True, kw_only=True):
+    """A form found in order. `year` is the register's, by the programme's clock when it came."""
+
+    programme: UUID
+    call: UUID
+    association: UUID
+    amount_applied_ore: int
+    year: int
+    content: Digest
+    attachments: tuple[Attachment, ...] = ()
+
+
+class CompleteApplication(Command, frozen=True, kw_only=True):
+    content: Digest
+    attachments: tuple[Attachment, ...] = ()
+
+
+class WithdrawApplication(Command, frozen=True, kw_only=True):
+    pass
+
+
+class OpenCompletion(Command, frozen=True, kw_only=True):
+    round: int
+    due_on: date
+
+
+class ExpireCompletion(Command, frozen=True, kw_only=True):
+    pass
+
+
+class AdmitReader(Command, frozen=True, kw_only=True):
+    person: UUID
+
+
+class BarReader(Command, frozen=True, kw_only=True):
+    person: UUID
+
+
+class RecordDecision(Command, frozen=True, kw_only=True):
+    outcome: str
+    granted_ore: int
+
+
+class RecordClosing(Command, frozen=True, kw_only=True):
+    pass
