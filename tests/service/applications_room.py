@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.applications.reactions import REACTIONS
 from services.command.house import migrate_service, settings_for
 from shared.broker import Broker
 from shared.catalogue import Event
+from shared.catalogue.review import CompletionRequested
 from shared.docket import Ticket
 from shared.envelope import Because
 from shared.http.actor_token import Minter
@@ -28,7 +29,7 @@ from shared.keeper import Keeper
 from shared.office import Office
 from shared.uuid7 import uuid7
 from shared.workers import Workers
-from tests.unit.applications.fund import ANSWERS, CALL_RULES, EXAMPLE
+from tests.unit.applications.fund import ANSWERS, CALL_RULES, DIGEST, EXAMPLE
 
 PDF = b"%PDF-1.7 made up"
 PAPERS = (
@@ -115,6 +116,10 @@ class Room:
                 started=time.monotonic(),
             )
         )
+
+    async def ask_for_more(self, case: UUID, due_on: date = date(2027, 4, 14)) -> None:
+        """The officer asks the association to complete its application."""
+        await self.hear(CompletionRequested(round=1, due_on=due_on, missing=("statutes",), content=DIGEST), case)
 
     async def call(self, **changes: Any) -> tuple[UUID, UUID]:
         """(programme, call): published, and open by the practice clock."""

@@ -1,0 +1,128 @@
+"""An application that is sent in: completed, read by those who may, listed and withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+
+from infra.embedded import Addresses
+from services.applications import due
+from shared.catalogue.review import InterestDeclared
+from shared.identity import Role
+from shared.uuid7 import uuid7
+from tests.service.applications_room import (
+    Room,
+    attach,
+    expect,
+    open_room,
+)
+from tests.unit.applications.fund import CALL_RULES
+
+DIGEST = "0" * 64
+PATIENCE_S = 20.0
+
+
+@pytest.fixture(scope="module")
+async def room(addresses: Addresses) -> AsyncIterator[Room]:
+    async with open_room(addresses) as opened:
+        yield opened
+
+
+async def test_a_completion_adds_answers_and_files_to_the_application(room: Room) -> None:
+    _, call = await room.call()
+    case, _, person = await room.case(call)
+    expect(await attach(person, f"/cases/{case}/completion/attachments/{uuid7()}", "mandate"), 409)
+    await room.ask_for_more(case)
+    file, other = uuid7(), uuid7()
+    expect(await attach(person, f"/cases/{case}/completion/attachments/{file}", "mandate", name="fullmakt.pdf"))
+    expect(await attach(person, f"/cases/{case}/completion/attachments/{other}", "mandate"))
+    expect(await person.delete(f"/cases/{case}/completion/attachments/{other}"), 204)
+    asked = expect(await person.get(f"/cases/{case}/completion"))
+    assert (asked["round"], asked["due_on"], len(asked["attachments"])) == (1, "2027-04-14", 1)
+
+    wrong = {"answers": {"summary": "", "amount_applied_ore": 2_500_000}}
+    expect(await person.post(f"/cases/{case}/completion", wrong, seen=3), 422)
+    answer = await person.post(f"/cases/{case}/completion", {"answers": {"summary": "Tolv avsnitt."}}, seen=3)
+    assert expect(answer)["status"] == "registered"
+    read = expect(await room.person(Role.OFFICER).get(f"/cases/{case}/application"))
+    assert read["answers"]["summary"] == "Tolv avsnitt."
+    assert read["sent_in"]["summary"] != "Tolv avsnitt."
+    assert [one["answers"] for one in read["completions"]] == [{"summary": "Tolv avsnitt."}]
+    assert [one["name"] for one in read["attachments"] if one["id"] == str(file)] == ["fullmakt.pdf"]
+    assert str(other) not in {one["id"] for one in read["attachments"]}
+
+
+async def test_a_completion_by_an_old_version_is_refused(room: Room) -> None:
+    _, call = await room.call()
+    case, _, person = await room.case(call)
+    await room.ask_for_more(case)
+
+    expect(await person.post(f"/cases/{case}/completion", {"answers": {}}), 428)
+    expect(await person.post(f"/cases/{case}/completion", {"answers": {}}, seen=2), 409)
+
+
+async def test_when_nothing_came_in_time_the_application_is_tried_as_it_stands(room: Room) -> None:
+    programme, call = await room.call()
+    case, _, person = await room.case(call)
+    await room.ask_for_more(case, date(2027, 2, 10))
+    await due.expire_completions(room.office)
+    assert expect(await person.get(f"/cases/{case}"))["status"] == "completion_requested"
+
+    await room.advance_to(programme, CALL_RULES.opens_at + timedelta(days=10))
+    await due.expire_completions(room.office)
+    assert expect(await person.get(f"/cases/{case}"))["status"] == "registered"
+
+
+async def test_h7_a_panel_member_declares_before_reading_and_with_a_conflict_the_case_is_not_there(room: Room) -> None:
+    _, call = await room.call()
+    case, _, _ = await room.case(call)
+    free, biased = room.person(Role.PANEL), room.person(Role.PANEL)
+    expect(await free.get(f"/cases/{case}"))
+    expect(await free.get(f"/cases/{case}/application"), 403)
+    await room.hear(InterestDeclared(person=free.actor.id), case)
+    await room.hear(InterestDeclared(person=biased.actor.id, conflict="close_person"), case)
+
+    expect(await free.get(f"/cases/{case}/application"))
+    for path in (f"/cases/{case}", f"/cases/{case}/application"):
+        expect(await biased.get(path), 404)
+    listed = [item["id"] for item in expect(await biased.get("/cases", call=str(call)))["items"]]
+    assert str(case) not in listed
+    assert str(case) in [item["id"] for item in expect(await free.get("/cases", call=str(call)))["items"]]
+
+
+async def test_another_associations_case_is_not_found(room: Room) -> None:
+    _, call = await room.call()
+    case, _, _ = await room.case(call)
+    _, _, neighbour = await room.association()
+
+    for path in (f"/cases/{case}", f"/cases/{case}/application", f"/cases/{case}/attachments/{uuid7()}"):
+        expect(await neighbour.get(path), 404)
+    expect(await neighbour.post(f"/cases/{case}/withdrawal", seen=2), 404)
+    assert expect(await neighbour.get("/cases"))["items"] == []
+
+
+async def test_lists_go_page_by_page_newest_first(room: Room) -> None:
+    _, call = await room.call()
+    cases = [str((await room.case(call))[0]) for _ in range(5)]
+    officer, found, after = room.person(Role.OFFICER), [], {}
+    while True:
+        page = expect(await officer.get("/cases", call=str(call), limit="2", **after))
+        found += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+
+    assert found == cases[::-1]
+    assert expect(await officer.get("/cases", call=str(call), status="withdrawn"))["items"] == []
+    expect(await officer.get("/cases", after="what"), 422)
+
+
+async def test_a_withdrawn_application_makes_room_for_another(room: Room) -> None:
+    _, call = await room.call()
+    case, _, person = await room.case(call)
+    expect(await person.post(f"/cases/{case}/withdrawal"), 428)
+
+    assert expect(await person.post(f"/cases/{case}/withdrawal", seen=2))["status"] == "withdrawn"
+    expect(await person.post(f"/cases/{case}/withdrawal", seen=3), 409)
