@@ -1,0 +1,63 @@
+"""Programs the benchmarks measure from outside: `bifall up` on a folder, and the bare application."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.load.asking import PROJECT
+
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program that has said that it is ready, and how long that took."""
+
+    pid: int
+    port: int
+    ready_after_s: float
+
+    @property
+    def resident_mb(self) -> float:
+        """Of the process itself, without its children."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+@asynccontextmanager
+async def house_on(data: Path, *words: str) -> AsyncIterator[Running]:
+    """`bifall up` on the folder, on any free port."""
+    async with _running(["services", "up", "--data", str(data), "--port", "0", *words]) as running:
+        yield running
+
+
+@asynccontextmanager
+async def bare(dsn: str | None = None) -> AsyncIterator[Running]:
+    async with _running(["tests.load.bare", *([dsn] if dsn else [])]) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _running(module: Sequence[str]) -> AsyncIterator[Running]:
+    began = time.perf_counter()
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *module, stdout=asyncio.subprocess.PIPE, cwd=PROJECT
+    )
+    try:
+        assert program.stdout is not None
+        line = await asyncio.wait_for(program.stdout.readline(), START_TIMEOUT_S)
+        assert line, f"{module[0]} ended before it was ready"
+        port = int(line.decode().strip().rpartition(":")[2])
+        yield Running(program.pid, port, time.perf_counter() - began)
+    finally:
+        if program.returncode is None:
+            program.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(program.wait(), STOP_TIMEOUT_S)
