@@ -163,8 +163,10 @@ class Pull:
     async def _listen(self) -> None:
         self._something.clear()
         try:
-            await asyncio.wait_for(self._something.wait(), DEAF_AFTER_S)
+            async with asyncio.timeout(DEAF_AFTER_S):
+                await self._something.wait()
         except TimeoutError:
+            await self._broker.anew()
             raise Deaf(f"nothing, not even a heartbeat, from {self._stream}") from None
 
     async def _ask(self) -> None:

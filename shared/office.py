@@ -32,6 +32,7 @@ WRITE_POOL = 4
 WORKER_POOL = 8
 KEYS_POOL = 2
 FIRST_LOOK_S = 2.0
+CLOSE_TIMEOUT_S = 2.0
 DUE_EVERY_S = 1.0
 HOUSEKEEPING_EVERY_S = 3_600.0
 
@@ -129,7 +130,8 @@ class Office:
     async def _look_before_opening(self) -> None:
         """A restored database must not take a command before it is known that its stream is ahead of it."""
         try:
-            await asyncio.wait_for(self.relay.is_ahead(), FIRST_LOOK_S)
+            async with asyncio.timeout(FIRST_LOOK_S):
+                await self.relay.is_ahead()
         except (TimeoutError, OSError, nats.errors.Error) as error:
             log.info("broker.not_there_yet", service=self.service.name, error=repr(error))
 
@@ -169,6 +171,7 @@ async def _forget_old_requests(office: Office) -> None:
 
 async def _closed(pool: asyncpg.Pool) -> None:
     try:
-        await asyncio.wait_for(pool.close(), 2.0)
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await pool.close()
     except TimeoutError:
         pool.terminate()

@@ -119,12 +119,21 @@ class Reader:
             return position
         try:
             await self._together(position, entries)
-        except (*OURS, Overtaken, Standstill):
+        except Overtaken:
+            return await self._passed(position, arrived)
+        except (*OURS, Standstill):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, each event is tried alone
             log.info("reader.one_by_one", service=self._service, source=self.source, why=repr(error))
             await self._one_by_one(position, entries)
         return entries[-1].position
+
+    async def _passed(self, position: int, arrived: list[tuple[int, bytes]]) -> int:
+        """Another reader of the same service has come further: go on from where it is. Raises Overtaken where none has."""
+        come_to = await self._bookmark()
+        if come_to <= position:
+            raise Overtaken(f"something that {self.source} leads to was changed meanwhile")
+        return await self._forward(come_to, arrived)
 
     async def _together(self, position: int, entries: list[Entry]) -> None:
         async with self._pool.acquire() as connection:
@@ -205,8 +214,8 @@ class Bookmarks:
         if reached():
             return True
         try:
-            async with self._changed:
-                await asyncio.wait_for(self._changed.wait_for(reached), timeout_s)
+            async with asyncio.timeout(timeout_s), self._changed:
+                await self._changed.wait_for(reached)
         except TimeoutError:
             return False
         return True

@@ -75,7 +75,8 @@ class Relay:
                 await asyncio.sleep(LOOK_AGAIN_S)
                 continue
             try:
-                await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

@@ -15,6 +15,7 @@ import structlog
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 2.0
+ASK_AGAIN_S = 0.5
 WELL_AFTER_S = 5.0
 """A worker that has run this long since its last failure is well again."""
 
@@ -51,10 +52,15 @@ class Workers:
         self._tasks.append(asyncio.create_task(self._supervise(name, worker), name=f"{self.service}.{name}"))
 
     async def stop(self) -> None:
-        """Cancels all and waits: a cancelled transaction rolls back, so there is nothing to save."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Cancels all and waits: a cancelled transaction rolls back, so there is nothing to save.
+
+        Asks again while one goes on: until Python 3.12, `asyncio.wait_for` (which libraries use) can swallow a cancellation.
+        """
+        working = set(self._tasks)
+        while working:
+            for task in working:
+                task.cancel()
+            _, working = await asyncio.wait(working, timeout=ASK_AGAIN_S)
         self._tasks.clear()
 
     @property
