@@ -25,8 +25,8 @@ SETTING = "BANK"
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`plusgiro_member` is the clearing number of plusgiro payments. `bankgiro_debits_bankgiro`: what goes to a bankgiro
-    is drawn from the fund's own, all else from its IBAN. `party_id` may hold `{organisation_number}`."""
+    """`plusgiro_member` is the clearing number of plusgiro payments. `bankgiro_debits_bankgiro`: to a bankgiro, it
+    is drawn from the fund's own; all else from its IBAN. `party_id` may hold `{organisation_number}`."""
 
     version: Literal["03", "09"] = "03"
     service_level: Literal["NURG"] | None = "NURG"

@@ -26,7 +26,7 @@ from services.payouts.domain.terms import terms_of
 from shared.catalogue.payouts import BatchAnswered, BatchExported, BatchOrdered, PaymentExported
 from shared.deadlines import is_working_day, local_date
 from shared.life import About, Circumstances, Command, Decided, Kind
-from shared.refused import FieldError, Refused, Unknown
+from shared.refused import FieldError, NotNow, Refused, Unknown
 from shared.words import Text
 
 PAYMENTS_MAX = 500
@@ -87,7 +87,7 @@ def _order(command: OrderBatch, circumstances: Circumstances) -> Decided:
 def _exported_as(command: OrderBatch, line: Line, payment: Payment, grant: Grant) -> PaymentExported:
     reference = end_to_end_id(grant.number, payment.no, len(payment.references) + 1)
     if (reference, payment.payee) != (line.reference, line.account):
-        raise Refused(
+        raise NotNow(
             "En betalning har ändrats medan filen gjordes. Försök en gång till.",
             "A payment changed while the file was being made. Try once more.",
         )

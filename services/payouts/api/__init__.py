@@ -1,0 +1,15 @@
+"""Routes of payouts: one short function each, and no rules."""
+
+from __future__ import annotations
+
+from services.payouts.api import banks, batches, grants, payees, payments, recoveries, reports
+
+ROUTES = (
+    *grants.ROUTES,
+    *reports.ROUTES,
+    *payees.ROUTES,
+    *payments.ROUTES,
+    *batches.ROUTES,
+    *banks.ROUTES,
+    *recoveries.ROUTES,
+)

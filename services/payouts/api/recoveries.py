@@ -1,0 +1,170 @@
+"""Routes of recovery: considered, announced, decided, invoiced, and settled in one way or another."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from services.payouts import views
+from services.payouts.api.reports import SCOPE
+from services.payouts.api.seeing import Case, Nothing, Status, grant_of, narrowing, seen
+from services.payouts.domain.recovery import (
+    AgreePlan,
+    ConsiderRecovery,
+    DecideRecovery,
+    Ground,
+    InvoiceRecovery,
+    NotifyRecovery,
+    Recovery,
+    StartCollection,
+    WriteOff,
+    recovery_id,
+)
+from services.payouts.domain.recovery_rules import RECOVERY
+from shared.http.body import Body
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.visit import Visit, as_bytes
+from shared.identity import Role
+from shared.words import FreeText, Ore
+
+NOTICE = "recovery-notice"
+
+Letter = Annotated[FreeText, msgspec.Meta(min_length=1)]
+
+
+class ConsiderBody(Body, frozen=True, kw_only=True):
+    amount_ore: Ore
+    ground: Ground
+
+
+class NoticeBody(Body, frozen=True, kw_only=True):
+    """What the association is told: why, how much, and how to answer."""
+
+    words: Letter
+
+
+class DecisionBody(Body, frozen=True, kw_only=True):
+    """0 waives it."""
+
+    amount_ore: Ore
+
+
+class Notice(msgspec.Struct, frozen=True):
+    words: str
+
+
+class ShownRecovery(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    status: str
+    next: Role | None
+    case: UUID
+    association: UUID
+    number: str
+    amount_ore: int
+    ground: str
+    answer_by: date | None
+    notice: str | None
+    ocr: str | None
+    due_on: date | None
+    paid_ore: int
+
+
+@get("/recoveries", name="list_recoveries")
+async def list_recoveries(
+    visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT, status: Status = None, case: Case = None
+) -> Page[views.ListedRecovery]:
+    """Money that is to come back."""
+    return await views.list_recoveries(visit.office.pool, visit.actor.id, narrowing(visit, status, case), after, limit)
+
+
+@get("/recoveries/{recovery:uuid}", name="see_recovery")
+async def see_recovery(recovery: UUID, visit: Visit) -> Response[Any]:
+    """What is asked back, why, and how to pay it."""
+    state = await seen(visit, recovery, Recovery)
+    grant = await grant_of(visit, state.case)
+    shown = ShownRecovery(
+        id=state.id,
+        version=state.version,
+        status=state.status,
+        next=RECOVERY.moves[state.status],
+        case=state.case,
+        association=state.association,
+        number=grant.number,
+        amount_ore=state.amount_ore,
+        ground=state.ground,
+        answer_by=state.answer_by,
+        notice=await _notice(visit, state),
+        ocr=state.ocr,
+        due_on=state.due_on,
+        paid_ore=state.paid_ore,
+    )
+    return visit.shown(state, shown)
+
+
+@post("/grants/{case:uuid}/recovery", name="consider_recovery", status_code=200)
+async def consider_recovery(case: UUID, data: ConsiderBody, visit: Visit) -> Response[Any]:
+    """An officer considers asking money back on another ground than an approved report."""
+    command = ConsiderRecovery(subject=recovery_id(case), case=case, amount_ore=data.amount_ore, ground=data.ground)
+    return await visit.do(command, must_match=False)
+
+
+@post("/recoveries/{recovery:uuid}/notice", name="notify_recovery", status_code=200)
+async def notify_recovery(recovery: UUID, data: NoticeBody, visit: Visit) -> Response[Any]:
+    """The association is told, and has fourteen days to answer."""
+    state = await visit.office.book.read(visit.office.pool, recovery)
+    case = state.case if isinstance(state, Recovery) else recovery
+    sealed = await visit.sealed(case, SCOPE, {NOTICE: as_bytes(Notice(data.words))})
+    return await visit.do(NotifyRecovery(subject=recovery, letter=sealed[0].digest), sealed=sealed)
+
+
+@post("/recoveries/{recovery:uuid}/decision", name="decide_recovery", status_code=200)
+async def decide_recovery(recovery: UUID, data: DecisionBody, visit: Visit) -> Response[Any]:
+    """All of it, part of it, or nothing."""
+    return await visit.do(DecideRecovery(subject=recovery, amount_ore=data.amount_ore))
+
+
+@post("/recoveries/{recovery:uuid}/invoice", name="invoice_recovery", status_code=200)
+async def invoice_recovery(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """Ask for the money, with a reference to pay with."""
+    return await visit.do(InvoiceRecovery(subject=recovery))
+
+
+@post("/recoveries/{recovery:uuid}/plan", name="agree_plan", status_code=200)
+async def agree_plan(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """The association may pay in parts."""
+    return await visit.do(AgreePlan(subject=recovery))
+
+
+@post("/recoveries/{recovery:uuid}/collection", name="start_collection", status_code=200)
+async def start_collection(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """Hand it over to debt collection."""
+    return await visit.do(StartCollection(subject=recovery))
+
+
+@post("/recoveries/{recovery:uuid}/write-off", name="write_off", status_code=200)
+async def write_off(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """Give the money up."""
+    return await visit.do(WriteOff(subject=recovery))
+
+
+async def _notice(visit: Visit, state: Recovery) -> str | None:
+    if state.letter is None:
+        return None
+    content = await visit.office.store.open(visit.office.pool, state.case, SCOPE, NOTICE)
+    return msgspec.json.decode(content, type=Notice).words if content else None
+
+
+ROUTES = (
+    list_recoveries,
+    see_recovery,
+    consider_recovery,
+    notify_recovery,
+    decide_recovery,
+    invoice_recovery,
+    agree_plan,
+    start_collection,
+    write_off,
+)

@@ -1,0 +1,45 @@
+"""What every route needs: a subject of the right kind, and nothing at all for whoever is barred from its case."""
+
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from litestar.params import QueryParameter
+
+from services.payouts import views
+from services.payouts.domain.grant import Grant
+from shared.http.body import Body
+from shared.http.visit import Visit
+from shared.life import State
+from shared.refused import Unknown
+from shared.words import CODE_MAX
+
+Of = TypeVar("Of", bound=State)
+
+Status = Annotated[str | None, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+Case = Annotated[UUID | None, QueryParameter(name="case", required=False)]
+
+
+class Nothing(Body, frozen=True):
+    """An empty object: the route says it all."""
+
+
+async def seen(visit: Visit, subject: UUID, kind: type[Of]) -> Of:
+    """Raises Unknown for what is of another kind, too."""
+    state = await visit.see(subject)
+    if not isinstance(state, kind):
+        raise Unknown
+    return state
+
+
+async def grant_of(visit: Visit, case: UUID) -> Grant:
+    """The grant behind a payment or recovery. Raises Unknown for whoever has a conflict of interest in the case."""
+    grant = await visit.office.book.read(visit.office.pool, case)
+    if not isinstance(grant, Grant) or not grant.number or visit.actor.id in grant.barred:
+        raise Unknown
+    return grant
+
+
+def narrowing(visit: Visit, status: str | None, case: UUID | None = None) -> views.Narrowing:
+    """Staff see all; an association's people only what is theirs."""
+    own = None if visit.sees_all else visit.actor.associations
+    return views.Narrowing(own=own, status=status, case=case)

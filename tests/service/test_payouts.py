@@ -1,0 +1,240 @@
+"""Money over HTTP: the way from decision to the last krona, who may do what, and what each may see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from infra.embedded import Addresses
+from services.command.demo import bank
+from services.payouts.app import SERVICE
+from services.payouts.domain.instalments import payment_id
+from services.payouts.policy import POLICY
+from shared.catalogue import review
+from shared.http.engine_routes import ENGINE_ROUTES, OPEN
+from shared.identity import Role
+from shared.uuid7 import uuid7
+from shared.views import rebuild
+from tests.service.payouts_room import BANKGIRO, OTHER_BANKGIRO, RULES, Room, expect, opened
+
+
+@pytest.fixture(scope="module")
+async def room(addresses: Addresses) -> AsyncIterator[Room]:
+    async with opened(addresses) as room:
+        yield room
+
+
+def test_every_route_has_a_row_in_the_table_of_who_may_use_it_and_every_row_a_route():
+    routes = {str(route.name) for route in (*SERVICE.routes, *ENGINE_ROUTES)} - OPEN
+    assert routes | {"react"} == set(POLICY.rows)
+
+
+async def test_a_grant_goes_from_decision_to_the_last_krona(room: Room):
+    programme, call = await room.call()
+    case = await room.active(programme, call)
+    _, file = await room.exported(programme, await room.attested(case))
+    taken = await room.booked(file)
+    assert (taken["changed"], taken["unmatched"], taken["refused"]) == (1, [], [])
+    await room.reported(case, unspent_ore=300_000)
+    _, file = await room.exported(programme, await room.attested(case, 2))
+    await room.booked(file)
+    grant = await room.signatory.sees(f"/grants/{case}")
+    assert [payment["status"] for payment in grant["payments"]] == ["reconciled", "reconciled"]
+    recovery = f"/recoveries/{grant['recoveries'][0]['id']}"
+    await room.officer.does(f"{recovery}/notice", {"words": "Det blev pengar över."})
+    assert (await room.signatory.sees(recovery))["notice"] == "Det blev pengar över."
+    expect(await room.chair.tries(f"{recovery}/decision", {"amount_ore": 300_000}), 422)
+    await room.advance(programme, 15)
+    await room.chair.does(f"{recovery}/decision", {"amount_ore": 300_000})
+    await room.finance.does(f"{recovery}/invoice")
+    ocr = (await room.signatory.sees(recovery))["ocr"]
+    back = bank.statement("BACK", await room.bank_day(15), [bank.Booked(ocr, 300_000, is_credit=True)])
+    assert expect(await room.finance.sends("/bank-statements", back))["changed"] == 1
+    assert expect(await room.finance.sends("/bank-statements", back))["changed"] == 0
+    closed = await room.officer.does(f"/grants/{case}/closing")
+    assert closed["status"] == "closed"
+    grant = await room.finance.sees(f"/grants/{case}")
+    assert (grant["paid_ore"], grant["returned_ore"]) == (2_500_000, 300_000)
+
+
+async def test_h14_the_association_sees_every_condition_it_accepts(room: Room):
+    case = await room.decided(*await room.call())
+    shown = await room.signatory.sees(f"/grants/{case}")
+    assert [one["key"] for one in shown["conditions"]] == [one.key for one in RULES.decision.standard_conditions]
+    assert shown["report_due"]
+
+
+async def test_a_decision_without_money_is_no_grant_and_its_notice_troubles_nobody(room: Room):
+    case = await room.decided(*await room.call(), granted_ore=0)
+    await room.published(case)
+    await room.hear(review.DecisionFinal(final_on=await room.bank_day()), case)
+    expect(await room.finance.get(f"/grants/{case}"), 404)
+
+
+async def test_only_the_association_itself_sees_and_touches_its_money(room: Room):
+    programme, call = await room.call()
+    case = await room.active(programme, call)
+    payment = payment_id(case, 1)
+    for path in (f"/grants/{case}", f"/payments/{payment}", f"/payees/{room.association}"):
+        expect(await room.stranger.get(path), 404)
+    expect(await room.stranger.put(f"/payees/{room.association}", OTHER_BANKGIRO), 404)
+    expect(await room.stranger.ask("POST", f"/payments/{payment}/requisition", {}, If_Match='"1"'), 404)
+    assert (await room.stranger.sees("/grants"))["items"] == []
+    assert (await room.stranger.sees("/payments"))["items"] == []
+
+
+ROLES = [role for role in Role if role is not Role.FUND]
+MONEY = {
+    "attest": ({Role.ATTESTER}, "POST", "/payments/{id}/attest"),
+    "requisition": ({Role.SIGNATORY}, "POST", "/payments/{id}/requisition"),
+    "verify_payee": ({Role.FINANCE}, "POST", "/payees/{id}/verification"),
+    "order_batch": ({Role.FINANCE}, "PUT", "/batches/{id}"),
+    "download_batch": ({Role.FINANCE}, "GET", "/batches/{id}/file"),
+    "take_bank_answer": ({Role.FINANCE}, "POST", "/bank-answers"),
+    "take_bank_statement": ({Role.FINANCE}, "POST", "/bank-statements"),
+    "decide_recovery": ({Role.DECISION_MAKER}, "POST", "/recoveries/{id}/decision"),
+    "write_off": ({Role.DECISION_MAKER}, "POST", "/recoveries/{id}/write-off"),
+    "approve_report": ({Role.OFFICER}, "POST", "/grants/{id}/report-approval"),
+}
+
+
+@pytest.mark.parametrize("operation", MONEY)
+@pytest.mark.parametrize("role", ROLES)
+async def test_money_is_moved_only_by_the_role_that_may(room: Room, operation: str, role: Role):
+    allowed, method, path = MONEY[operation]
+    person = room.person(role, association=uuid7())
+    answer = await person.ask(method, path.format(id=uuid7()), {} if method != "GET" else None)
+    assert (answer.status_code == 403) is (role not in allowed), answer.text
+
+
+async def test_whoever_has_a_conflict_of_interest_finds_nothing_of_the_case(room: Room):
+    programme, call = await room.call()
+    barred = room.attesters[0]
+    case = await room.active(programme, call)
+    payment = await room.attested(case)
+    await room.reported(case, unspent_ore=100)
+    for person in (barred, room.finance):
+        await room.hear(review.InterestDeclared(person=person.id, conflict="relative"), case)
+    grant = await room.officer.sees(f"/grants/{case}")
+    recovery = grant["recoveries"][0]["id"]
+    for path in (f"/grants/{case}", f"/payments/{payment}", f"/recoveries/{recovery}"):
+        expect(await barred.get(path), 404)
+        expect(await room.officer.get(path), 200)
+    for name in ("grants", "payments", "recoveries"):
+        assert (await barred.sees(f"/{name}?case={case}"))["items"] == []
+        assert (await room.officer.sees(f"/{name}?case={case}"))["items"] != []
+    expect(await room.order(programme, payment), 404)
+    room.finance = room.person(Role.FINANCE)
+    batch, _ = await room.exported(programme, payment)
+    expect(await barred.get(f"/batches/{batch}"), 403)
+
+
+async def test_a_conflict_told_before_the_decision_shows_nothing_and_holds_after_it(room: Room):
+    programme, call = await room.call()
+    case = uuid7()
+    await room.hear(review.InterestDeclared(person=room.auditor.id, conflict="relative"), case)
+    await room.hear(review.InterestDeclared(person=room.officer.id, conflict=None), case)
+    expect(await room.officer.get(f"/grants/{case}"), 404)
+    assert (await room.officer.sees(f"/grants?case={case}"))["items"] == []
+    await room.decided(programme, call, case=case)
+    expect(await room.officer.get(f"/grants/{case}"), 200)
+    expect(await room.auditor.get(f"/grants/{case}"), 404)
+
+
+# The account
+
+
+async def test_the_same_account_again_changes_nothing_and_another_is_unverified(room: Room):
+    room.association = uuid7()
+    room.signatory = room.person(Role.APPLICANT, Role.SIGNATORY, association=room.association)
+    path = f"/payees/{room.association}"
+    first = expect(await room.signatory.put(path, BANKGIRO))
+    again = expect(await room.signatory.put(path, {**BANKGIRO, "number": "50501055"}))
+    assert again == first
+    await room.finance.does(f"{path}/verification", {"words": "Seen"})
+    assert expect(await room.signatory.put(path, BANKGIRO))["status"] == "verified"
+    changed = expect(await room.signatory.put(path, OTHER_BANKGIRO))
+    assert changed["status"] == "unverified"
+    assert (await room.finance.sees(path))["account"]["number"] == "9912346"
+    back = expect(await room.signatory.put(path, BANKGIRO))
+    assert back["version"] == changed["version"] + 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"scheme": "bank_account", "clearing": "3300", "number": "0006205124"}, "number"),
+        ({"name": "Anna 880320-0016"}, "name"),
+        ({"town": "   "}, "town"),
+        ({"name": "组织"}, "name"),
+        ({"number": "5050-1056"}, "number"),
+        ({"scheme": "bank_account", "number": "123456789"}, "clearing"),
+    ],
+)
+async def test_h11_h13_an_account_that_is_no_associations_or_no_bank_could_pay_to_is_refused(room, changes, field):
+    answer = await room.signatory.put(f"/payees/{room.association}", {**BANKGIRO, **changes})
+    assert [error["field"] for error in expect(answer, 422)["errors"]] == [field]
+
+
+async def test_h11_a_personal_number_in_a_report_is_refused(room: Room):
+    case = await room.active(*await room.call())
+    body = {"spent_ore": 2_500_000, "unspent_ore": 0, "words": {"learned": "Anna, 880320-0016, var med."}}
+    answer = expect(await room.signatory.tries(f"/grants/{case}/report", body), 422)
+    assert answer["errors"][0]["field"] == "words.learned"
+
+
+async def test_a_report_may_be_sent_anew_until_it_is_approved(room: Room):
+    case = await room.active(*await room.call())
+    for words in ("Först så här.", "Nej, så här."):
+        body = {"spent_ore": 2_500_000, "unspent_ore": 0, "words": {"what_happened": words}}
+        await room.signatory.does(f"/grants/{case}/report", body)
+        assert (await room.officer.sees(f"/grants/{case}/report"))["words"] == {"what_happened": words}
+    await room.officer.does(f"/grants/{case}/report-review")
+    await room.officer.does(f"/grants/{case}/report-approval")
+    expect(await room.signatory.tries(f"/grants/{case}/report", body), 409)
+
+
+# Lists, versions, views
+
+
+async def test_a_list_is_read_page_by_page_to_its_end(room: Room):
+    room.association = uuid7()
+    room.signatory = room.person(Role.APPLICANT, Role.SIGNATORY, association=room.association)
+    programme, call = await room.call()
+    cases = {str(await room.decided(programme, call)) for _ in range(5)}
+    for name, key, expected in (("grants", "id", cases), ("payments", "case", cases)):
+        found, after = [], ""
+        while after is not None:
+            page = await room.signatory.sees(f"/{name}?limit=2" + (f"&after={after}" if after else ""))
+            assert len(page["items"]) <= 2
+            found += [item[key] for item in page["items"]]
+            after = page["next"]
+        assert set(found) == expected
+    assert len(found) == 10
+    expect(await room.signatory.get("/grants?after=nonsense"), 422)
+
+
+async def test_a_payment_is_changed_only_by_who_has_seen_it_as_it_is(room: Room):
+    case = await room.active(*await room.call())
+    payment = payment_id(case, 1)
+    expect(await room.signatory.ask("POST", f"/payments/{payment}/requisition", {}), 428)
+    expect(await room.signatory.ask("POST", f"/payments/{payment}/requisition", {}, If_Match='"7"'), 409)
+
+
+async def test_the_views_are_the_journal_folded(room: Room):
+    tables = [kind.table for kind in SERVICE.kinds]
+    before = {name: await room.office.pool.fetch(f"select * from {name} order by id") for name in tables}
+    assert all(before.values())
+    async with room.office.pool.acquire() as connection, connection.transaction():
+        await rebuild(connection, room.office.book)
+    after = {name: await room.office.pool.fetch(f"select * from {name} order by id") for name in tables}
+    assert after == before
+
+
+async def test_no_account_number_name_or_word_is_in_the_journal_or_in_clear_in_the_store(room: Room):
+    text = "\n".join(row[0] for row in await room.office.pool.fetch("select event::text from journal"))
+    for secret in ("50501055", "9912346", "Ljuspunkten", "träffades"):
+        assert secret not in text
+    kept = b"".join(row[0] for row in await room.office.pool.fetch("select content from store"))
+    assert b"50501055" not in kept
