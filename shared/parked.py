@@ -20,9 +20,16 @@ LISTED_MAX = 500
 ERROR_MAX = 500
 
 
+UNREADABLE = UUID(int=0)
+"""What a message is filed under that nobody can read: it has to be found, listed and released by something."""
+
+UNREADABLE_BECAUSE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
 FIRST = """
-select arrival, source, position, event from parked where $1 = any(subjects) order by arrival limit 1 for update
+select arrival, source, position, subjects, event from parked
+where subjects && $1 and arrival <= $2 order by arrival limit 1 for update
 """
+LAST = 2**63 - 1
 
 
 class Waiting(Exception):
@@ -48,11 +55,11 @@ class Entry:
         return self._envelope
 
     def subjects(self) -> list[UUID]:
-        """Everything it is about; nothing, where it cannot be read at all."""
+        """Everything it is about; UNREADABLE, where it cannot be read at all."""
         try:
             return sorted(concerns(self.envelope))
-        except msgspec.MsgspecError:  # unreadable: it will be parked by itself
-            return []
+        except UNREADABLE_BECAUSE:
+            return [UNREADABLE]
 
 
 class Parked(msgspec.Struct, frozen=True):
@@ -79,9 +86,15 @@ async def park(connection: Any, entry: Entry, failure: Exception | None) -> None
         entry.source,
         entry.position,
         entry.subjects(),
-        entry.text.decode(),
-        None if failure is None else f"{type(failure).__name__}: {failure}"[:ERROR_MAX],
+        bytes(entry.text),
+        None if failure is None else _words(failure),
     )
+
+
+def _words(failure: Exception) -> str:
+    """What went wrong, as text that a database takes: it may quote what came."""
+    words = f"{type(failure).__name__}: {failure}"[:ERROR_MAX]
+    return words.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
 async def listed(connection: Any) -> list[Parked]:
@@ -101,17 +114,26 @@ async def count(connection: Any) -> int:
 async def release(pool: Any, take: Take, subject: UUID) -> int:
     """Takes what is parked about the subject, in order of arrival, each in a transaction of its own. Returns how many.
 
-    Raises what the first failure was; that one and those after it stay parked.
+    What came earlier about any of an event's other subjects is taken before it. Raises what the first failure was; that
+    one and those after it stay parked.
     """
     released = 0
     while True:
         async with pool.acquire() as connection:
             async with connection.transaction():
-                row = await connection.fetchrow(FIRST, subject)
+                row = await _next(connection, subject)
                 if row is None:
                     return released
                 await connection.execute("delete from parked where arrival = $1", row["arrival"])
-                entry = Entry(row["source"], row["position"], row["event"].encode())
+                entry = Entry(row["source"], row["position"], row["event"])
                 applied = await take.apply(connection, [entry])
         take.committed(applied)
         released += 1
+
+
+async def _next(connection: Any, subject: UUID) -> Any:
+    """The first that waits about the subject, or whichever it in turn has to wait for; None where there is none."""
+    found, row = None, await connection.fetchrow(FIRST, [subject], LAST)
+    while row is not None and (found is None or row["arrival"] != found["arrival"]):
+        found, row = row, await connection.fetchrow(FIRST, row["subjects"], row["arrival"])
+    return found
