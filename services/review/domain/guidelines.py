@@ -82,7 +82,7 @@ GUIDELINES = Kind(
     commands=(AdoptGuidelines, FollowClock),
     moves=MOVES,
     labels=LABELS,
-    table="programmes",
+    table="programme",
     columns={"offset_s": "bigint"},
     row=row,
 )

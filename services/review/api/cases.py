@@ -1,0 +1,133 @@
+"""Routes of cases: lists, one case, the formal check, declarations, and the last step."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from services.review import content, showing, views
+from services.review.api.looking import the_case, the_rules
+from services.review.content import Words
+from services.review.domain.case.commands import (
+    AnswerEligibility,
+    CloseCase,
+    DeclareInterest,
+    RequestCompletion,
+    StartCheck,
+)
+from services.review.views import ListedCase, Reader, ShownBudget
+from shared.catalogue.review import ConditionAnswered
+from shared.http.body import Body
+from shared.http.engine_routes import Nothing
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.visit import Visit
+from shared.programme.keys import LIST_MAX
+from shared.refused import Unknown
+from shared.words import CODE_MAX, Code, FreeText
+
+OfCall = Annotated[UUID | None, QueryParameter(name="call", required=False)]
+WithStatus = Annotated[str | None, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+
+
+class CompletionBody(Body, frozen=True, kw_only=True):
+    """What is missing, by the form's own keys, and the letter that says why and how."""
+
+    missing: Annotated[tuple[Code, ...], msgspec.Meta(min_length=1, max_length=LIST_MAX)]
+    letter: FreeText
+
+
+class AnswerBody(Body, frozen=True, kw_only=True):
+    condition: Code
+    met: bool
+
+
+class EligibilityBody(Body, frozen=True, kw_only=True):
+    answers: Annotated[tuple[AnswerBody, ...], msgspec.Meta(max_length=LIST_MAX)]
+
+
+class InterestBody(Body, frozen=True, kw_only=True):
+    """The kind of conflict of interest, or null for none. It has to be said either way."""
+
+    conflict: Code | None
+
+
+@get("/cases", name="list_cases")
+async def list_cases(
+    visit: Visit, call: OfCall = None, status: WithStatus = None, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[ListedCase]:
+    """Cases, the latest first: all but those one has a conflict of interest in, or one's own associations'."""
+    reader = Reader(
+        person=visit.actor.id,
+        own=None if visit.sees_all else visit.actor.associations,
+        declares=not showing.sees_undeclared(visit.actor),
+    )
+    return await views.list_cases(visit.office.pool, reader, call, status, after, limit)
+
+
+@get("/cases/{case:uuid}", name="see_case")
+async def see_case(case: UUID, visit: Visit) -> Response[Any]:
+    """One case: whole, enough to declare one's interests, or as the association sees it."""
+    state = await the_case(visit, case)
+    rules = await the_rules(visit, state.programme)
+    if showing.sees_whole(visit.actor, state):
+        return visit.shown(state, showing.whole(visit.actor, state, rules, await content.written(visit, state)))
+    if visit.sees_all:
+        return visit.shown(state, showing.to_declare(visit.actor, state, rules))
+    return visit.shown(state, showing.own(state, rules, await content.written(visit, state)))
+
+
+@get("/calls/{call:uuid}", name="see_budget")
+async def see_budget(call: UUID, visit: Visit) -> ShownBudget:
+    """What a call has to give, what is granted of it, and what is left."""
+    shown = await views.see_budget(visit.office.pool, call)
+    if shown is None:
+        raise Unknown
+    return shown
+
+
+@post("/cases/{case:uuid}/check", name="start_check")
+async def start_check(case: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """Start the formal check, or take it over."""
+    return await visit.do(StartCheck(subject=case))
+
+
+@post("/cases/{case:uuid}/completion-requests", name="request_completion")
+async def request_completion(case: UUID, data: CompletionBody, visit: Visit) -> Response[Any]:
+    """Ask the association for what is missing."""
+    state = await the_case(visit, case)
+    sealed = await content.seal(visit, case, content.letter(len(state.completions) + 1), Words(data.letter))
+    command = RequestCompletion(subject=case, missing=data.missing, content=sealed[0].digest)
+    return await visit.do(command, sealed=sealed)
+
+
+@post("/cases/{case:uuid}/eligibility", name="answer_eligibility")
+async def answer_eligibility(case: UUID, data: EligibilityBody, visit: Visit) -> Response[Any]:
+    """Answer every condition of eligibility."""
+    answers = tuple(ConditionAnswered(one.condition, one.met) for one in data.answers)
+    return await visit.do(AnswerEligibility(subject=case, answers=answers))
+
+
+@post("/cases/{case:uuid}/interests", name="declare_interest")
+async def declare_interest(case: UUID, data: InterestBody, visit: Visit) -> Response[Any]:
+    """Say about oneself whether one has a conflict of interest. A conflict bars at once."""
+    return await visit.do(DeclareInterest(subject=case, conflict=data.conflict), must_match=False)
+
+
+@post("/cases/{case:uuid}/closing", name="close_case")
+async def close_case(case: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """Close a case without a grant, once it is final."""
+    return await visit.do(CloseCase(subject=case))
+
+
+ROUTES = (
+    list_cases,
+    see_case,
+    see_budget,
+    start_check,
+    request_completion,
+    answer_eligibility,
+    declare_interest,
+    close_case,
+)
