@@ -14,7 +14,7 @@ import structlog
 from shared import journal, parked, requests
 from shared.alarms import Watch
 from shared.broker import Broker
-from shared.database import WORKER_TIMEOUT_S, open_pool, refuse_unsafe
+from shared.database import COMMAND_TIMEOUT_S, WORKER_TIMEOUT_S, open_pool, refuse_unsafe
 from shared.desk import Desk
 from shared.journal_root import JournalRoot
 from shared.keyring import Keyring
@@ -67,17 +67,25 @@ class Office:
         self.watch = Watch(self)
         self.extra: dict[str, Any] = {}
         """What a service keeps for itself while it runs; filled by its `on_open`."""
+        self._pools: list[asyncpg.Pool] = []
 
     async def open(self) -> None:
         """Raises UnsafeDatabase or SchemaMismatch rather than run on ground that does not hold."""
-        self.pool = await open_pool(self.settings.database_url, WRITE_POOL)
-        self.worker_pool = await open_pool(self.settings.database_url, WORKER_POOL, WORKER_TIMEOUT_S)
+        try:
+            await self._open()
+        except BaseException:
+            await self._let_go()
+            raise
+
+    async def _open(self) -> None:
+        self.pool = await self._pool(self.settings.database_url, WRITE_POOL)
+        self.worker_pool = await self._pool(self.settings.database_url, WORKER_POOL, WORKER_TIMEOUT_S)
         await refuse_unsafe(self.pool)
         if not await is_current(self.pool, self.migrations):
             raise SchemaMismatch(
                 f"The schema of {self.service.name} is not this version's. Run `bifall prepare` first."
             )
-        self.keys_pool = await self._open_keys()
+        await self._open_keys()
         self.desk = Desk(self.service.name, self.pool, self.book, self.policy, self._committed)
         self.own_root = JournalRoot(self.worker_pool)
         self.relay = Relay(self.service.name, self.worker_pool, self.broker)
@@ -91,10 +99,12 @@ class Office:
     async def close(self) -> None:
         """Lets what is under way finish, then stops: nothing has to be saved."""
         await self.desk.settled()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         await self.workers.stop()
         await self.broker.close()
-        pools = [pool for pool in (self.pool, self.worker_pool, self.keys_pool) if pool is not None]
-        await asyncio.gather(*(_closed(pool) for pool in pools))
+        await asyncio.gather(*(_closed(pool) for pool in self._pools))
 
     @property
     def store(self) -> Store:
@@ -135,13 +145,19 @@ class Office:
         except (TimeoutError, OSError, nats.errors.Error) as error:
             log.info("broker.not_there_yet", service=self.service.name, error=repr(error))
 
-    async def _open_keys(self) -> asyncpg.Pool | None:
-        self._store: Store | None = None
-        if self.settings.keys_url is None or not self.service.has_store:
-            return None
-        pool = await open_pool(self.settings.keys_url, KEYS_POOL)
-        self._store = Store(Keyring(pool, self.settings.key_encryption_key))
+    async def _pool(self, url: str, size: int, timeout_s: float = COMMAND_TIMEOUT_S) -> asyncpg.Pool:
+        pool = await open_pool(url, size, timeout_s)
+        self._pools.append(pool)
         return pool
+
+    async def _open_keys(self) -> None:
+        """A key that a power cut takes is content nobody can read again: keys need the same ground."""
+        self._store: Store | None = None
+        self.keys_pool: asyncpg.Pool | None = None
+        if self.settings.keys_url is not None and self.service.has_store:
+            self.keys_pool = await self._pool(self.settings.keys_url, KEYS_POOL)
+            await refuse_unsafe(self.keys_pool)
+            self._store = Store(Keyring(self.keys_pool, self.settings.key_encryption_key))
 
     def _committed(self) -> None:
         self.relay.wake()

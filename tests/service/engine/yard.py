@@ -101,6 +101,10 @@ class Yard:
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
 
+    def closes(self, close: Callable[[], Awaitable[Any]]) -> None:
+        """Something a test has opened itself."""
+        self._open.push_async_callback(close)
+
     # Ground
 
     def superuser_url(self, database: str, *, keys: bool = False) -> str:
