@@ -19,7 +19,6 @@ STAFF = (OFFICER, PANEL, DECISION_MAKER, SECRETARY, COORDINATOR, AUDITOR)
 
 POLICY = Policy(
     {
-        "react": (May(Role.FUND),),
         "list_cases": (*STAFF, *ASSOCIATION),
         "see_case": (*STAFF, FINANCE, ATTESTER, *ASSOCIATION),
         "start_check": (OFFICER,),
