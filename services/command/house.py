@@ -84,7 +84,7 @@ def door_of(office: Office, services: dict[str, Behind], demo: bool) -> App:
         raise LookupError("web needs the key that signs actor tokens")
     tokens = Tokens(office, demo)
     pages = cast(App, public_app(office, services, tokens, demo))
-    return Front(Door(office, pages, services, tokens, Minter(private_key)), "web")
+    return Front(Door(office, pages, services, tokens, Minter(private_key)), "web", outermost=True)
 
 
 class House:

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 import msgspec
 from litestar.dto import AbstractDTO, DTOConfig
+from litestar.exceptions import HTTPException
 from litestar.typing import FieldDefinition
 
+JSON = "application/json"
 JSON_MAX_BYTES = 256 * 1024
 
 
@@ -23,6 +25,8 @@ class StrictBody(AbstractDTO[Body]):
     _decoders: ClassVar[dict[str, msgspec.json.Decoder[Any]]] = {}
 
     def decode_bytes(self, value: bytes) -> Any:
+        if self.asgi_connection.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+            raise HTTPException(status_code=415)
         return self._decoders[self.asgi_connection.route_handler.handler_id].decode(value)
 
     def decode_builtins(self, value: dict[str, Any]) -> Any:

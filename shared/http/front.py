@@ -16,15 +16,19 @@ import structlog
 from shared.http.asgi import App, Message, Receive, Scope, Send
 
 WAITED_MAX_S = 60.0
+WAITED_DIGITS_MAX = 6
 REFERENCE = re.compile(rb"^[A-Za-z0-9-]{8,64}\Z")
 
 log = structlog.get_logger("access")
 
 
 class Front:
-    def __init__(self, app: App, service: str) -> None:
+    """`outermost` stands before the door: whoever calls there may not say how long the door has held them."""
+
+    def __init__(self, app: App, service: str, *, outermost: bool = False) -> None:
         self._app = app
         self._service = service
+        self._outermost = outermost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -32,7 +36,7 @@ class Front:
             return
         began = time.monotonic()
         state: dict[str, Any] = scope.setdefault("state", {})
-        state.setdefault("started", began - _waited_s(scope))
+        state.setdefault("started", began if self._outermost else began - _waited_s(scope))
         state["reference"] = _reference(scope)
         status = 500
 
@@ -76,6 +80,6 @@ def _reference(scope: Scope) -> str:
 def _waited_s(scope: Scope) -> float:
     """How long the door has already held the request; only the door sets this header, and takes away anyone else's."""
     for name, value in scope["headers"]:
-        if name == b"bifall-waited-ms" and value.isdigit():
+        if name == b"bifall-waited-ms" and value.isdigit() and len(value) <= WAITED_DIGITS_MAX:
             return min(WAITED_MAX_S, int(value) / 1_000)
     return 0.0

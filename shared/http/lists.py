@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -51,9 +52,24 @@ def read_cursor(after: str | None, shape: Any) -> Any:
         return None
     try:
         text = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4))
-        return msgspec.json.decode(text, type=shape)
+        keys = msgspec.json.decode(text, type=shape)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise WrongCursor from None
+    if not all(map(_a_row_could_have_it, keys)):
+        raise WrongCursor
+    return keys
+
+
+def _a_row_could_have_it(key: object) -> bool:
+    """Cursors come back from outside: what no column can hold, the database would not even take as a question."""
+    match key:
+        case int():
+            return -(2**63) <= key < 2**63
+        case str():
+            return "\x00" not in key
+        case datetime():
+            return key.tzinfo is not None and date.min.year < key.year < date.max.year
+    return True
 
 
 def page(rows: Sequence[Any], limit: int, make: Any, key: Any) -> Page[Any]:

@@ -91,7 +91,7 @@ def decide(box: Box | None, command: Command, here: Circumstances) -> list[Event
             room = box.room if box else UUID(int=0)
             return [ThingPut(room=room, weight=command.weight, cases=command.cases)]
         case CloseBox():
-            return [BoxClosed()]
+            return [BoxClosed(received_at=here.received(0))]
     raise LookupError(type(command).__name__)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -34,6 +35,7 @@ class ThingPut(Told, frozen=True, kw_only=True):
 
 class BoxClosed(Told, frozen=True, kw_only=True):
     type: ClassVar[str] = "box.closed"
+    received_at: datetime | None = None
 
 
 class StockTaken(Event, frozen=True, kw_only=True):
