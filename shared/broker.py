@@ -41,7 +41,11 @@ class Deaf(Exception):
 
 
 class Gap(Exception):
-    """A number is missing between the bookmark and what arrived, or where the stream says that it ends."""
+    """A number is missing between the bookmark and what arrived, or the consumer has passed over it at the end."""
+
+    def __init__(self, stream: str, missing: int, came: int) -> None:
+        self.missing = missing
+        super().__init__(f"{stream}: {came} came where {missing} should")
 
 
 class UnsafeBroker(Exception):
@@ -187,6 +191,6 @@ class Pull:
         elif status == "100":
             come_to = int((message.headers or {}).get(COME_TO, "0"))
             if come_to > self._heard_to and not found:
-                raise Gap(f"{self._stream}: {come_to} is passed and {self._heard_to} was the last to come")
+                raise Gap(self._stream, self._heard_to + 1, come_to + 1)
         else:
             raise Deaf(f"{self._stream}: {status} {(message.headers or {}).get('Description', '')}")

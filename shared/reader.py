@@ -77,7 +77,7 @@ class Reader:
         self._moved = moved
         self._checks_gaps = checks_gaps
         self._moves_with_effect = moves_with_effect
-        self._gap_after: int | None = None
+        self._missed: int | None = None
 
     async def run(self) -> None:
         """Works until cancelled. Raises on any failure: whoever supervises it starts it again, at the bookmark."""
@@ -88,10 +88,10 @@ class Reader:
                 while True:
                     position = await self._forward(position, await pull.batch(BATCH_MAX))
                     await self._moved(self.source, position)
-        except Gap:
-            if self._gap_after == position:
-                await self._tell_the_keeper(position + 1)
-            self._gap_after = position
+        except Gap as gap:
+            if self._missed == gap.missing:
+                await self._tell_the_keeper(gap.missing)
+            self._missed = gap.missing
             raise
 
     async def _tell_the_keeper(self, missing: int) -> None:
@@ -111,25 +111,36 @@ class Reader:
         return int(position or 0)
 
     async def _forward(self, position: int, arrived: list[tuple[int, bytes]]) -> int:
+        """Takes what arrived, up to the first gap. Raises Gap then."""
         entries = [Entry(self.source, number, text) for number, text in arrived if number > position]
-        for expected, entry in enumerate(entries, start=position + 1):
-            if entry.position != expected and self._checks_gaps:
-                raise Gap(f"{self.source}: {entry.position} came where {expected} should")
-        if not entries:
-            return position
+        whole = self._before_a_gap(position, entries)
         try:
-            await self._together(position, entries)
+            if whole:
+                await self._take_all(position, whole)
         except Overtaken:
             return await self._passed(position, arrived)
-        except (*OURS, Standstill):
+        if len(whole) < len(entries):
+            raise Gap(self.source, position + len(whole) + 1, entries[len(whole)].position)
+        return whole[-1].position if whole else position
+
+    def _before_a_gap(self, position: int, entries: list[Entry]) -> list[Entry]:
+        for place, entry in enumerate(entries):
+            if entry.position != position + 1 + place and self._checks_gaps:
+                return entries[:place]
+        return entries
+
+    async def _take_all(self, position: int, entries: list[Entry]) -> None:
+        try:
+            await self._together(position, entries)
+        except (*OURS, Overtaken, Standstill):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, each event is tried alone
             log.info("reader.one_by_one", service=self._service, source=self.source, why=repr(error))
             await self._one_by_one(position, entries)
-        return entries[-1].position
 
     async def _passed(self, position: int, arrived: list[tuple[int, bytes]]) -> int:
-        """Another reader of the same service has come further: go on from where it is. Raises Overtaken where none has."""
+        """Another reader of the same service has come further: go on from where it is. Raises Overtaken where none
+        has."""
         come_to = await self._bookmark()
         if come_to <= position:
             raise Overtaken(f"something that {self.source} leads to was changed meanwhile")
