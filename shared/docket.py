@@ -17,7 +17,6 @@ from shared.journal import Fact
 from shared.life import About, Circumstances, Command, Kind, State
 from shared.life_book import LifeBook
 from shared.refused import Incomplete, Stale, Unknown
-from shared.requests import RequestKey
 from shared.store import Sealed
 from shared.tallies import Tallies
 
@@ -28,6 +27,14 @@ class Clear(msgspec.Struct, frozen=True):
     owner: UUID
     field: str
     text: str
+
+
+class RequestKey(msgspec.Struct, frozen=True):
+    """What identifies a request: the client's key, the route with its ids, and an HMAC of the body."""
+
+    key: UUID
+    route: str
+    body: bytes
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from shared.docket import RequestKey, Ticket
 from shared.life import Answer
 from shared.refused import Refused
-
-if TYPE_CHECKING:
-    from shared.docket import Ticket
 
 KEPT_DAYS = 30
 
@@ -31,14 +29,6 @@ insert into request (actor, key, route, body, answer)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[])
 """
 FORGET = "delete from request where at < clock_timestamp() - make_interval(days => $1)"
-
-
-class RequestKey(msgspec.Struct, frozen=True):
-    """What identifies a request: the client's key, the route with its ids, and an HMAC of the body."""
-
-    key: UUID
-    route: str
-    body: bytes
 
 
 class Kept(msgspec.Struct, frozen=True):

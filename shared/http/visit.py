@@ -17,14 +17,13 @@ import msgspec
 from litestar import Request, Response
 
 from shared.desk import Receipt
-from shared.docket import Clear, Ticket
+from shared.docket import Clear, RequestKey, Ticket
 from shared.envelope import Because
 from shared.http.after import MalformedHeader
 from shared.identity import Actor
 from shared.life import Command, State
 from shared.office import Office
 from shared.refused import Unknown
-from shared.requests import RequestKey
 from shared.store import Sealed
 
 ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"\Z')

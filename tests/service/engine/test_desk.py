@@ -12,11 +12,11 @@ import pytest
 
 from shared import views
 from shared.desk import Desk, Receipt
-from shared.docket import Clear
+from shared.docket import Clear, RequestKey
 from shared.identity import Actor, Post, Role
 from shared.life_book import LifeBook
 from shared.refused import Forbidden, Incomplete, NotNow, Refused, Stale, Unknown
-from shared.requests import KeyReused, RequestKey
+from shared.requests import KeyReused
 from tests.service.engine.box.domain import Box, CloseBox, MeasureRoom, OpenBox, PutThing, tally_of
 from tests.service.engine.box.services import BOXES
 from tests.service.engine.yard import Yard, texts, ticket
