@@ -1,0 +1,149 @@
+"""What must be true after every run, whatever struck: each check looks at the books and says what is not so.
+
+The checks use SQL and the tree computed anew from the journals, not the services' own answers; only the services' own
+roots are asked for as well, because two books that must agree are a promise of their own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from shared.broker import Broker, Pull
+from shared.merkle import leaf_hash, root
+from tests.torture.books import Book, owners_without_key, read_books, read_trail
+from tests.torture.estate import Estate
+from tests.torture.load import Ledger
+from tests.torture.money import check_money
+
+SHOWN_MAX = 5
+READ_BATCH = 512
+
+
+@dataclass
+class Findings:
+    """Sentences about what is not as it must be, and the two numbers that sum them up."""
+
+    broken: list[str] = field(default_factory=list)
+    facts: int = 0
+    lost: int = 0
+    doubled: int = 0
+
+    def check(self, holds: bool, otherwise: str) -> None:
+        if not holds:
+            self.broken.append(otherwise)
+
+
+async def examine(estate: Estate, ledger: Ledger, poisoned: frozenset[UUID] = frozenset()) -> Findings:
+    """Looks at everything. Nothing may be under way any more."""
+    found = Findings()
+    books = await read_books(estate)
+    found.facts = sum(book.head for book in books.values())
+    for book in books.values():
+        _journal(book, found)
+        _bookmarks(book, books, found)
+        _reactions(book, books, poisoned, found)
+        found.check(not book.parked, f"{book.name} still has parked {book.parked[:SHOWN_MAX]}")
+        keyless = await owners_without_key(estate, book.name)
+        found.check(not keyless, f"{book.name} has content nobody can open: {keyless[:SHOWN_MAX]}")
+    _acknowledged(books, ledger, found)
+    found.broken += check_money(books)
+    for source in [book for book in books.values() if book.name != "audit"]:
+        await _trail(estate, source, found)
+        await _stream(estate, source, found)
+    return found
+
+
+def _journal(book: Book, found: Findings) -> None:
+    """1, 2, 3 … to the head, and each subject's versions likewise."""
+    whole = book.positions == list(range(1, book.head + 1))
+    found.check(whole, f"{book.name}: the journal is not 1 to {book.head} without gaps")
+    versions: Counter[UUID] = Counter()
+    for envelope in book.envelopes:
+        versions[envelope.subject] += 1
+        expected = versions[envelope.subject]
+        found.check(envelope.version == expected, f"{book.name}: {envelope.id} stands where version {expected} should")
+
+
+def _bookmarks(book: Book, books: Mapping[str, Book], found: Findings) -> None:
+    for source, position in book.bookmarks.items():
+        if source in books:
+            head = books[source].head
+            found.check(position == head, f"{book.name} has read {source} to {position} of {head}")
+
+
+def _reactions(book: Book, books: Mapping[str, Book], released: frozenset[UUID], found: Findings) -> None:
+    """What another's fact led to happened once, and in the order of those facts, but for what was parked meanwhile."""
+    places = {
+        envelope.id: (other.name, place) for other in books.values() for place, envelope in enumerate(other.envelopes)
+    }
+    caused = [envelope for envelope in book.envelopes if envelope.causationid in places]
+    times = Counter((envelope.causationid, envelope.subject, envelope.type) for envelope in caused)
+    twice = [cause for (cause, _, _), count in times.items() if count > 1]
+    found.doubled += len(twice)
+    found.check(not twice, f"{book.name} did twice what {twice[:SHOWN_MAX]} led to")
+    last: dict[str, int] = {}
+    for envelope in caused:
+        source, place = places[str(envelope.causationid)]
+        if books[source].envelopes[place].subject in released:
+            continue
+        found.check(place >= last.get(source, -1), f"{book.name} took {envelope.causationid} after a later one")
+        last[source] = place
+
+
+def _acknowledged(books: Mapping[str, Book], ledger: Ledger, found: Findings) -> None:
+    """What a client was told yes to is in the journal, from one commit: all its facts have one reference."""
+    references: dict[UUID, set[str]] = {}
+    for envelope in (envelope for book in books.values() for envelope in book.envelopes):
+        if envelope.idempotencykey is not None:
+            references.setdefault(envelope.idempotencykey, set()).add(envelope.correlationid)
+    lost = [told for told in ledger.acknowledged if told.key not in references]
+    doubled = [ledger.asked.get(key, str(key)) for key, once in references.items() if len(once) > 1]
+    strange = [str(key) for key in references if key not in ledger.asked]
+    found.lost += len(lost)
+    found.doubled += len(doubled)
+    found.check(not lost, f"acknowledged and not in the journal: {[told.what for told in lost[:SHOWN_MAX]]}")
+    found.check(not doubled, f"done twice: {doubled[:SHOWN_MAX]}")
+    found.check(not strange, f"done without having been asked: {strange[:SHOWN_MAX]}")
+    for told in ledger.acknowledged:
+        beyond = told.position is not None and told.position > books[told.service].head
+        found.check(not beyond, f"{told.what} was told position {told.position}, beyond the journal's head")
+
+
+async def _trail(estate: Estate, source: Book, found: Findings) -> None:
+    """Audit has every fact once, in order, byte for byte, and the tree is the one computed from the journal."""
+    kept, tree = await read_trail(estate, source.name)
+    texts = [text for _, text in kept]
+    journal = [text.encode() for text in source.texts]
+    found.lost += sum((Counter(journal) - Counter(texts)).values())
+    found.doubled += sum((Counter(texts) - Counter(journal)).values())
+    found.check([place for place, _ in kept] == source.positions, f"audit has not 1 to {source.head} of {source.name}")
+    found.check(texts == journal, f"audit's texts of {source.name} are not those of its journal")
+    computed = root(leaf_hash(text) for text in journal)
+    same = tree.size == source.head and (tree.root == computed or not journal)
+    found.check(same, f"audit's tree of {source.name} is not that of its journal")
+
+
+async def _stream(estate: Estate, source: Book, found: Findings) -> None:
+    """The stream is the journal, message for message: whoever rebuilds from it gets the same."""
+    reader = "audit"
+    broker = Broker(estate.servers.broker.url, reader, estate.servers.folder.secrets.broker_password(reader))
+    try:
+        state = (await (await broker.js()).stream_info(source.name)).state
+        whole = state.messages == state.last_seq == source.head and not state.num_deleted
+        found.check(
+            whole, f"the stream {source.name} has {state.messages} messages to {state.last_seq} of {source.head}"
+        )
+        texts: list[bytes] = []
+        if whole and source.head:
+            async with Pull(broker, source.name, 1) as pull:
+                while len(texts) < source.head:
+                    texts += [text for _, text in await pull.batch(READ_BATCH)]
+        same = texts == [text.encode() for text in source.texts]
+        found.check(same, f"the stream {source.name} does not say what its journal says")
+    except Exception as error:  # noqa: BLE001 - a stream that cannot be read is what this looks for
+        found.check(False, f"the stream {source.name} cannot be read: {error!r}")
+    finally:
+        await broker.close()
