@@ -66,19 +66,21 @@ class Keyring:
 
     async def _make(self, wanted: Sequence[Owner]) -> list[bytes | Exception]:
         owners = sorted(set(wanted))  # one order for all, so that two makers never wait for each other
-        await self._pool.execute(
+        rows = await self._pool.fetch(
             "insert into key (owner, scope, wrapped) select * from unnest($1::uuid[], $2::text[], $3::bytea[])"
-            " on conflict do nothing",
+            " on conflict do nothing returning owner, scope, wrapped",
             [owner for owner, _ in owners],
             [scope for _, scope in owners],
             [self._wrap(owner) for owner in owners],
         )
-        rows = await self._pool.fetch(
-            "select key.owner, key.scope, wrapped from key join unnest($1::uuid[], $2::text[]) as want (owner, scope)"
-            " on key.owner = want.owner and key.scope = want.scope",
-            [owner for owner, _ in owners],
-            [scope for _, scope in owners],
-        )
+        if len(rows) < len(owners):  # somebody was first with some of them
+            rows = await self._pool.fetch(
+                "select key.owner, key.scope, wrapped"
+                " from key join unnest($1::uuid[], $2::text[]) as want (owner, scope)"
+                " on key.owner = want.owner and key.scope = want.scope",
+                [owner for owner, _ in owners],
+                [scope for _, scope in owners],
+            )
         keys = {(row["owner"], row["scope"]): self._keep((row["owner"], row["scope"]), row["wrapped"]) for row in rows}
         return [keys[owner] for owner in wanted]
 

@@ -16,7 +16,7 @@ import uvloop
 from services.command.house import NAMES, door_of, near, service_named
 from services.web.demo_people import welcome
 from services.web.door import Behind, Distant
-from shared import logs
+from shared import garbage, logs
 from shared.broker import Broker
 from shared.http.app import build
 from shared.http.asgi import App
@@ -48,6 +48,7 @@ async def _serve(name: str, environment: Mapping[str, str]) -> int:
     await office.open()
     try:
         app = await _app(office, environment)
+        garbage.settle()
         config = uvicorn.Config(
             app,
             host=environment.get("BIFALL_HOST", HOST),

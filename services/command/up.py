@@ -20,7 +20,7 @@ import uvloop
 from infra.embedded import Embedded
 from services.command.demo import play_in_background
 from services.command.house import House
-from shared import logs
+from shared import garbage, logs
 from shared.settings import DEFAULT_PORT
 
 NAME = "up"
@@ -65,6 +65,7 @@ async def _up(asked: argparse.Namespace) -> int:
             house = House(addresses, demo=asked.demo, practice=practice)
             try:
                 await house.open()
+                garbage.settle()
                 await _serve(house, listening, stopped, asked, is_new)
             finally:
                 await house.close()
