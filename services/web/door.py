@@ -12,19 +12,30 @@ from typing import Any, Protocol
 
 import httpx
 import msgspec
+import structlog
 
 from services.web.tokens import Tokens
 from shared.http.actor_token import Minter
 from shared.http.after import AFTER_TIMEOUT_S, MalformedHeader, positions
 from shared.http.asgi import App, Message, Receive, Scope, Send
+from shared.http.engine_routes import THROUGH_THE_DOOR
+from shared.http.problems import BY_STATUS, PROBLEM, Unavailable, written
 from shared.office import Office
+from shared.words import Text
 
 API = "/api/"
 FORWARD_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 64
-ANSWER_MAX_BYTES = 32 * 1024 * 1024
-OURS = frozenset({b"authorization", b"bifall-reference", b"bifall-waited-ms", b"cookie", b"host", b"connection"})
+PASSED_ON = THROUGH_THE_DOOR.encode()
+OURS = frozenset(
+    {b"authorization", b"bifall-reference", b"bifall-waited-ms", PASSED_ON, b"cookie", b"host", b"connection"}
+)
 """Headers a caller may not hand through: they would speak for the door."""
+
+
+SILENT = Text("Tjänsten svarar inte just nu.", "The service does not answer right now.")
+
+log = structlog.get_logger()
 
 
 class Behind(Protocol):
@@ -50,12 +61,16 @@ class Distant:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         waited_ms = int((time.monotonic() - scope["state"]["started"]) * 1_000)
         headers = [*scope["headers"], (b"bifall-waited-ms", str(waited_ms).encode())]
-        url = httpx.URL(path=scope["path"], query=scope["query_string"])
         try:
+            url = httpx.URL(path=scope["path"], query=scope["query_string"])
             request = self._client.build_request(scope["method"], url, headers=headers, content=_body(receive))
             answer = await self._client.send(request)
-        except httpx.HTTPError:
-            await _problem(send, 503, "Tjänsten svarar inte just nu.", "The service does not answer right now.")
+        except httpx.InvalidURL:
+            await _problem(scope, send, 404, *BY_STATUS[404])
+            return
+        except httpx.HTTPError as error:
+            log.warning("service.silent", url=str(self._client.base_url), error=repr(error))
+            await _problem(scope, send, 503, Unavailable.title, SILENT)
             return
         hop = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length", b"server", b"date"}
         told = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in hop]
@@ -125,14 +140,14 @@ class Door:
         name, _, rest = scope["path"].removeprefix(API).partition("/")
         service = self._services.get(name)
         if service is None or not rest:
-            await _problem(send, 404, "Adressen finns inte.", "There is nothing at this address.")
+            await _problem(scope, send, 404, *BY_STATUS[404])
             return
         await self._pass_on(name, service, f"/{rest}", scope, receive, send)
 
     async def _pass_on(self, name: str, service: Behind, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["passed_on"] = True
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
-        headers.append((b"bifall-reference", str(scope["state"]["reference"]).encode()))
+        headers += [(b"bifall-reference", str(scope["state"]["reference"]).encode()), (PASSED_ON, b"1")]
         await self._heard(scope)
         if (token := _bearer(scope)) is not None:
             actor = await self._tokens.actor(token)
@@ -143,7 +158,7 @@ class Door:
             "path": path,
             "raw_path": path.encode(),
             "headers": headers,
-            "state": {"started": scope["state"]["started"]},
+            "state": {"started": scope["state"]["started"], "reference": scope["state"]["reference"]},
         }
         await service(inner, receive, send)
 
@@ -186,8 +201,10 @@ async def _body(receive: Receive) -> Any:
         more = message.get("more_body", False)
 
 
-async def _problem(send: Send, status: int, sv: str, en: str) -> None:
-    body = msgspec.json.encode({"type": "about:blank", "title": sv, "status": status, "detail": f"{sv} {en}"})
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _problem(scope: Scope, send: Send, status: int, title: Text, detail: Text) -> None:
+    language = _header(scope, b"accept-language")
+    body, headers = written(language, str(scope["state"]["reference"]), status, title, detail)
+    told = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    told += [(b"content-type", PROBLEM.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": body, "more_body": False})

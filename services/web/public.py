@@ -1,6 +1,5 @@
 """What needs no role: the front page, the health of the whole estate, and the demo's tokens while a demo runs."""
 
-import ipaddress
 from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get, post
@@ -9,6 +8,7 @@ from services.web.demo_people import PEOPLE, account_of
 from services.web.door import Behind
 from services.web.estate_status import Estate
 from services.web.front_page import POLICY, api_page, front_page
+from services.web.loopback import on_loopback
 from services.web.tokens import DEMO_LIFE_S, Tokens
 from shared.http.body import Body, StrictBody
 from shared.http.language import language_of
@@ -31,17 +31,6 @@ class NoDemo(Refused):
 
 class Person(Body, frozen=True):
     person: Code
-
-
-def on_loopback(request: Request[Any, Any, Any]) -> bool:
-    """Whether the caller sits at this machine; a proxy in front would set a forwarding header, and counts as
-    outside."""
-    if request.client is None or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo: bool) -> Litestar:

@@ -13,11 +13,11 @@ from litestar.openapi.spec import Components, SecurityScheme, Server
 from shared.http.actor_token import Verifier
 from shared.http.after import AFTER_TIMEOUT_S, positions
 from shared.http.body import JSON_MAX_BYTES, StrictBody
-from shared.http.engine_routes import ENGINE_ROUTES, OPEN
+from shared.http.engine_routes import ENGINE_ROUTES, INSIDE, OPEN, THROUGH_THE_DOOR
 from shared.http.problems import HANDLERS, Unauthorized
 from shared.http.visit import Visit
 from shared.office import Office
-from shared.refused import Refused
+from shared.refused import Refused, Unknown
 from shared.words import Text
 
 
@@ -42,6 +42,8 @@ class Guard:
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         operation = str(handler.name)
+        if operation in INSIDE and THROUGH_THE_DOOR in connection.headers:
+            raise Unknown
         if operation in OPEN or operation in self._office.policy.open_to_all:
             return
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")

@@ -14,8 +14,14 @@ from shared.http.problems import log
 from shared.office import Office, Standing
 from shared.refused import Refused
 
-OPEN = frozenset({"live", "ready", "metrics", "standing", "openapi"})
-"""Operations that ask no token: the service's own port is inside; the door asks for one."""
+INSIDE = frozenset({"live", "ready", "metrics", "standing"})
+"""Operations of the service's own port, which is inside: they ask no token, and do not exist through the door."""
+
+OPEN = INSIDE | {"openapi"}
+"""Operations that ask no token."""
+
+THROUGH_THE_DOOR = "bifall-door"
+"""The header that the door puts on what it passes on, and takes away from whoever sends it."""
 
 
 class Nothing(Body, frozen=True):

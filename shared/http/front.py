@@ -23,7 +23,8 @@ log = structlog.get_logger("access")
 
 
 class Front:
-    """`outermost` stands before the door: whoever calls there may not say how long the door has held them."""
+    """`outermost` stands before the door: whoever calls there may neither say how long the door has held them, nor
+    choose the reference. That goes into every event, where nothing a person wrote may stand."""
 
     def __init__(self, app: App, service: str, *, outermost: bool = False) -> None:
         self._app = app
@@ -37,7 +38,7 @@ class Front:
         began = time.monotonic()
         state: dict[str, Any] = scope.setdefault("state", {})
         state.setdefault("started", began if self._outermost else began - _waited_s(scope))
-        state["reference"] = _reference(scope)
+        state["reference"] = str(uuid4()) if self._outermost else _reference(scope)
         status = 500
 
         async def told(message: Message) -> None:
@@ -70,7 +71,7 @@ class Front:
 
 
 def _reference(scope: Scope) -> str:
-    """The caller's reference where it gave a usable one (web gives its own to the services), else a new one."""
+    """The door's reference where it came through the door, else a new one."""
     for name, value in scope["headers"]:
         if name == b"bifall-reference" and REFERENCE.match(value):
             return str(value.decode())

@@ -108,13 +108,22 @@ OURS = (
 def problem(
     request: Request[Any, Any, Any], status: int, title: Text, detail: Text, errors: Any = ()
 ) -> Response[bytes]:
-    language = language_of(request.headers.get("accept-language"))
+    reference = str(request.scope.get("state", {}).get("reference") or uuid4())
+    document, headers = written(request.headers.get("accept-language"), reference, status, title, detail, errors)
+    return Response(document, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def written(
+    accept_language: str | None, reference: str, status: int, title: Text, detail: Text, errors: Any = ()
+) -> tuple[bytes, dict[str, str]]:
+    """The document and the headers that go with it, but for its type."""
+    language = language_of(accept_language)
     body: dict[str, object] = {
         "type": "about:blank",
         "title": title.into(language),
         "status": status,
         "detail": detail.into(language),
-        "reference": str(request.scope.get("state", {}).get("reference") or uuid4()),
+        "reference": reference,
     }
     if errors:
         body["errors"] = [{"field": error.field, "message": error.message.into(language)} for error in errors]
@@ -123,9 +132,7 @@ def problem(
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = "1"
-    return Response(
-        json.dumps(body, ensure_ascii=False).encode(), status_code=status, media_type=PROBLEM, headers=headers
-    )
+    return json.dumps(body, ensure_ascii=False).encode(), headers
 
 
 def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:

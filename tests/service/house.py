@@ -17,6 +17,7 @@ from services.web.demo_people import account_of
 from services.web.tokens import DEMO_LIFE_S, Tokens
 
 CAUGHT_UP_S = 20.0
+URL = "http://house"
 
 
 class Person:
@@ -28,16 +29,16 @@ class Person:
         self._seen = seen
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
-        return await self._ask("GET", path, None, headers)
+        return await self.ask("GET", path, None, headers)
 
     async def put(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        return await self._ask("PUT", path, body, headers)
+        return await self.ask("PUT", path, body, headers)
 
     async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        return await self._ask("POST", path, body, headers)
+        return await self.ask("POST", path, body, headers)
 
     async def delete(self, path: str, **headers: str) -> httpx.Response:
-        return await self._ask("DELETE", path, None, headers)
+        return await self.ask("DELETE", path, None, headers)
 
     async def act(self, path: str, body: Any = None) -> dict[str, Any]:
         """POSTs with the version the subject has now, and insists that it works."""
@@ -48,7 +49,7 @@ class Person:
         shown: dict[str, Any] = answer.json()
         return shown
 
-    async def _ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> httpx.Response:
+    async def ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> httpx.Response:
         sent = {"Accept-Language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self._token is not None:
             sent["Authorization"] = f"Bearer {self._token}"
@@ -76,8 +77,12 @@ class TestedHouse:
 
     async def open(self) -> None:
         await self.house.open()
-        transport = httpx.ASGITransport(self.house.app, client=("127.0.0.1", 50_000))
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://house")
+        self._client = httpx.AsyncClient(transport=self.transport, base_url=URL)
+
+    @property
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """The way to the door, as from this machine."""
+        return httpx.ASGITransport(self.house.app, client=("127.0.0.1", 50_000))
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -91,8 +96,10 @@ class TestedHouse:
 
     async def person(self, name: str) -> Person:
         """One of the demo's people: officer, panel-1, chair, finance, attester-1, applicant …"""
-        token = await Tokens(self.office("web"), demo=True).make(account_of(name), DEMO_LIFE_S, demo=True)
-        return Person(self._client, token, self._seen)
+        return Person(self._client, await self.token(account_of(name)), self._seen)
+
+    async def token(self, account: UUID) -> str:
+        return await Tokens(self.office("web"), demo=True).make(account, DEMO_LIFE_S, demo=True)
 
     def stranger(self) -> Person:
         return Person(self._client, None, {})
