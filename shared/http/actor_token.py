@@ -81,7 +81,7 @@ class Verifier:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
             self._rules.validate(claims)
             actor = _actor(claims)
-        except (JoseError, ValueError, TypeError, KeyError, msgspec.ValidationError):
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
             return None
         self._kept[token] = (actor, float(claims["exp"]))
         while len(self._kept) > KEPT_MAX:
@@ -89,8 +89,12 @@ class Verifier:
         return actor
 
 
+class _Claims(msgspec.Struct):
+    sub: UUID
+    posts: tuple[tuple[Role, UUID | None], ...]
+
+
 def _actor(claims: dict[str, Any]) -> Actor:
-    posts = tuple(
-        Post(Role(role), None if association is None else UUID(association)) for role, association in claims["posts"]
-    )
-    return Actor(UUID(claims["sub"]), tuple(post for post in posts if post.role is not Role.FUND))
+    """Nobody is the fund itself by token. Raises msgspec.ValidationError."""
+    read = msgspec.convert(claims, _Claims)
+    return Actor(read.sub, tuple(Post(role, association) for role, association in read.posts if role is not Role.FUND))
