@@ -23,7 +23,7 @@ from shared.database import ACQUIRE_TIMEOUT_S
 from shared.docket import Clear, Docket, Ticket, write_clear
 from shared.gather import Gatherer
 from shared.identity import Role
-from shared.journal import Fact, append
+from shared.journal import Fact, append, head
 from shared.life import Answer, Command, Kind, State
 from shared.life_book import LifeBook
 from shared.policy import Policy
@@ -57,10 +57,11 @@ class Overtaken(Exception):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The answer to a command, and how far the journal has come: None where nothing was written."""
+    """The answer to a command, and how far the journal had come when it was given: at least as far as what the answer
+    is about, also where that was written before, as when a request is repeated."""
 
     answer: Answer
-    position: int | None = None
+    position: int
 
 
 @dataclass
@@ -153,7 +154,8 @@ class Desk:
         async with self.turn, self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             async with connection.transaction():
                 draft, answers = await self._decide_all(connection, tickets)
-                position = await self._write(connection, draft)
+                written = await self._write(connection, draft)
+                position = await head(connection) if written is None else written
         self.kept(draft.states.values())
         return [Receipt(answer, position) if isinstance(answer, Answer) else answer for answer in answers]
 
