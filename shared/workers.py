@@ -54,7 +54,8 @@ class Workers:
     async def stop(self) -> None:
         """Cancels all and waits: a cancelled transaction rolls back, so there is nothing to save.
 
-        Asks again while one goes on: until Python 3.12, `asyncio.wait_for` (which libraries use) can swallow a cancellation.
+        Asks again while one goes on: until Python 3.12, `asyncio.wait_for` (which libraries use) can swallow a
+        cancellation.
         """
         working = set(self._tasks)
         while working:
@@ -74,6 +75,10 @@ class Workers:
             try:
                 await worker()
                 error = "stopped by itself"
+            except asyncio.CancelledError as failure:
+                if (task := asyncio.current_task()) is None or task.cancelling():
+                    raise
+                error = repr(failure)  # a library cancelled what the worker waited for, not the worker
             except Exception as failure:  # noqa: BLE001 - whatever it was, it is logged, counted, and tried again
                 error = f"{type(failure).__name__}: {failure}"
             health.failed_at = time.monotonic()
