@@ -57,11 +57,15 @@ class Overtaken(Exception):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The answer to a command, and how far the journal had come when it was given: at least as far as what the answer
-    is about, also where that was written before, as when a request is repeated."""
+    """The answer to a command. `position` is how far the journal came with it: None where nothing was written.
+
+    `come_to` is how far the journal had come when it was given: at least as far as what the answer is about, also where
+    that was written before, as when a request is repeated.
+    """
 
     answer: Answer
-    position: int
+    position: int | None
+    come_to: int
 
 
 @dataclass
@@ -154,10 +158,10 @@ class Desk:
         async with self.turn, self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             async with connection.transaction():
                 draft, answers = await self._decide_all(connection, tickets)
-                written = await self._write(connection, draft)
-                position = await head(connection) if written is None else written
+                position = await self._write(connection, draft)
+                come_to = await head(connection) if position is None else position
         self.kept(draft.states.values())
-        return [Receipt(answer, position) if isinstance(answer, Answer) else answer for answer in answers]
+        return [Receipt(answer, position, come_to) if isinstance(answer, Answer) else answer for answer in answers]
 
     async def _decide_all(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[Draft, list[Answer | Exception]]:
         if not self.may_write():

@@ -110,7 +110,7 @@ class Visit:
     def answered(self, receipt: Receipt) -> Response[Any]:
         """The subject as it now stands, with its version and how far the journal has come."""
         headers = {"ETag": f'"{receipt.answer.version}"', "Cache-Control": "no-store"}
-        headers["Bifall-Position"] = f"{self.office.service.name}={receipt.position}"
+        headers["Bifall-Position"] = f"{self.office.service.name}={receipt.come_to}"
         return Response(receipt.answer, status_code=200, headers=headers)
 
     async def sealed(self, owner: UUID, scope: str, items: Mapping[str, bytes]) -> tuple[Sealed, ...]:
