@@ -1,6 +1,7 @@
 """How drafts go away: cleared when they are sent in, erased when they are discarded.
 
-A draft that was changed while it was being sent in stays: nothing an applicant has written is lost.
+A draft that was changed while it was being sent in stays: nothing an applicant has written is lost. Keys go before the
+commit that takes the rows away: a crash leaves rows that due work finds, never a key that nobody remembers to destroy.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import asyncpg
 import structlog
 
 from services.applications.drafts import SCOPE, Draft
-from shared.gather import Gatherer
+from shared.database import ACQUIRE_TIMEOUT_S
+from shared.gather import Gatherer, HouseFull
 from shared.office import Office
 
 REMOVED_TOGETHER_MAX = 64
@@ -53,17 +55,21 @@ class Clearing:
         """The draft is now an application. If this fails the application stands, and due work clears it later."""
         try:
             await self._gathered.add(draft)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except (HouseFull, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             log.warning("draft.left_behind", draft=str(draft.id), error=repr(error))
 
     async def _remove(self, drafts: Sequence[Draft]) -> list[None]:
         ids, revisions = [draft.id for draft in drafts], [draft.revision for draft in drafts]
-        rows = await self._office.pool.fetch(REMOVE, ids, revisions)
-        await self._office.store.keyring.destroy([(row["id"], SCOPE) for row in rows])
+        await _erase(self._office, REMOVE, ids, revisions)
         return [None] * len(drafts)
 
 
 async def discard(office: Office, drafts: Sequence[UUID]) -> None:
     """Erases drafts. Their files are erased by due work, which first makes sure that none was sent in."""
-    rows = await office.pool.fetch(DISCARD, list(drafts))
-    await office.store.keyring.destroy([(row["id"], SCOPE) for row in rows])
+    await _erase(office, DISCARD, list(drafts))
+
+
+async def _erase(office: Office, statement: str, *given: object) -> None:
+    async with office.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, connection.transaction():
+        rows = await connection.fetch(statement, *given)
+        await office.store.keyring.destroy([(row["id"], SCOPE) for row in rows])

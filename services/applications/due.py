@@ -58,6 +58,15 @@ where call.closes_at + programme.drafts_days * interval '1 day'
     < clock_timestamp() + programme.offset_s * interval '1 second'
 limit $1
 """
+TOO_LATE = """
+update attachment set detached_at = clock_timestamp()
+where id in (
+    select attachment.id from attachment join application on application.id = attachment.subject
+    where attachment.round > 0 and attachment.detached_at is null
+        and (application.status <> 'completion_requested' or application.completion_round <> attachment.round)
+    limit $1
+)
+"""
 TAKEN_AWAY = """
 select id, subject from attachment where detached_at < clock_timestamp() - $2 * interval '1 second' limit $1
 """
@@ -82,6 +91,7 @@ async def tidy_up(office: Office) -> None:
     office.extra["tidy_next"] = time.monotonic() + TIDY_EVERY_S
     await clear_left_behind(office)
     await purge_outlived(office)
+    await take_away_what_came_too_late(office)
     await erase_taken_away(office)
 
 
@@ -114,6 +124,11 @@ async def purge_outlived(office: Office) -> None:
     rows = await office.worker_pool.fetch(OUTLIVED, TOGETHER_MAX)
     if rows:
         await clearing.discard(office, [row["id"] for row in rows])
+
+
+async def take_away_what_came_too_late(office: Office) -> None:
+    """Files handed in for a completion that was never sent, or after it was: nobody asks for them any more."""
+    await office.worker_pool.execute(TOO_LATE, TOGETHER_MAX)
 
 
 async def erase_taken_away(office: Office, kept_s: float = FILES_KEPT_S) -> None:

@@ -157,11 +157,9 @@ async def unstage(connection: Any, subject: UUID, round_: int, file: UUID) -> No
         raise Unknown
 
 
-async def forget_rows(connection: Any, subject: UUID, round_: int) -> None:
-    """The files were sent in: from now on the case itself tells of them."""
-    await connection.execute(
-        "delete from attachment where subject = $1 and round = $2 and detached_at is null", subject, round_
-    )
+async def forget_rows(connection: Any, sent: Sequence[Attachment]) -> None:
+    """The files were sent in: from now on the case itself tells of them. What was handed in meanwhile was not."""
+    await connection.execute("delete from attachment where id = any($1)", [one.id for one in sent])
 
 
 async def shown(office: Office, files: Sequence[Attachment]) -> list[ShownFile]:

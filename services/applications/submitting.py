@@ -132,7 +132,7 @@ async def complete(visit: Visit, case: UUID, changes: dict[str, Any]) -> Respons
         sealed=sealed,
         clear={TITLE: title[:LINE_MAX]} if isinstance(title, str) else None,
     )
-    await files.forget_rows(office.pool, case, application.round)
+    await files.forget_rows(office.pool, handed)
     return answer
 
 

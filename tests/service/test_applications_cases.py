@@ -13,6 +13,7 @@ from shared.catalogue.review import InterestDeclared
 from shared.identity import Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import (
+    PDF,
     Room,
     attach,
     expect,
@@ -52,6 +53,27 @@ async def test_a_completion_adds_answers_and_files_to_the_application(room: Room
     assert [one["answers"] for one in read["completions"]] == [{"summary": "Tolv avsnitt."}]
     assert [one["name"] for one in read["attachments"] if one["id"] == str(file)] == ["fullmakt.pdf"]
     assert str(other) not in {one["id"] for one in read["attachments"]}
+
+
+async def test_files_handed_in_for_a_completion_that_was_never_sent_are_erased(room: Room) -> None:
+    _, call = await room.call()
+    case, _, person = await room.case(call)
+    await room.ask_for_more(case)
+    sent, unsent = uuid7(), uuid7()
+    expect(await attach(person, f"/cases/{case}/completion/attachments/{sent}", "mandate"))
+    await due.take_away_what_came_too_late(room.office)
+    expect(await person.post(f"/cases/{case}/completion", {"answers": {}}, seen=3))
+    await room.office.pool.execute(  # as if it had been handed in in the very moment the completion was sent
+        "insert into attachment values ($1, $2, 1, 'mandate', 'application/pdf', 1, '')", unsent, case
+    )
+    await room.office.pool.execute("insert into store values ($1, 'attachment', 'file', '', '', '')", unsent)
+
+    await due.take_away_what_came_too_late(room.office)
+    await due.erase_taken_away(room.office, kept_s=0)
+
+    assert await room.office.pool.fetchval("select count(*) from store where owner = $1", unsent) == 0
+    assert await room.office.pool.fetchval("select count(*) from attachment where subject = $1", case) == 0
+    assert (await person.get(f"/cases/{case}/attachments/{sent}")).content == PDF
 
 
 async def test_a_completion_by_an_old_version_is_refused(room: Room) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -152,6 +153,32 @@ async def test_a_draft_left_behind_by_a_crash_is_removed_later(room: Room, monke
 
     expect(await person.get(f"/drafts/{draft}"), 404)
     assert expect(await person.get(f"/cases/{draft}/application"))["attachments"]
+
+
+@pytest.mark.parametrize("destroyed_first", [False, True], ids=["before the key", "after the key"])
+async def test_a_crash_while_a_draft_is_erased_leaves_no_key_behind(
+    room: Room, monkeypatch: pytest.MonkeyPatch, destroyed_first: bool
+) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call)
+    destroy = room.office.store.keyring.destroy
+
+    async def crash(owners: Any) -> None:
+        """The process ends just before or just after the key database has answered."""
+        if destroyed_first:
+            await destroy(owners)
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room.office.store.keyring, "destroy", crash)
+        expect(await person.post(f"/drafts/{draft}/submission"))
+    await due.clear_left_behind(room.office, settled_after_s=0)
+
+    expect(await person.get(f"/drafts/{draft}"), 404)
+    keys = "select count(*) from key where owner = $1 and scope = 'draft'"
+    assert room.office.keys_pool is not None
+    assert await room.office.keys_pool.fetchval(keys, draft) == 0
+    assert expect(await person.get(f"/cases/{draft}/application"))["sent_in"]
 
 
 async def test_what_was_written_while_the_application_went_in_is_kept(
