@@ -16,13 +16,13 @@ from tests.torture.load import Load
 from tests.torture.nemesis import FAULTS, NEED_A_DISK, Nemesis, Strike
 from tests.torture.report import Report
 
-CLIENTS = 8
+CLIENTS = 6
 CALM_S = 2.0
 """Of load before the first fault, and after the last."""
 
 CONVERGE_S = 90.0
 LOOK_S = 0.25
-LIVES_END_S = 120.0
+LIVES_END_S = 180.0
 
 
 def kinds_here() -> list[str]:
