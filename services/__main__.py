@@ -6,17 +6,30 @@ import argparse
 import importlib.metadata
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
-from services.command import backup, demo, parked, prepare, rebuild, recover, restore, serve, status, token, up
-from services.command.failure import Failure, explained
-
-COMMANDS = (up, serve, prepare, demo, status, token, parked, rebuild, recover, backup, restore)
-"""Each has NAME, HELP, EXAMPLE, `arguments(parser)` and `run(asked)`, which returns the exit code."""
+COMMANDS = (
+    "up",
+    "serve",
+    "prepare",
+    "demo",
+    "status",
+    "token",
+    "parked",
+    "rebuild",
+    "recover",
+    "backup",
+    "restore",
+)
+"""Each is a module of `services.command` with HELP, EXAMPLE, `arguments(parser)` and `run(asked)`, which returns the exit
+code. Only the one that is asked for is loaded: asking how things are should not take longer than answering."""
 
 INTERRUPTED = 130
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(named: Sequence[str]) -> argparse.ArgumentParser:
+    """Knows the whole of the commands named, and of the others that they exist."""
     top = argparse.ArgumentParser(
         prog="bifall",
         description="Case management for funds that give grants to associations.",
@@ -25,21 +38,30 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"bifall {importlib.metadata.version('bifall')}")
     top.add_argument("--debug", action="store_true", help="show the whole trace when something fails")
     chosen = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        one = chosen.add_parser(
-            command.NAME,
-            help=command.HELP,
-            description=command.HELP,
-            epilog=f"Example: {command.EXAMPLE}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        command.arguments(one)
-        one.set_defaults(run=command.run)
+    for name in COMMANDS:
+        if name in named:
+            _describe(chosen, name, import_module(f"services.command.{name}"))
+        else:
+            chosen.add_parser(name)
     return top
 
 
+def _describe(chosen: Any, name: str, command: Any) -> None:
+    one = chosen.add_parser(
+        name,
+        help=command.HELP,
+        description=command.HELP,
+        epilog=f"Example: {command.EXAMPLE}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.arguments(one)
+    one.set_defaults(run=command.run)
+
+
 def main(words: Sequence[str] | None = None) -> int:
-    asked = parser().parse_args(words)
+    said = sys.argv[1:] if words is None else words
+    named = [word for word in said if word in COMMANDS][:1]
+    asked = parser(named or COMMANDS).parse_args(said)
     try:
         status: int = asked.run(asked)
     except KeyboardInterrupt:
@@ -47,10 +69,16 @@ def main(words: Sequence[str] | None = None) -> int:
     except Exception as error:
         if asked.debug:
             raise
-        failure = error if isinstance(error, Failure) else explained(error)
-        print(f"bifall: {failure}", file=sys.stderr)
-        return failure.status
+        return _complain(error)
     return status
+
+
+def _complain(error: Exception) -> int:
+    from services.command.failure import Failure, explained
+
+    failure = error if isinstance(error, Failure) else explained(error)
+    print(f"bifall: {failure}", file=sys.stderr)
+    return failure.status
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from pathlib import Path
 from infra.embedded import backup
 from services.command.embedded_house import data_argument
 
-NAME = "backup"
 HELP = "Back up a data folder while it runs: databases, files by digest, keys apart and encrypted."
 EXAMPLE = "bifall backup ./backups/2026-11-21 --data ./data"
 

@@ -10,7 +10,6 @@ from services.command.client import demo_token, open_client, url_argument
 from services.command.failure import Failure
 from services.command.house import NAMES
 
-NAME = "parked"
 HELP = "List parked events, or release those of a case in order of arrival."
 EXAMPLE = "bifall parked release 0190a3b2-7c1d-7e4f-8a5b-6c7d8e9f0a1b"
 

@@ -16,7 +16,6 @@ from infra.secrets import make_secrets
 from services.command.house import migrate_service, service_named
 from shared.settings import MissingSetting, read
 
-NAME = "prepare"
 HELP = "Make the secrets of an installation, or bring its databases to this version's schema."
 EXAMPLE = "bifall prepare --secrets ./secrets"
 

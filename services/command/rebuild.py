@@ -18,7 +18,6 @@ from shared import views
 from shared.broker import Broker
 from shared.life_book import LifeBook
 
-NAME = "rebuild"
 HELP = "Drop a service's views and fold them again from its journal (audit: read every stream again)."
 EXAMPLE = "bifall rebuild review --data ./data"
 

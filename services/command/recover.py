@@ -21,7 +21,6 @@ from shared.envelope import unseal
 from shared.journal import Fact, append, head
 from shared.life_book import LifeBook
 
-NAME = "recover"
 HELP = "After a restore to an earlier point: take a service's lost entries back from audit."
 EXAMPLE = "bifall recover review --data ./data"
 BATCH = 500

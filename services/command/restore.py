@@ -9,7 +9,6 @@ from pathlib import Path
 from infra.embedded import restore
 from services.command.embedded_house import data_argument
 
-NAME = "restore"
 HELP = "Make a data folder from a backup. Never writes over anything."
 EXAMPLE = "bifall restore ./backups/2026-11-21 --data ./data"
 

@@ -26,7 +26,6 @@ from shared.office import Office
 from shared.settings import DEFAULT_PORT, MissingSetting, from_environment, read
 from shared.workers import Workers
 
-NAME = "serve"
 HELP = "Run one service from its environment (BIFALL_DATABASE_URL, BIFALL_NATS_URL, …)."
 EXAMPLE = "bifall serve review"
 KEEPER = "keeper"

@@ -12,7 +12,6 @@ from rich.table import Table
 from services.command.client import asked as ask
 from services.command.client import open_client, url_argument
 
-NAME = "status"
 HELP = "Show how far each service has come; exit 0 only when all is complete."
 EXAMPLE = "bifall status --json"
 

@@ -8,7 +8,6 @@ from services.command.client import asked as ask
 from services.command.client import demo_token, open_client, url_argument
 from services.command.failure import Failure
 
-NAME = "token"
 HELP = "Print a bearer token for one of the demo's people, or list them."
 EXAMPLE = "bifall token officer"
 

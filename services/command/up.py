@@ -23,7 +23,6 @@ from services.command.house import House
 from shared import garbage, logs
 from shared.settings import DEFAULT_PORT
 
-NAME = "up"
 HELP = "Start everything on one data folder, in one process."
 EXAMPLE = "bifall up --data ./data --port 8000 --demo"
 HOST = "127.0.0.1"

@@ -4,11 +4,11 @@ port."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,25 +31,28 @@ class RunningHouse:
 
     def __init__(self, folder: Path, *words: str) -> None:
         self.folder = folder
+        self._said = folder.with_name(f"{folder.name}-{os.urandom(4).hex()}.out")
         command = [sys.executable, "-m", "services", "up", "--data", str(folder), "--port", "0", *words]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.said: list[str] = []
-        self.complained: list[str] = []
-        self._listen(self.process.stdout, self.said)
-        self._listen(self.process.stderr, self.complained)
+        with self._said.open("wb") as said:
+            self.process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
         self.url = self.wait_for_line(READY, READY_WITHIN_S)[1]
 
+    @property
+    def said(self) -> str:
+        """Everything it has told at the terminal so far."""
+        return self._said.read_text(encoding="utf-8", errors="replace")
+
     def wait_for_line(self, pattern: re.Pattern[str], within_s: float) -> re.Match[str]:
-        """The first line on either stream that fits. Fails with everything that was said instead."""
+        """The first line that fits. Fails with everything that was said instead."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
-            for line in [*self.said, *self.complained]:
+            for line in self.said.splitlines():
                 if match := pattern.search(line):
                     return match
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)
-        raise AssertionError(f"no {pattern.pattern!r} in {within_s} s: {self.said} {self.complained}")
+        raise AssertionError(f"no {pattern.pattern!r} in {within_s} s: {self.said[-2_000:]}")
 
     def ask(self, *words: str) -> subprocess.CompletedProcess[str]:
         return bifall(words[0], "--url", self.url, *words[1:])
@@ -69,14 +72,6 @@ class RunningHouse:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(STOPS_WITHIN_S)
-
-    @staticmethod
-    def _listen(stream: Any, lines: list[str]) -> None:
-        def listen() -> None:
-            for line in stream:
-                lines.append(line.rstrip("\n"))  # noqa: PERF401 - each line as it comes
-
-        threading.Thread(target=listen, daemon=True).start()
 
 
 def written_round(path: Path, applications: Sequence[dict[str, Any]], **more: Any) -> Path:

@@ -19,7 +19,6 @@ from services.command.demo.round_file import Round, read_round
 from services.command.example import ROUND_FILE
 from services.command.failure import Failure, explained
 
-NAME = "demo"
 HELP = "Play a whole round through the public API of a running system."
 EXAMPLE = "bifall demo --round my-round.json --json --keep ./kept"
 NOT_IN_FIGURES = ("files", "as_the_file_says")
