@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -53,6 +54,14 @@ class Keyring:
             raise KeyGone(owner)
         return self._keep(owner, wrapped)
 
+    async def keys(self, owners: Iterable[Owner]) -> dict[Owner, bytes]:
+        """The keys that there are of these owners, in one statement; of whoever was erased there is none."""
+        wanted = set(owners)
+        found = {owner: kept for owner in wanted if (kept := self._kept.get(owner))}
+        if missing := sorted(wanted - found.keys()):
+            found |= await self._read(missing)
+        return found
+
     async def destroy(self, owners: Sequence[Owner]) -> None:
         """Deletes the keys: what they protected can never be read again."""
         await self._pool.execute(
@@ -73,16 +82,22 @@ class Keyring:
             [scope for _, scope in owners],
             [self._wrap(owner) for owner in owners],
         )
-        if len(rows) < len(owners):  # somebody was first with some of them
-            rows = await self._pool.fetch(
-                "select key.owner, key.scope, wrapped"
-                " from key join unnest($1::uuid[], $2::text[]) as want (owner, scope)"
-                " on key.owner = want.owner and key.scope = want.scope",
-                [owner for owner, _ in owners],
-                [scope for _, scope in owners],
-            )
-        keys = {(row["owner"], row["scope"]): self._keep((row["owner"], row["scope"]), row["wrapped"]) for row in rows}
+        # where rows are missing, somebody was first with some of them
+        keys = self._unwrapped(rows) if len(rows) == len(owners) else await self._read(owners)
         return [keys[owner] for owner in wanted]
+
+    async def _read(self, owners: Sequence[Owner]) -> dict[Owner, bytes]:
+        rows = await self._pool.fetch(
+            "select key.owner, key.scope, wrapped"
+            " from key join unnest($1::uuid[], $2::text[]) as want (owner, scope)"
+            " on key.owner = want.owner and key.scope = want.scope",
+            [owner for owner, _ in owners],
+            [scope for _, scope in owners],
+        )
+        return self._unwrapped(rows)
+
+    def _unwrapped(self, rows: Iterable[Any]) -> dict[Owner, bytes]:
+        return {(row["owner"], row["scope"]): self._keep((row["owner"], row["scope"]), row["wrapped"]) for row in rows}
 
     def _wrap(self, owner: Owner) -> bytes:
         nonce = os.urandom(NONCE_BYTES)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +77,26 @@ class Store:
             for row in rows
         }
 
+    async def open_each(
+        self, connection: Any, scope: str, wanted: Collection[tuple[UUID, str]]
+    ) -> dict[tuple[UUID, str], bytes]:
+        """One item of each of several owners, by (owner, item), in two statements. What was erased is not there."""
+        rows = await connection.fetch(EACH, scope, [owner for owner, _ in wanted], [item for _, item in wanted])
+        keys = await self.keyring.keys((row["owner"], scope) for row in rows)
+        return {
+            (row["owner"], row["item"]): AESGCM(key).decrypt(
+                row["nonce"], row["content"], _bound_to(row["owner"], scope, row["item"])
+            )
+            for row in rows
+            if (key := keys.get((row["owner"], scope))) is not None
+        }
 
+
+EACH = """
+select store.owner, store.item, store.nonce, store.content
+from unnest($2::uuid[], $3::text[]) as wanted (owner, item)
+    join store on store.owner = wanted.owner and store.scope = $1 and store.item = wanted.item
+"""
 WRITE = """
 insert into store (owner, scope, item, nonce, content, digest)
 select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[])

@@ -17,7 +17,6 @@ from services.applications.domain.already import Already
 from shared import store
 from shared.catalogue.applications import Attachment
 from shared.http.visit import Visit
-from shared.keyring import KeyGone
 from shared.office import Office
 from shared.programme import ProgrammeRules
 from shared.refused import FieldError, Refused, Unknown
@@ -28,6 +27,7 @@ FILES_MAX = 40
 """Files to one draft, or to one completion."""
 
 SCOPE = "attachment"
+FILE, NAME = "file", "name"
 KINDS: Mapping[str, tuple[str, bytes]] = {
     "application/pdf": ("pdf", b"%PDF-"),
     "image/png": ("png", b"\x89PNG\r\n\x1a\n"),
@@ -98,7 +98,7 @@ on conflict do nothing returning id
 
 async def stage(visit: Visit, handed: Handed) -> ShownFile:
     """Keeps the file for its draft or completion. The same again is the same; another under its id is refused."""
-    items = {"file": handed.content, "name": handed.name.encode()}
+    items = {FILE: handed.content, NAME: handed.name.encode()}
     sealed = await visit.sealed(handed.id, SCOPE, items)
     digest = sealed[0].digest
     try:
@@ -163,20 +163,23 @@ async def forget_rows(connection: Any, sent: Sequence[Attachment]) -> None:
 
 
 async def shown(office: Office, files: Sequence[Attachment]) -> list[ShownFile]:
-    return [ShownFile(one.id, one.key, await name_of(office, one.id), one.media_type, one.size_bytes) for one in files]
+    names = await office.store.open_each(office.pool, SCOPE, [(one.id, NAME) for one in files])
+    return [
+        ShownFile(one.id, one.key, _read(names.get((one.id, NAME))), one.media_type, one.size_bytes) for one in files
+    ]
 
 
 async def name_of(office: Office, file: UUID) -> str | None:
-    try:
-        name = await office.store.open(office.pool, file, SCOPE, "name")
-    except KeyGone:  # erased, and the list says so
-        return None
+    return _read((await office.store.open_each(office.pool, SCOPE, [(file, NAME)])).get((file, NAME)))
+
+
+def _read(name: bytes | None) -> str | None:
     return None if name is None else name.decode()
 
 
 async def content_of(office: Office, file: UUID) -> bytes:
     """Raises Unknown where there is none, KeyGone where it was erased."""
-    content = await office.store.open(office.pool, file, SCOPE, "file")
+    content = await office.store.open(office.pool, file, SCOPE, FILE)
     if content is None:
         raise Unknown
     return content

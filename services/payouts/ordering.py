@@ -112,9 +112,12 @@ def _local(moment: datetime) -> datetime:
 async def _lines(office: Office, wanted: Sequence[Wanted], terms: Terms) -> tuple[PaymentLine, ...]:
     accounts = [(one.payment.association, one.payment.payee or "") for one in wanted]
     items = await views.account_items(office.pool, ACCOUNTS, accounts)
+    contents = await office.store.open_each(
+        office.pool, ACCOUNTS, {(account[0], item) for account, item in items.items()}
+    )
     lines = []
     for one, account in zip(wanted, accounts, strict=True):
-        content = await office.store.open(office.pool, account[0], ACCOUNTS, items.get(account, ""))
+        content = contents.get((account[0], items.get(account, "")))
         if content is None:
             raise LookupError(f"The account of payment {one.payment.id} is not in the store.")
         lines.append(
