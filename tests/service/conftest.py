@@ -9,6 +9,7 @@ import pytest
 
 from infra.embedded import Addresses, Embedded
 from tests.service.house import TestedHouse
+from tests.service.whole_fund import Everything, play
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,9 @@ async def house(addresses: Addresses) -> AsyncIterator[TestedHouse]:
     await tested.open()
     yield tested
     await tested.close()
+
+
+@pytest.fixture(scope="session")
+async def everything(house: TestedHouse) -> Everything:
+    """In that house, a fund in which everything has happened."""
+    return await play(house)

@@ -17,7 +17,7 @@ from services.web.demo_people import account_of
 from services.web.tokens import DEMO_LIFE_S, Tokens
 
 CAUGHT_UP_S = 20.0
-URL = "http://house"
+URL = "http://127.0.0.1:8000"
 
 
 class Person:

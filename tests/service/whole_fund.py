@@ -1,0 +1,145 @@
+"""A fund in which everything has happened: one granted case from call to closing, one appealed, and what is still open.
+
+Played as the demo plays a round, so that every route that shows something has something to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.command.demo import applying, closing, deciding, fund, paying
+from services.command.demo.applying import APPLICANT, Case
+from services.command.demo.fund import Fund
+from services.command.demo.people import People, new_id
+from services.command.demo.round_file import Applied, Round
+from tests.service.house import URL, TestedHouse
+from tests.service.routes import PAPER, SOME_SOURCE, Route
+
+GRANTED = Applied("Föreningen Ettan (påhittad)", "8027000010", 30_000, "bifall", "Teckningsgrupp", 25_000)
+APPEALED = Applied("Föreningen Tvåan (påhittad)", "8027000028", 20_000, "avslag", "Vandringar", reason="R03")
+COMPLETING = Applied("Föreningen Trean (påhittad)", "8027000036", 20_000, "bifall", "Kör", 20_000)
+FILES = 8
+"""More to a draft than one statement each could fetch unseen."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """`of` says which ids a route is to be asked with: one of a kind, but for what an operation wants otherwise."""
+
+    ids: Mapping[str, object]
+    instead: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def of(self, route: Route) -> Mapping[str, object]:
+        return {**self.ids, **self.instead.get(route.operation, {})}
+
+    def __getitem__(self, name: str) -> object:
+        return self.ids[name]
+
+
+async def play(house: TestedHouse) -> Everything:
+    people = People(URL, house.transport)
+    try:
+        done = await _a_round(await fund.found(people, Round((GRANTED, APPEALED))))
+        under_way = await _still_open(await fund.found(people, Round((COMPLETING,))))
+    finally:
+        await people.close()
+    completing = {"case": under_way["completing"], "file": under_way["completion_file"]}
+    return Everything(
+        ids={
+            **done,
+            "draft": under_way["draft"],
+            "file": under_way["file"],
+            "account": house.account("officer"),
+            "source": SOME_SOURCE,
+            "position": 1,
+        },
+        instead={
+            "read_attachment": {"file": done["case_file"]},
+            **dict.fromkeys(
+                ("see_completion", "attach_to_completion", "detach_from_completion", "complete", "withdraw"), completing
+            ),
+        },
+    )
+
+
+async def _a_round(own: Fund) -> dict[str, object]:
+    granted, appealed = [await applying.apply(own, applied, at) for at, applied in enumerate(own.played.applications)]
+    await fund.close_call(own)
+    for case in (granted, appealed):
+        await deciding.check(own, case, case is granted)
+        await deciding.assess(own, case, case is granted)
+    meeting = await deciding.open_meeting(own, [granted, appealed])
+    for case in (granted, appealed):
+        await deciding.decide(own, case, meeting)
+    await deciding.publish(own, meeting)
+    appeal = await _appeal(own, appealed)
+    await deciding.let_the_appeal_time_pass(own, meeting)
+    await deciding.read_decision(own, granted)
+    await _paid_and_closed(own, granted)
+    grant = await own.people.get("finance", f"/api/payouts/grants/{granted.id}")
+    payment = await own.people.get("finance", f"/api/payouts/payments/{grant['payments'][0]['id']}")
+    return {
+        "programme": own.programme,
+        "call": own.call,
+        "association": granted.association,
+        "case": granted.id,
+        "case_file": await _a_file(own, granted),
+        "other_case": appealed.id,
+        "meeting": meeting,
+        "appeal": appeal,
+        "payment": payment["id"],
+        "batch": payment["batch"],
+        "recovery": grant["recoveries"][0]["id"],
+    }
+
+
+async def _appeal(own: Fund, case: Case) -> UUID:
+    appeal = new_id()
+    path = f"/api/review/appeals/{appeal}"
+    await own.people.put("officer", path, {"case": case.id, "received_on": own.today, "words": "Vi håller inte med."})
+    await own.people.act("officer", path, "forwarding")
+    await own.people.act("officer", path, "judgment", {"quashed": False, "judged_on": own.today})
+    return appeal
+
+
+async def _paid_and_closed(own: Fund, case: Case) -> None:
+    files = paying.Files()
+    await paying.accept(own, case)
+    await paying.pay(own, await paying.requisition_due(own, case), files)
+    await closing.report(own, case, 0)
+    await paying.pay(own, await paying.requisition_due(own, case), files)
+    await closing.recover(own, [case])
+    await closing.close(own, case)
+
+
+async def _a_file(own: Fund, case: Case) -> str:
+    application = await own.people.get("officer", f"/api/applications/cases/{case.id}/application")
+    file: str = application["attachments"][0]["id"]
+    return file
+
+
+async def _still_open(own: Fund) -> dict[str, object]:
+    """A case that is to be completed, and a draft, with files to both."""
+    case = await applying.apply(own, own.played.applications[0], 0)
+    review = f"/api/review/cases/{case.id}"
+    await own.people.act("officer", review, "check")
+    await own.people.act(
+        "officer", review, "completion-requests", {"missing": ["statutes"], "letter": "Stadgar, tack."}
+    )
+    draft = new_id()
+    body: dict[str, Any] = {"call": own.call, "association": case.association, "answers": {"title": "Nästa"}}
+    await own.people.put(APPLICANT, f"/api/applications/drafts/{draft}", body)
+    files = [await _hand_in(own, f"/api/applications/drafts/{draft}/attachments") for _ in range(FILES)]
+    completion = f"/api/applications/cases/{case.id}/completion/attachments"
+    handed = [await _hand_in(own, completion) for _ in range(FILES)]
+    return {"completing": case.id, "completion_file": handed[0], "draft": draft, "file": files[0]}
+
+
+async def _hand_in(own: Fund, path: str) -> UUID:
+    file = new_id()
+    query = {"key": "statutes", "name": "stadgar.pdf"}
+    await own.people.send(APPLICANT, "PUT", f"{path}/{file}", PAPER, "application/pdf", **query)
+    return file
