@@ -56,6 +56,10 @@ class Overtaken(Exception):
     """Another process committed first; what was decided here stands on an old state."""
 
 
+class NotRead(Exception):
+    """An earlier command of the batch changed what this one has to look at; by itself it will have been read."""
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """The answer to a command. `position` is how far the journal came with it: None where nothing was written.
 
@@ -70,10 +74,15 @@ class Receipt(msgspec.Struct, frozen=True):
 
 @dataclass
 class Draft:
-    """What one batch is about to write, still in memory."""
+    """What one batch is about to write, still in memory.
+
+    `beside` are the versions of what rules look at without changing it, and `head` the journal's at that time.
+    """
 
     states: dict[UUID, State]
     tallies: tallies.Tallies
+    head: int
+    beside: dict[UUID, int]
     changed: dict[UUID, State] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     sealed: list[store.Sealed] = field(default_factory=list)
@@ -82,6 +91,9 @@ class Draft:
 
     def state(self, subject: UUID) -> State | None:
         return self.states.get(subject)
+
+    def lacks(self, needed: Iterable[UUID]) -> bool:
+        return any(other not in self.states and other not in self.beside for other in needed)
 
     def take(self, docket: Docket, ticket: Ticket) -> None:
         """The command stands: what it decided joins the batch."""
@@ -148,7 +160,7 @@ class Desk:
         for _ in range(TRIES_MAX):
             try:
                 return (await self._commit([ticket]))[0]
-            except (Overtaken, asyncpg.UniqueViolationError):
+            except (Overtaken, asyncpg.UniqueViolationError, asyncpg.TransactionRollbackError):
                 continue
             except Exception as error:  # noqa: BLE001 - one ticket's failure is its own answer
                 return error
@@ -178,7 +190,8 @@ class Desk:
 
     async def _read(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[datetime, Draft]:
         """The commands' subjects, then what their rules look at beside them, then the shared numbers."""
-        at, states = await self.book.load(connection, {ticket.command.subject for ticket in tickets})
+        look = await self.book.look(connection, {ticket.command.subject for ticket in tickets})
+        states = look.states
         pairs = [(self.book.kind_of(ticket.command), ticket.command) for ticket in tickets]
 
         def own(kind: Kind, command: Command) -> State | None:
@@ -190,13 +203,16 @@ class Desk:
         if unread := beside - states.keys():
             states |= (await self.book.load(connection, unread))[1]
         keys = {key for kind, command in pairs for key in kind.tallies(own(kind, command), command, states)}
-        return at, Draft(states, await tallies.load(connection, keys))
+        seen = {other: states[other].version if other in states else 0 for other in beside}
+        return look.at, Draft(states, await tallies.load(connection, keys), look.head, seen)
 
     def _decide(self, ticket: Ticket, draft: Draft, at: datetime, earlier: requests.Earlier) -> Answer:
         kind = self.book.kind_of(ticket.command)
         state = draft.state(ticket.command.subject)
         if state is not None and not isinstance(state, kind.state):
             raise Unknown
+        if ticket.command.subject in draft.changed and draft.lacks(kind.needs(state, ticket.command)):
+            raise NotRead
         self.policy.enter(ticket.operation, ticket.actor, kind.association(state, ticket.command))
         ticket.refuse_if(state, kind)
         docket = Docket(self.book, draft.states, draft.tallies, ticket, at)
@@ -224,7 +240,16 @@ class Desk:
             await requests.keep(connection, draft.requests)
         if not await tallies.write(connection, draft.tallies):
             raise Overtaken("a shared number moved")
-        return await append(connection, draft.facts)
+        position = await append(connection, draft.facts)
+        await self._refuse_overtaken(connection, draft, position - len(draft.facts))
+        return position
+
+    async def _refuse_overtaken(self, connection: Any, draft: Draft, head: int) -> None:
+        """What changed is guarded by its version; what was only looked at is looked at again, now that nobody else can
+        commit, if anybody has since. Raises Overtaken."""
+        seen = {other: version for other, version in draft.beside.items() if other not in draft.changed}
+        if seen and head != draft.head and await self.book.moved(connection, seen):
+            raise Overtaken("something that was looked at changed meanwhile")
 
 
 def _nothing_there(kind: Kind, ticket: Ticket) -> Answer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from shared.catalogue import Event
 from shared.envelope import event_of, unseal
@@ -16,8 +18,8 @@ KEPT_MAX = 20_000
 """Folded subjects kept in memory, the least used dropped first."""
 
 LOAD = """
-select now.at, fact.subject_id, fact.event
-from (select clock_timestamp() as at) as now
+select now.at, now.head, fact.subject_id, fact.event
+from (select clock_timestamp() as at, position as head from head) as now
 left join (
     select want.id as subject_id, later.version, later.event
     from unnest($1::uuid[], $2::integer[]) as want (id, seen)
@@ -31,6 +33,21 @@ order by fact.subject_id, fact.version
 """
 """`offset 0` keeps the planner to one look in the index per subject: before its first statistics it would read the
 whole journal."""
+
+MOVED = """
+select exists (
+    select from unnest($1::uuid[], $2::integer[]) as seen (id, version)
+    join journal on journal.subject_id = seen.id and journal.version > seen.version
+)
+"""
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What one statement saw: the database's clock, the journal's head, and the wanted subjects that exist."""
+
+    at: datetime
+    head: int
+    states: dict[UUID, State]
 
 
 class LifeBook:
@@ -53,7 +70,12 @@ class LifeBook:
         return self._by_event[type(event)].follow(state, event, subject)
 
     async def load(self, connection: Any, wanted: Iterable[UUID]) -> tuple[datetime, dict[UUID, State]]:
-        """The database's clock, and each wanted subject that exists, as it stands. One statement.
+        """The database's clock, and each wanted subject that exists, as it stands. One statement."""
+        look = await self.look(connection, wanted)
+        return look.at, look.states
+
+    async def look(self, connection: Any, wanted: Iterable[UUID]) -> Look:
+        """Each wanted subject that exists, as it stands, and when that was. One statement.
 
         Nothing is remembered here: the transaction may have written what it reads. `keep` is for after the commit.
         """
@@ -64,7 +86,12 @@ class LifeBook:
         for row in rows:
             if (subject := row["subject_id"]) is not None:
                 states[subject] = self.follow(states.get(subject), event_of(unseal(row["event"])), subject)
-        return rows[0]["at"], states
+        return Look(rows[0]["at"], rows[0]["head"], states)
+
+    @staticmethod
+    async def moved(connection: Any, seen: Mapping[UUID, int]) -> bool:
+        """Whether any of these subjects has come further than the version that was seen; 0 where it was not there."""
+        return bool(await connection.fetchval(MOVED, list(seen), list(seen.values())))
 
     def keep(self, states: Iterable[State]) -> None:
         """Remembers committed states; never what a transaction has not committed yet."""

@@ -19,7 +19,7 @@ from shared.refused import Forbidden, Incomplete, NotNow, Refused, Stale, Unknow
 from shared.requests import KeyReused
 from tests.service.engine.box.domain import Box, CloseBox, MeasureRoom, OpenBox, PutThing, tally_of
 from tests.service.engine.box.services import BOXES
-from tests.service.engine.yard import Yard, texts, ticket
+from tests.service.engine.yard import Yard, texts, ticket, until
 
 ROOM = UUID(int=7)
 
@@ -216,6 +216,55 @@ async def test_two_desks_never_overrun_a_ceiling(yard: Yard) -> None:
     assert value == await pool.fetchval("select sum(weight)::bigint from box")
     assert not any(isinstance(answer, Stale) for answer in flat)
     assert value == 99
+
+
+async def put_while_the_box_beside_is_closed(yard: Yard, *, looks_again: bool) -> Any:
+    """The answer to a thing put into a box on the strength of another's being open, closed by another process between
+    the decision and its commit."""
+    pool = await yard.pool("box", 8)
+    one, two = [await yard.desk(pool) for _ in range(2)]
+    box, beside = await opened(one), await opened(one)
+
+    async def never(*_: object) -> bool:
+        return False
+
+    if not looks_again:
+        one.book.moved = never  # type: ignore[method-assign,assignment]
+
+    async def waits() -> bool:
+        return bool(await pool.fetchval("select exists (select from pg_locks where not granted)"))
+
+    async with pool.acquire() as holder, holder.transaction():
+        await holder.execute("select from box where id = $1 for update", box)
+        putting = asyncio.create_task(asked(one, ticket(PutThing(subject=box, weight=1, beside=beside))))
+        await until(waits, "decided, and about to be written")
+        await two.do(ticket(CloseBox(subject=beside)))
+    return (await putting)[0]
+
+
+async def test_what_a_rule_only_looked_at_may_not_change_before_the_commit(yard: Yard) -> None:
+    answer = await put_while_the_box_beside_is_closed(yard, looks_again=True)
+
+    assert isinstance(answer, Refused)
+    assert "beside" in str(answer)
+
+
+async def test_without_the_second_look_a_rule_is_broken_by_whoever_is_quick(yard: Yard) -> None:
+    """The control."""
+    assert isinstance(await put_while_the_box_beside_is_closed(yard, looks_again=False), Receipt)
+
+
+async def test_a_command_looks_at_what_it_needs_also_where_its_subject_came_to_be_in_the_same_batch(yard: Yard) -> None:
+    desk = await yard.desk(await yard.pool("box"))
+    beside, box = await opened(desk), uuid4()
+
+    answers = await asked(
+        desk,
+        ticket(OpenBox(subject=box, room=ROOM)),
+        ticket(PutThing(subject=box, weight=1, beside=beside)),
+    )
+
+    assert [answer.answer.version for answer in answers] == [1, 2]
 
 
 async def test_the_database_itself_refuses_a_number_above_its_ceiling(yard: Yard) -> None:

@@ -64,11 +64,13 @@ class OpenBox(Command, frozen=True, kw_only=True):
 
 
 class PutThing(Command, frozen=True, kw_only=True):
-    """`fault` stands for a mistake of ours: the rules themselves break on it."""
+    """`fault` stands for a mistake of ours: the rules themselves break on it. `beside` is a box that has to be open
+    meanwhile."""
 
     weight: int
     room: UUID | None = None
     fault: bool = False
+    beside: UUID | None = None
     cases: tuple[UUID, ...] = ()
 
 
@@ -88,11 +90,24 @@ def decide(box: Box | None, command: Command, here: Circumstances) -> list[Event
                 raise ArithmeticError("a mistake of ours")
             if command.weight > TOO_HEAVY:
                 raise Refused("Saken är för tung.", "The thing is too heavy.")
+            if command.beside is not None:
+                refuse_unless_open(here.also.get(command.beside))
             room = box.room if box else UUID(int=0)
             return [ThingPut(room=room, weight=command.weight, cases=command.cases)]
         case CloseBox():
             return [BoxClosed(received_at=here.received(0))]
     raise LookupError(type(command).__name__)
+
+
+def refuse_unless_open(other: State | None) -> None:
+    if other is None or other.status is not Status.OPEN:
+        raise Refused("Lådan intill är inte öppen.", "The box beside it is not open.")
+
+
+def needs(box: Box | None, command: Any) -> Iterable[UUID]:
+    """The box beside; for one that is not there yet there is nothing to look at, as for most kinds of subject."""
+    other = getattr(command, "beside", None)
+    return [other] if box and other else []
 
 
 def evolve(box: Box | None, event: Event) -> Changes:
@@ -133,6 +148,7 @@ BOX = Kind(
     table="box",
     columns={"weight": "bigint"},
     row=lambda box: {"weight": box.weight},
+    needs=needs,
     tallies=tallies,
     marks=marks,
     association=association,
