@@ -27,6 +27,9 @@ HEARTBEAT_S = 1.0
 DEAF_AFTER_S = 3 * HEARTBEAT_S
 PULL_BATCH = 512
 PULL_EXPIRES_S = 30
+ARRIVING_S = 0.004
+"""What was published together arrives one by one: a moment after the first, a reader takes it in one transaction."""
+
 COME_TO = "Nats-Last-Stream"
 """In a heartbeat: how far in the stream the consumer has come, whether it could deliver all of it or not."""
 
@@ -156,6 +159,7 @@ class Pull:
                 await self._ask()
             if not self._heard:
                 await self._listen()
+                await asyncio.sleep(ARRIVING_S)
             while self._heard and len(found) < most:
                 self._sort(self._heard.popleft(), found)
         return found
