@@ -22,8 +22,10 @@ COMMANDS = (
     "backup",
     "restore",
 )
-"""Each is a module of `services.command` with HELP, EXAMPLE, `arguments(parser)` and `run(asked)`, which returns the exit
-code. Only the one that is asked for is loaded: asking how things are should not take longer than answering."""
+"""Each is a module of `services.command` with HELP, EXAMPLE, `arguments(parser)` and `run(asked)` → exit code.
+
+Only the one that is asked for is loaded: asking how things are should not take longer than answering.
+"""
 
 INTERRUPTED = 130
 
