@@ -100,7 +100,7 @@ from payment
 where {NOT_BARRED.format(case="payment.case_id")}
     and ($2::uuid[] is null or payment.association = any($2)) and ($3::text is null or payment.status = $3)
     and ($4::uuid is null or payment.case_id = $4)
-    and ($5::uuid is null or (payment.case_id, payment.no) > ($5, $6))
+    and ($5::uuid is null or (payment.case_id, payment.no) > ($5, $6::bigint))
 order by payment.case_id, payment.no limit $7
 """  # noqa: S608 - the condition is ours
 
@@ -119,8 +119,9 @@ order by recovery.id limit $6
 
 BATCHES = """
 select id, version, status, programme, message_id, execute_on, sum_ore, count from batch
-where $1::date is null or (execute_on, id) < ($1, $2)
-order by execute_on desc, id desc limit $3
+where not batch.cases ?| array(select held.id::text from grants as held where held.barred ? $1)
+    and ($2::date is null or (execute_on, id) < ($2, $3))
+order by execute_on desc, id desc limit $4
 """
 
 
@@ -155,10 +156,10 @@ async def list_recoveries(
     return page(rows, limit, lambda row: ListedRecovery(**row), lambda row: (row["id"],))
 
 
-async def list_batches(pool: Any, after: str | None, limit: int) -> Page[ListedBatch]:
+async def list_batches(pool: Any, reader: UUID, after: str | None, limit: int) -> Page[ListedBatch]:
     """The latest day of payment first."""
     execute_on, seen = read_cursor(after, tuple[date, UUID]) or (None, None)
-    rows = await pool.fetch(BATCHES, execute_on, seen, limit + 1)
+    rows = await pool.fetch(BATCHES, str(reader), execute_on, seen, limit + 1)
     return page(rows, limit, lambda row: ListedBatch(**row), lambda row: (row["execute_on"], row["id"]))
 
 

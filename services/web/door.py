@@ -175,8 +175,8 @@ class Door:
         except MalformedHeader:  # the service behind the door says so, in a problem document
             return
         for source, position in seen:
-            if source in self._hears:
-                await self._bookmarks.wait_for(source, position, AFTER_TIMEOUT_S)
+            if source in self._hears and not await self._bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
+                return
 
 
 def _header(scope: Scope, wanted: bytes) -> str | None:

@@ -6,6 +6,8 @@ from shared.refused import FieldError, Refused
 from shared.words import Text
 
 AFTER_TIMEOUT_S = 2.0
+SOURCES_MAX = 16
+DIGITS_MAX = 18
 
 
 class MalformedHeader(Refused):
@@ -20,9 +22,13 @@ class MalformedHeader(Refused):
 
 
 def positions(after: str) -> list[tuple[str, int]]:
-    """`applications=17,review=4` as pairs. Raises MalformedHeader."""
-    try:
-        pairs = (one.partition("=") for one in after.split(","))
-        return [(source.strip(), int(position)) for source, _, position in pairs]
-    except ValueError:
-        raise MalformedHeader("Bifall-After") from None
+    """`applications=17,review=4` as pairs, each source once. Raises MalformedHeader."""
+    pairs = [one.partition("=") for one in after.split(",", SOURCES_MAX)]
+    known = {source.strip(): position.strip() for source, _, position in pairs}
+    if len(known) < len(pairs) or not all(map(_is_a_position, known.values())):
+        raise MalformedHeader("Bifall-After")
+    return [(source, int(position)) for source, position in known.items()]
+
+
+def _is_a_position(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX

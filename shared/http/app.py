@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server
@@ -41,6 +42,8 @@ class Guard:
         self._verifier = Verifier(office.settings.token_public_key, office.service.name)
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        if b"%00" in connection.scope["query_string"] or "\x00" in connection.scope["path"]:
+            raise HTTPException(status_code=400)  # no text here has one, and no database would take it
         operation = str(handler.name)
         if operation in INSIDE and THROUGH_THE_DOOR in connection.headers:
             raise Unknown
