@@ -7,13 +7,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.torture.books import heads_and_bookmarks
+from tests.torture.books import heads_and_bookmarks, keep_books
 from tests.torture.disk import Disk, why_not
 from tests.torture.estate import Estate
 from tests.torture.invariants import examine
 from tests.torture.lives import LIVES
 from tests.torture.load import Load
 from tests.torture.nemesis import FAULTS, NEED_A_DISK, Nemesis, Strike
+from tests.torture.poison import Poison
 from tests.torture.report import Report
 
 CLIENTS = 6
@@ -37,8 +38,8 @@ async def run(seed: int, strikes: Sequence[Strike], folder: Path, clients: int =
     try:
         await estate.start()
         load = Load(estate.url, LIVES, seed, clients)
-        nemesis = Nemesis(estate, folder)
-        living = asyncio.create_task(load.run())
+        nemesis, poison = Nemesis(estate, folder), Poison(estate)
+        living = asyncio.gather(load.run(), load.live_once("poisoned round", poison.live, clients))
         try:
             await asyncio.sleep(CALM_S)
             await nemesis.strike(strikes)
@@ -50,12 +51,16 @@ async def run(seed: int, strikes: Sequence[Strike], folder: Path, clients: int =
         finally:
             living.cancel()
             await asyncio.gather(living, return_exceptions=True)
-            report.struck = nemesis.struck
+            report.struck, report.released = nemesis.struck, poison.released
             _count(report, load, estate)
-        report.converged_s = await _converged(estate, mended)
-        found = await examine(estate, load.ledger)
+        report.drained_s = time.monotonic() - mended
+        report.converged_s = await _converged(estate)
+        found = await examine(estate, load.ledger, frozenset(poison.cases))
+        found.check(poison.released > 0, "the poisoned case was never parked and released")
         report.facts, report.lost, report.doubled = found.facts, found.lost, found.doubled
         report.broken += found.broken
+        if not report.holds:
+            await keep_books(estate, folder / "journals")
         if report.converged_s is None:
             report.broken.append(f"not converged within {CONVERGE_S} s: {await heads_and_bookmarks(estate)}")
     finally:
@@ -73,9 +78,10 @@ def _count(report: Report, load: Load, estate: Estate) -> None:
     report.broken += [f"no answer: {never}" for never in ledger.hung]
 
 
-async def _converged(estate: Estate, mended: float) -> float | None:
-    """Seconds from the last fault until everybody had read everything, twice in a row the same; None if never."""
-    ends, before = time.monotonic() + CONVERGE_S, None
+async def _converged(estate: Estate) -> float | None:
+    """Seconds from the last command until everybody had read everything, the same twice in a row; None if never."""
+    began, before = time.monotonic(), None
+    ends = began + CONVERGE_S
     while time.monotonic() < ends:
         standing = await heads_and_bookmarks(estate)
         level = all(
@@ -84,7 +90,7 @@ async def _converged(estate: Estate, mended: float) -> float | None:
             for source in bookmarks.keys() & standing.keys()
         )
         if level and standing == before:
-            return time.monotonic() - mended
+            return time.monotonic() - began
         before = standing if level else None
         await asyncio.sleep(LOOK_S)
     return None

@@ -31,7 +31,9 @@ LOOK_S = 0.05
 RESTART_PAUSE_S = 0.3
 STOP_S = 12.0
 READY_S = 60.0
-LOGS_ENV = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": os.environ.get("HOME", "/")}
+LAST_WORDS_MAX = 1_000
+PROJECT = Path(__file__).parents[2]
+ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT), "HOME": os.environ.get("HOME", "/")}
 
 
 class Serving:
@@ -41,7 +43,7 @@ class Serving:
         self.name = name
         self.starts = 0
         self._order = process.Order(
-            [sys.executable, "-m", "services", "serve", name], KEEP, log, environment={**LOGS_ENV, **environment}
+            [sys.executable, "-m", "services", "serve", name], KEEP, log, environment={**ENVIRONMENT, **environment}
         )
         self._child: process.Child | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -189,7 +191,12 @@ class Estate:
                                 waiting.discard(name)
                         await asyncio.sleep(LOOK_S)
             except TimeoutError:
-                raise TimeoutError(f"not ready within {READY_S} s: {', '.join(sorted(waiting))}") from None
+                words = "\n".join(f"{name}: {self._last_words(name)}" for name in sorted(waiting))
+                raise TimeoutError(f"not ready within {READY_S} s:\n{words}") from None
+
+    def _last_words(self, name: str) -> str:
+        log = self.log_of(name)
+        return log.read_text(encoding="utf-8")[-LAST_WORDS_MAX:] if log.exists() else "(nothing said)"
 
 
 KEEPER_PROCESS = "keeper"

@@ -42,21 +42,21 @@ async def examine(estate: Estate, ledger: Ledger, poisoned: frozenset[UUID] = fr
     books = await read_books(estate)
     found.facts = sum(book.head for book in books.values())
     for book in books.values():
-        _journal(book, found)
-        _bookmarks(book, books, found)
-        _reactions(book, books, poisoned, found)
+        check_journal(book, found)
+        check_bookmarks(book, books, found)
+        check_reactions(book, books, poisoned, found)
         found.check(not book.parked, f"{book.name} still has parked {book.parked[:SHOWN_MAX]}")
         keyless = await owners_without_key(estate, book.name)
         found.check(not keyless, f"{book.name} has content nobody can open: {keyless[:SHOWN_MAX]}")
-    _acknowledged(books, ledger, found)
+    check_acknowledged(books, ledger, found)
     found.broken += check_money(books)
     for source in [book for book in books.values() if book.name != "audit"]:
-        await _trail(estate, source, found)
-        await _stream(estate, source, found)
+        await check_trail(estate, source, found)
+        await check_stream(estate, source, found)
     return found
 
 
-def _journal(book: Book, found: Findings) -> None:
+def check_journal(book: Book, found: Findings) -> None:
     """1, 2, 3 … to the head, and each subject's versions likewise."""
     whole = book.positions == list(range(1, book.head + 1))
     found.check(whole, f"{book.name}: the journal is not 1 to {book.head} without gaps")
@@ -67,21 +67,24 @@ def _journal(book: Book, found: Findings) -> None:
         found.check(envelope.version == expected, f"{book.name}: {envelope.id} stands where version {expected} should")
 
 
-def _bookmarks(book: Book, books: Mapping[str, Book], found: Findings) -> None:
+def check_bookmarks(book: Book, books: Mapping[str, Book], found: Findings) -> None:
     for source, position in book.bookmarks.items():
         if source in books:
             head = books[source].head
             found.check(position == head, f"{book.name} has read {source} to {position} of {head}")
 
 
-def _reactions(book: Book, books: Mapping[str, Book], released: frozenset[UUID], found: Findings) -> None:
-    """What another's fact led to happened once, and in the order of those facts, but for what was parked meanwhile."""
-    places = {
-        (envelope.id, envelope.correlationid): (other.name, place)
-        for other in books.values()
-        if other.name != book.name  # one case is a subject in several journals, and an id names it in each
-        for place, envelope in enumerate(other.envelopes)
-    }
+def check_reactions(book: Book, books: Mapping[str, Book], released: frozenset[UUID], found: Findings) -> None:
+    """What another's fact led to happened once, and in the order of those facts, but for what was parked meanwhile.
+
+    One case is a subject in several journals, so an id may stand in each: with the request behind it, it stands in one;
+    but for a copy that a third service keeps of the fact, which has the id of what it copies as its cause.
+    """
+    places: dict[tuple[str | None, str], tuple[str, int]] = {}
+    for other in books.values():
+        for place, envelope in enumerate(other.envelopes):
+            if other.name != book.name and envelope.causationid != envelope.id:
+                places[envelope.id, envelope.correlationid] = other.name, place
     caused = [one for one in book.envelopes if (one.causationid, one.correlationid) in places]
     times = Counter((one.causationid, one.correlationid, one.subject, one.type, bytes(one.data)) for one in caused)
     twice = [what[0] for what, count in times.items() if count > 1]
@@ -89,14 +92,15 @@ def _reactions(book: Book, books: Mapping[str, Book], released: frozenset[UUID],
     found.check(not twice, f"{book.name} did twice what {twice[:SHOWN_MAX]} led to")
     last: dict[str, int] = {}
     for envelope in caused:
-        source, place = places[str(envelope.causationid), envelope.correlationid]
+        source, place = places[envelope.causationid, envelope.correlationid]
         if books[source].envelopes[place].subject in released:
             continue
-        found.check(place >= last.get(source, -1), f"{book.name} took {envelope.causationid} after a later one")
+        why = f"because of {source} {place + 1}, after what {last.get(source, -1) + 1} led to"
+        found.check(place >= last.get(source, -1), f"{book.name} did {envelope.id} {envelope.type} {why}")
         last[source] = place
 
 
-def _acknowledged(books: Mapping[str, Book], ledger: Ledger, found: Findings) -> None:
+def check_acknowledged(books: Mapping[str, Book], ledger: Ledger, found: Findings) -> None:
     """What a client was told yes to is in the journal, and no fact of it came to be in two of its attempts."""
     references: dict[tuple[UUID, UUID, str], set[str]] = {}
     for envelope in (envelope for book in books.values() for envelope in book.envelopes):
@@ -117,7 +121,7 @@ def _acknowledged(books: Mapping[str, Book], ledger: Ledger, found: Findings) ->
         found.check(not beyond, f"{told.what} was told position {told.position}, beyond the journal's head")
 
 
-async def _trail(estate: Estate, source: Book, found: Findings) -> None:
+async def check_trail(estate: Estate, source: Book, found: Findings) -> None:
     """Audit has every fact once, in order, byte for byte, and the tree is the one computed from the journal."""
     kept, tree = await read_trail(estate, source.name)
     texts = [text for _, text in kept]
@@ -131,7 +135,7 @@ async def _trail(estate: Estate, source: Book, found: Findings) -> None:
     found.check(same, f"audit's tree of {source.name} is not that of its journal")
 
 
-async def _stream(estate: Estate, source: Book, found: Findings) -> None:
+async def check_stream(estate: Estate, source: Book, found: Findings) -> None:
     """The stream is the journal, message for message: whoever rebuilds from it gets the same."""
     reader = "audit"
     broker = Broker(estate.servers.broker.url, reader, estate.servers.folder.secrets.broker_password(reader))

@@ -23,6 +23,9 @@ ASSOCIATIONS_EACH = 4
 """Of every client: the applicant's account can hold only so many posts."""
 
 CASES_IN_A_ROUND = 2
+LARGEST_KRONOR = 30_000
+"""What a call grants one application at most; its budget may not be less."""
+
 BETWEEN_ACCOUNTS_S = 0.3
 
 JSON = {"Content-Type": "application/json"}
@@ -94,16 +97,17 @@ async def pay(own: Fund, granted: list[Case], files: paying.Files) -> None:
 
 
 def round_of(client: Client, cases: int) -> Round:
-    """The budget covers every application but not by much: the ceiling is always near."""
+    """The budget covers what is to be granted, and seldom more: the ceiling is always near."""
     applications = []
     for place in client.chance.sample(range(ASSOCIATIONS_EACH), cases):
-        applied = client.chance.randrange(10_000, 30_000, 1_000)
+        applied = client.chance.randrange(10_000, LARGEST_KRONOR, 1_000)
         granted = client.chance.choice((applied, applied - 2_000))
         outcome = "approved" if granted == applied else "partially_approved"
         number = orgnr(client.number * ASSOCIATIONS_EACH + place)
         title = f"Träffar på tisdagar {client.chance.randrange(1_000)}"
         applications.append(Applied(f"Föreningen {number}", number, applied, outcome, title, granted))
-    return Round(tuple(applications), budget_kronor=sum(one.granted for one in applications))
+    budget_kronor = max(LARGEST_KRONOR, sum(one.granted for one in applications))
+    return Round(tuple(applications), budget_kronor=budget_kronor)
 
 
 def orgnr(number: int) -> str:

@@ -23,8 +23,13 @@ class Report:
     availability: float = 1.0
     slowest_s: float = 0.0
     restarts: int = 0
+    drained_s: float = 0.0
+    """From the last fault mended to the last life ended."""
+
     converged_s: float | None = None
-    parked_and_released: int = 0
+    """From there until everybody had read everything; None if never."""
+
+    released: int = 0
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -38,9 +43,10 @@ class Report:
         return (
             f"seed {self.seed}: {len(self.struck)} faults, {self.commands} commands in {self.attempts} attempts, "
             f"{self.acknowledged} acknowledged, {self.facts} facts\n"
-            f"lost {self.lost}, doubled {self.doubled}, converged {converged} after the last fault, "
+            f"lost {self.lost}, doubled {self.doubled}, converged {converged} after the last command, "
+            f"which came {self.drained_s:.0f} s after the last fault, "
             f"availability {self.availability:.1%}, slowest answer {self.slowest_s:.1f} s, "
-            f"{self.restarts} restarts, {self.parked_and_released} parked and released\n"
+            f"{self.restarts} restarts, {self.released} parked and released\n"
             f"lives: {self.lives}\n{strikes}\n{broken}"
         ).rstrip()
 

@@ -1,0 +1,100 @@
+"""A poisoned event: one case that review cannot take is parked, the others flow on, and once mended it is released.
+
+The owner of review's database forbids rows of one call; what is told of that call's only case fails for reasons of its
+own. Mending is taking the ban away; the release is the operator's own command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from uuid import UUID
+
+import asyncpg
+
+from services.command.demo.applying import Case
+from services.command.demo.fund import Fund
+from tests.torture.estate import PROJECT, Estate
+from tests.torture.lives import play_round, round_of
+from tests.torture.load import Client
+
+POISONED = "review"
+BAN = "alter table reviewed_case add constraint poison check (call <> '{call}') not valid"
+LIFT = "alter table reviewed_case drop constraint poison"
+PARKED = "select count(*) filter (where error is not null), count(*) from parked where $1 = any(subjects)"
+TRIES_MAX = 20
+TRY_PAUSE_S = 1.0
+PATIENCE_S = 120.0
+COMMAND_TIMEOUT_S = 60.0
+
+
+class Poison:
+    """One round with a poisoned case. `cases` and `released` are what it leaves to be looked at."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.cases: set[UUID] = set()
+        self.released = 0
+        self.held_while = 0
+        """How many more events waited behind the poisoned one."""
+
+        self._estate = estate
+
+    async def live(self, client: Client) -> None:
+        await play_round(client, round_of(client, 1), self._ban, self._mend)
+
+    async def _ban(self, own: Fund) -> None:
+        await self._as_owner(BAN.format(call=own.call))
+
+    async def _mend(self, own: Fund, cases: list[Case]) -> None:
+        case = cases[0].id
+        self.cases.add(case)
+        async with asyncio.timeout(PATIENCE_S):
+            while not (await self._parked(case))[0]:
+                await asyncio.sleep(TRY_PAUSE_S)
+        failed, waiting = await self._parked(case)
+        self.held_while = waiting - failed
+        await self._as_owner(LIFT)
+        async with asyncio.timeout(PATIENCE_S):
+            while (await self._parked(case))[1]:
+                self.released += await self._release(case)
+
+    async def _parked(self, case: UUID) -> tuple[int, int]:
+        """How many events failed, and how many are held in all."""
+        while True:
+            try:
+                connection = await asyncpg.connect(self._estate.owner_url(POISONED), timeout=5)
+                try:
+                    return tuple(await connection.fetchrow(PARKED, case))
+                finally:
+                    await connection.close()
+            except (asyncpg.PostgresError, OSError, TimeoutError):
+                await asyncio.sleep(TRY_PAUSE_S)  # the database is among what is struck
+
+    async def _release(self, case: UUID) -> int:
+        """`bifall parked release CASE`, as an operator does it; 0 where the house was struck meanwhile."""
+        command = [sys.executable, "-m", "services", "parked", "--url", self._estate.url, "release", str(case)]
+        running = await asyncio.create_subprocess_exec(
+            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=PROJECT
+        )
+        said, _ = await asyncio.wait_for(running.communicate(), COMMAND_TIMEOUT_S)
+        if running.returncode != 0:
+            await asyncio.sleep(TRY_PAUSE_S)
+            return 0
+        return int(said.split()[0])
+
+    async def _as_owner(self, sql: str) -> None:
+        for attempt in range(1, TRIES_MAX + 1):
+            try:
+                connection = await asyncpg.connect(self._estate.owner_url(POISONED), timeout=5)
+                try:
+                    await connection.execute(sql, timeout=5)
+                finally:
+                    await connection.close()
+            except (asyncpg.DuplicateObjectError, asyncpg.UndefinedObjectError):
+                return  # done by an attempt whose answer was lost
+            except (asyncpg.PostgresError, OSError, TimeoutError):
+                if attempt == TRIES_MAX:
+                    raise
+                await asyncio.sleep(TRY_PAUSE_S)
+            else:
+                return
