@@ -16,7 +16,7 @@ import structlog
 
 from services.web.tokens import Tokens
 from shared.http.actor_token import Minter
-from shared.http.after import AFTER_TIMEOUT_S, MalformedHeader, positions
+from shared.http.after import AFTER_TIMEOUT_S, MalformedHeader, NotHeardYet, positions
 from shared.http.asgi import App, Message, Receive, Scope, Send
 from shared.http.engine_routes import THROUGH_THE_DOOR
 from shared.http.problems import BY_STATUS, PROBLEM, Unavailable, written
@@ -33,6 +33,7 @@ OURS = frozenset(
 """Headers a caller may not hand through: they would speak for the door."""
 
 
+DENIED = frozenset({403, 404})
 SILENT = Text("Tjänsten svarar inte just nu.", "The service does not answer right now.")
 
 log = structlog.get_logger()
@@ -148,7 +149,7 @@ class Door:
         scope["state"]["passed_on"] = True
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
         headers += [(b"bifall-reference", str(scope["state"]["reference"]).encode()), (PASSED_ON, b"1")]
-        await self._heard(scope)
+        up_to_date = await self._heard(scope)
         if (token := _bearer(scope)) is not None:
             actor = await self._tokens.actor(token)
             if actor is not None:
@@ -160,23 +161,41 @@ class Door:
             "headers": headers,
             "state": {"started": scope["state"]["started"], "reference": scope["state"]["reference"]},
         }
-        await service(inner, receive, send)
+        await service(inner, receive, send if up_to_date else _unless_refused(scope, send))
 
-    async def _heard(self, scope: Scope) -> None:
-        """Whoever has just registered an association acts for it in their next call: web must have heard of it too.
+    async def _heard(self, scope: Scope) -> bool:
+        """Whether web has heard of all that the caller has seen, waiting a while.
 
-        Waits a while and goes on: who the caller is does not become wrong, only perhaps a moment old.
+        Whoever has just registered an association acts for it in their next call. Where web is behind, the call goes
+        on: what the caller may do is known, only perhaps not all of it.
         """
         after = _header(scope, b"bifall-after")
         if after is None:
-            return
+            return True
         try:
             seen = positions(after)
         except MalformedHeader:  # the service behind the door says so, in a problem document
-            return
+            return True
         for source, position in seen:
             if source in self._hears and not await self._bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
-                return
+                return False
+        return True
+
+
+def _unless_refused(scope: Scope, send: Send) -> Send:
+    """Passes every answer on but that the caller may not: they may yet, and are asked to try again."""
+    withheld = False
+
+    async def told(message: Message) -> None:
+        nonlocal withheld
+        if message["type"] == "http.response.start" and message["status"] in DENIED:
+            withheld = True
+            later = NotHeardYet()
+            await _problem(scope, send, later.status, later.title, later.detail)
+        elif not withheld:
+            await send(message)
+
+    return told
 
 
 def _header(scope: Scope, wanted: bytes) -> str | None:

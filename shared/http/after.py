@@ -21,6 +21,18 @@ class MalformedHeader(Refused):
         )
 
 
+class NotHeardYet(Refused):
+    """The caller wants to be sure that this service has heard of something, and it has not yet."""
+
+    status = 503
+    title = Text("Ett ögonblick", "One moment")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Det senaste har inte kommit fram än. Försök igen.", "The latest has not arrived yet. Try again."
+        )
+
+
 def positions(after: str) -> list[tuple[str, int]]:
     """`applications=17,review=4` as pairs, each source once. Raises MalformedHeader."""
     pairs = [one.partition("=") for one in after.split(",", SOURCES_MAX)]

@@ -12,26 +12,13 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server
 
 from shared.http.actor_token import Verifier
-from shared.http.after import AFTER_TIMEOUT_S, positions
+from shared.http.after import AFTER_TIMEOUT_S, NotHeardYet, positions
 from shared.http.body import JSON_MAX_BYTES, StrictBody
 from shared.http.engine_routes import ENGINE_ROUTES, INSIDE, OPEN, THROUGH_THE_DOOR
 from shared.http.problems import HANDLERS, Unauthorized
 from shared.http.visit import Visit
 from shared.office import Office
-from shared.refused import Refused, Unknown
-from shared.words import Text
-
-
-class Behind(Refused):
-    """The caller wants to be sure that this service has heard of something, and it has not yet."""
-
-    status = 503
-    title = Text("Ett ögonblick", "One moment")
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Det senaste har inte kommit fram än. Försök igen.", "The latest has not arrived yet. Try again."
-        )
+from shared.refused import Unknown
 
 
 class Guard:
@@ -59,11 +46,11 @@ class Guard:
             await self._heard(after)
 
     async def _heard(self, after: str) -> None:
-        """Waits until this service has read what the caller has seen. Raises Behind where it takes too long."""
+        """Waits until this service has read what the caller has seen. Raises NotHeardYet where it takes too long."""
         for source, position in positions(after):
             is_heard = source in self._office.service.hears
             if is_heard and not await self._office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
-                raise Behind
+                raise NotHeardYet
 
 
 def build(office: Office) -> Litestar:

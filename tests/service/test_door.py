@@ -128,3 +128,16 @@ async def test_a_distant_service_that_is_silent_or_an_address_nobody_can_write_i
 
     assert told[0]["status"] == status
     assert b"a-reference" in told[1]["body"]
+
+
+async def test_whoever_may_do_it_as_soon_as_web_has_heard_is_asked_to_try_again_and_not_refused(
+    house: TestedHouse,
+) -> None:
+    officer = house.bearer((await house.person("officer"))._token)  # who has seen nothing yet
+    case = f"/api/applications/cases/{uuid4()}"
+    later = {"Bifall-After": f"applications={10**9}"}
+
+    assert (await officer.get(case)).status_code == 404
+    answer = await officer.get(case, **later)
+    assert (answer.status_code, answer.json()["title"]) == (503, "One moment")
+    assert (await officer.get("/api/applications/calls", **later)).status_code == 200
