@@ -56,7 +56,7 @@ async def order_batch(batch: UUID, data: BatchBody, visit: Visit) -> Response[An
 @get("/batches", name="list_batches")
 async def list_batches(visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[views.ListedBatch]:
     """Bank files, the latest day of payment first."""
-    return await views.list_batches(visit.office.pool, after, limit)
+    return await views.list_batches(visit.office.pool, visit.actor.id, after, limit)
 
 
 @get("/batches/{batch:uuid}", name="see_batch")

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from services.payouts import views
 from services.payouts.api.reports import SCOPE
-from services.payouts.api.seeing import Case, Nothing, Status, grant_of, narrowing, seen
+from services.payouts.api.seeing import Case, Nothing, Status, grant_of, narrowing, with_grant
 from services.payouts.domain.recovery import (
     AgreePlan,
     ConsiderRecovery,
@@ -27,6 +27,7 @@ from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
 from shared.identity import Role
+from shared.life import Command
 from shared.words import FreeText, Ore
 
 NOTICE = "recovery-notice"
@@ -83,8 +84,7 @@ async def list_recoveries(
 @get("/recoveries/{recovery:uuid}", name="see_recovery")
 async def see_recovery(recovery: UUID, visit: Visit) -> Response[Any]:
     """What is asked back, why, and how to pay it."""
-    state = await seen(visit, recovery, Recovery)
-    grant = await grant_of(visit, state.case)
+    state, grant = await with_grant(visit, recovery, Recovery)
     shown = ShownRecovery(
         id=state.id,
         version=state.version,
@@ -107,6 +107,7 @@ async def see_recovery(recovery: UUID, visit: Visit) -> Response[Any]:
 @post("/grants/{case:uuid}/recovery", name="consider_recovery", status_code=200)
 async def consider_recovery(case: UUID, data: ConsiderBody, visit: Visit) -> Response[Any]:
     """An officer considers asking money back on another ground than an approved report."""
+    await grant_of(visit, case)
     command = ConsiderRecovery(subject=recovery_id(case), case=case, amount_ore=data.amount_ore, ground=data.ground)
     return await visit.do(command, must_match=False)
 
@@ -114,40 +115,44 @@ async def consider_recovery(case: UUID, data: ConsiderBody, visit: Visit) -> Res
 @post("/recoveries/{recovery:uuid}/notice", name="notify_recovery", status_code=200)
 async def notify_recovery(recovery: UUID, data: NoticeBody, visit: Visit) -> Response[Any]:
     """The association is told, and has fourteen days to answer."""
-    state = await visit.office.book.read(visit.office.pool, recovery)
-    case = state.case if isinstance(state, Recovery) else recovery
-    sealed = await visit.sealed(case, SCOPE, {NOTICE: as_bytes(Notice(data.words))})
+    state, _ = await with_grant(visit, recovery, Recovery)
+    sealed = await visit.sealed(state.case, SCOPE, {NOTICE: as_bytes(Notice(data.words))})
     return await visit.do(NotifyRecovery(subject=recovery, letter=sealed[0].digest), sealed=sealed)
 
 
 @post("/recoveries/{recovery:uuid}/decision", name="decide_recovery", status_code=200)
 async def decide_recovery(recovery: UUID, data: DecisionBody, visit: Visit) -> Response[Any]:
     """All of it, part of it, or nothing."""
-    return await visit.do(DecideRecovery(subject=recovery, amount_ore=data.amount_ore))
+    return await _done(visit, DecideRecovery(subject=recovery, amount_ore=data.amount_ore))
 
 
 @post("/recoveries/{recovery:uuid}/invoice", name="invoice_recovery", status_code=200)
 async def invoice_recovery(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """Ask for the money, with a reference to pay with."""
-    return await visit.do(InvoiceRecovery(subject=recovery))
+    return await _done(visit, InvoiceRecovery(subject=recovery))
 
 
 @post("/recoveries/{recovery:uuid}/plan", name="agree_plan", status_code=200)
 async def agree_plan(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """The association may pay in parts."""
-    return await visit.do(AgreePlan(subject=recovery))
+    return await _done(visit, AgreePlan(subject=recovery))
 
 
 @post("/recoveries/{recovery:uuid}/collection", name="start_collection", status_code=200)
 async def start_collection(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """Hand it over to debt collection."""
-    return await visit.do(StartCollection(subject=recovery))
+    return await _done(visit, StartCollection(subject=recovery))
 
 
 @post("/recoveries/{recovery:uuid}/write-off", name="write_off", status_code=200)
 async def write_off(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """Give the money up."""
-    return await visit.do(WriteOff(subject=recovery))
+    return await _done(visit, WriteOff(subject=recovery))
+
+
+async def _done(visit: Visit, command: Command) -> Response[Any]:
+    await with_grant(visit, command.subject, Recovery)
+    return await visit.do(command)
 
 
 async def _notice(visit: Visit, state: Recovery) -> str | None:

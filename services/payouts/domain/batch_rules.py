@@ -179,6 +179,7 @@ def row(state: Batch) -> dict[str, object]:
         "execute_on": state.execute_on,
         "sum_ore": state.sum_ore,
         "count": len(state.payments),
+        "cases": "[" + ",".join(f'"{case}"' for case in state.cases) + "]",
     }
 
 
@@ -198,6 +199,7 @@ BATCH = Kind(
         "execute_on": "date",
         "sum_ore": "bigint",
         "count": "integer",
+        "cases": "jsonb",
     },
     row=row,
     needs=needs,
