@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import msgspec
 
 from services.audit import trees
 from services.audit.archive import EPOCH
+from services.audit.reading import read
 from shared.catalogue.review import InterestDeclared
 from shared.envelope import event_of, unseal
 from shared.http.lists import Page, cursor, page, read_cursor
@@ -36,8 +37,8 @@ where concern.subject = $1 and (concern.told_at, source, position) > ($2, $3, $4
 order by concern.told_at, source, position limit $5
 """
 INTERESTS = """
-select text from concern join entry using (source, position)
-where concern.subject = $1 and source = $2 and type = $3 order by position
+select concern.subject, text from concern join entry using (source, position)
+where concern.subject = any($1) and source = $2 and type = $3 and position(convert_to($4, 'UTF8') in text) > 0
 """
 
 
@@ -84,28 +85,37 @@ async def entry(connection: Any, source: str, position: int) -> ShownEntry:
 
 
 async def trail(connection: Any, subject: UUID, person: UUID, after: str | None, limit: int) -> Page[Trace]:
-    """Raises Unknown where nothing concerns the subject, or the person has declared a conflict of interest in it."""
-    if await _is_barred(connection, subject, person):
-        raise Unknown
+    """Raises Unknown where nothing concerns the subject, or nothing that the person may see.
+
+    Whatever concerns a case in which the person has declared a conflict of interest is left out (H7), also from the
+    trail of a payment, a bank file or a meeting.
+    """
     last: AfterTrace = read_cursor(after, AfterTrace) or (EPOCH, "", 0)
     rows = await connection.fetch(TRAIL, subject, *last, limit + 1)
-    if not rows and after is None:
+    found = rows[:limit]
+    barred = await _barred_from(connection, person, {subject, *(one for row in found for one in _concerned(row))})
+    shown = [row for row in found if barred.isdisjoint(_concerned(row))]
+    if subject in barred or (not shown and after is None):
         raise Unknown
-    shown = rows[:limit]
     paths = await _paths(connection, shown)
     traces = [_trace(row, path) for row, path in zip(shown, paths, strict=True)]
-    more = len(rows) > limit
-    return Page(traces, cursor(shown[-1]["at"], shown[-1]["source"], shown[-1]["position"]) if more else None)
+    edge = found[-1] if len(rows) > limit else None
+    return Page(traces, cursor(edge["at"], edge["source"], edge["position"]) if edge else None)
 
 
-async def _is_barred(connection: Any, subject: UUID, person: UUID) -> bool:
-    """Whether the person's latest declaration about the case is of a conflict of interest."""
-    barred = False
-    for row in await connection.fetch(INTERESTS, subject, InterestDeclared.source, InterestDeclared.type):
-        declared = event_of(unseal(row["text"]))
-        if isinstance(declared, InterestDeclared) and declared.person == person:
-            barred = declared.conflict is not None
-    return barred
+def _concerned(row: Any) -> tuple[UUID, ...]:
+    return read(row["text"]).concerned
+
+
+async def _barred_from(connection: Any, person: UUID, cases: Iterable[UUID]) -> frozenset[UUID]:
+    """Of these, the cases in which the person has declared a conflict of interest; that is never taken back."""
+    rows = await connection.fetch(INTERESTS, list(cases), InterestDeclared.source, InterestDeclared.type, str(person))
+    declared = ((row["subject"], event_of(unseal(row["text"]))) for row in rows)
+    return frozenset(
+        case
+        for case, event in declared
+        if isinstance(event, InterestDeclared) and event.person == person and event.conflict is not None
+    )
 
 
 async def _paths(connection: Any, rows: Sequence[Any]) -> list[list[bytes]]:
