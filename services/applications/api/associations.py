@@ -9,11 +9,11 @@ from litestar.params import QueryParameter
 
 from services.applications import views
 from services.applications.domain.association import Association, RegisterAssociation, read_number
+from services.applications.policy import ASSOCIATION_STAFF
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
 from shared.identifiers import LOOKS_PERSONAL, find_personal_numbers
-from shared.identity import Role
 from shared.refused import FieldError, Refused, Unknown
 from shared.words import LINE_MAX, Line
 
@@ -99,7 +99,7 @@ async def find_associations(
 ) -> Page[views.ListedAssociation]:
     """Associations by id and name: the one with the number, else all (staff) or one's own."""
     number = None if organisation_number is None else read_number(organisation_number)
-    works_here = any(post.role not in (Role.APPLICANT, Role.SIGNATORY) for post in visit.actor.posts)
+    works_here = any(visit.actor.holds(role) for role in ASSOCIATION_STAFF)
     only = None if number is not None or works_here else visit.actor.associations
     return await views.list_associations(visit.office.pool, number, only, after, limit)
 
