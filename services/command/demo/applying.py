@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,12 @@ from stdnum import luhn
 from services.command.demo.fund import Fund
 from services.command.demo.people import new_id
 from services.command.demo.round_file import KRONA_ORE, Applied
+from services.command.failure import Failure
 
 APPLICANT = "applicant"
+ROLES = ("applicant", "signatory")
+HEARD_OF_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.1
 ENCLOSURES = (
     "statutes",
     "annual_meeting_minutes",
@@ -66,6 +71,7 @@ async def _association(fund: Fund, applied: Applied) -> UUID:
     if items := found["items"]:
         association = UUID(items[0]["id"])
         await _may_act_for(fund, association)
+        await _is_heard_of(fund, association)
         return association
     association = new_id()
     await fund.people.put(
@@ -78,17 +84,32 @@ async def _association(fund: Fund, applied: Applied) -> UUID:
             "town": "Falun",
         },
     )
+    await _is_heard_of(fund, association)
     return association
 
 
 async def _may_act_for(fund: Fund, association: UUID) -> None:
     """An association that somebody else registered: the administrator lets the demo's applicant act for it."""
-    me = await fund.people.get(APPLICANT, "/api/web/me")
-    if not any(post["association"] == str(association) for post in me["posts"]):
-        for role in ("applicant", "signatory"):
+    if not await _acts_for(fund, association):
+        me = await fund.people.get(APPLICANT, "/api/web/me")
+        for role in ROLES:
             await fund.people.put(
                 "administrator", f"/api/web/accounts/{me['id']}/roles/{role}", {}, association=association
             )
+
+
+async def _is_heard_of(fund: Fund, association: UUID) -> None:
+    """Waits until the door knows who acts for the association: at once, but on a very busy machine."""
+    for _ in range(int(HEARD_OF_WITHIN_S / LOOK_EVERY_S)):
+        if await _acts_for(fund, association):
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+    raise Failure(f"Nobody acted for the new association within {HEARD_OF_WITHIN_S:.0f} s. Look at `bifall status`.")
+
+
+async def _acts_for(fund: Fund, association: UUID) -> bool:
+    me = await fund.people.get(APPLICANT, "/api/web/me")
+    return {post["role"] for post in me["posts"] if post["association"] == str(association)} >= set(ROLES)
 
 
 async def _payee(fund: Fund, applied: Applied, association: UUID, index: int) -> None:

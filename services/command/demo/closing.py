@@ -8,7 +8,7 @@ from typing import Any
 from services.command.demo import bank
 from services.command.demo.applying import APPLICANT, Case
 from services.command.demo.fund import Fund
-from services.command.demo.paying import XML
+from services.command.demo.paying import hand_in
 from services.command.demo.round_file import KRONA_ORE
 
 ANSWER_TIME = timedelta(days=15)
@@ -72,7 +72,7 @@ async def recover(fund: Fund, cases: list[Case]) -> int:
         invoiced = await fund.people.get("finance", path)
         booked.append(bank.Booked(invoiced["ocr"], invoiced["amount_ore"], is_credit=True))
     statement = bank.statement(f"BACK-{fund.call}"[:35], fund.today, booked)
-    await fund.people.send("finance", "POST", "/api/payouts/bank-statements", statement, XML)
+    await hand_in(fund.people, "bank-statements", statement)
     return sum(entry.amount_ore for entry in booked)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from services.command.demo import bank
 from services.command.demo.applying import APPLICANT, Case
 from services.command.demo.fund import Fund
-from services.command.demo.people import new_id
+from services.command.demo.people import People, new_id
+from services.command.failure import Failure
 from shared.deadlines import bank_days_after
 
 XML = "application/xml"
@@ -61,10 +62,19 @@ async def pay(fund: Fund, payments: list[dict[str, Any]], files: Files) -> None:
     file = bank.read_payment_file(content)
     files.written[f"{file.message_id}.xml"] = content
     files.paid_ore += file.sum_ore
-    await fund.people.send("finance", "POST", "/api/payouts/bank-answers", bank.answer(file, execute_on), XML)
+    await hand_in(fund.people, "bank-answers", bank.answer(file, execute_on))
     booked = [bank.Booked(paid.end_to_end_id, paid.amount_ore, is_credit=False) for paid in file.payments]
     statement = bank.statement(f"BOOKED-{file.message_id}", execute_on, booked)
-    await fund.people.send("finance", "POST", "/api/payouts/bank-statements", statement, XML)
+    await hand_in(fund.people, "bank-statements", statement)
+
+
+async def hand_in(people: People, where: str, content: bytes) -> None:
+    """What the bank says, handed in by finance. Raises Failure where a line of it matches nothing or is refused."""
+    taken = await people.send("finance", "POST", f"/api/payouts/{where}", content, XML)
+    problems = [f"{reference} matches nothing here" for reference in taken["unmatched"]]
+    problems += [f"{refusal['reference']} was refused: {refusal['message']['en']}" for refusal in taken["refused"]]
+    if problems:
+        raise Failure(f"Not all that the bank says in {where} could be taken. {'; '.join(problems)}")
 
 
 def _grant(case: Case) -> str:
