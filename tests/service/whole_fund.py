@@ -27,9 +27,15 @@ FILES = 8
 
 @dataclass(frozen=True)
 class Everything:
-    """`of` says which ids a route is to be asked with: one of a kind, but for what an operation wants otherwise."""
+    """`of` says which ids a route is to be asked with: one of a kind, but for what an operation wants otherwise.
+
+    `conflicted` and `free` are accounts with every role that can be declared for: the one has declared a conflict of
+    interest in both cases of the round, the other has said that there is none.
+    """
 
     ids: Mapping[str, object]
+    conflicted: UUID
+    free: UUID
     instead: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def of(self, route: Route) -> Mapping[str, object]:
@@ -41,13 +47,17 @@ class Everything:
 
 async def play(house: TestedHouse) -> Everything:
     people = People(URL, house.transport)
+    conflicted, free = [await _somebody(house, people) for _ in range(2)]
+    declared = {conflicted: "party_or_close", free: None}
     try:
-        done = await _a_round(await fund.found(people, Round((GRANTED, APPEALED))))
+        done = await _a_round(house, await fund.found(people, Round((GRANTED, APPEALED))), declared)
         under_way = await _still_open(await fund.found(people, Round((COMPLETING,))))
     finally:
         await people.close()
     completing = {"case": under_way["completing"], "file": under_way["completion_file"]}
     return Everything(
+        conflicted=conflicted,
+        free=free,
         ids={
             **done,
             "draft": under_way["draft"],
@@ -65,11 +75,28 @@ async def play(house: TestedHouse) -> Everything:
     )
 
 
-async def _a_round(own: Fund) -> dict[str, object]:
+async def _somebody(house: TestedHouse, people: People) -> UUID:
+    """Holds every role of the fund's that a declaration is asked of."""
+    account = new_id()
+    await people.put("administrator", f"/api/web/accounts/{account}", {})
+    for may in house.office("review").policy.rows["declare_interest"]:
+        await people.put("administrator", f"/api/web/accounts/{account}/roles/{may.role}", {})
+    return account
+
+
+async def _declare(house: TestedHouse, case: Case, declared: Mapping[UUID, str | None]) -> None:
+    for account, conflict in declared.items():
+        person = house.bearer(await house.token(account))
+        said = await person.post(f"/api/review/cases/{case.id}/interests", {"conflict": conflict})
+        assert said.status_code == 200, said.text
+
+
+async def _a_round(house: TestedHouse, own: Fund, declared: Mapping[UUID, str | None]) -> dict[str, object]:
     granted, appealed = [await applying.apply(own, applied, at) for at, applied in enumerate(own.played.applications)]
     await fund.close_call(own)
     for case in (granted, appealed):
         await deciding.check(own, case, case is granted)
+        await _declare(house, case, declared)
         await deciding.assess(own, case, case is granted)
     meeting = await deciding.open_meeting(own, [granted, appealed])
     for case in (granted, appealed):
