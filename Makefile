@@ -21,8 +21,8 @@ $(READY): requirements.lock pyproject.toml infra/setup/uv.txt infra/setup/prepar
 run: $(READY) ## Bifall on this machine, with demo people to sign in as and one whole round played
 	@exec $(BIN)/bifall up --demo
 
-quick: $(READY) ## unit and service tests, at most two minutes
-	@$(BIN)/python -m pytest tests/unit tests/service
+quick: $(READY) ## unit, event and service tests, at most two minutes
+	@$(BIN)/python -m pytest tests/unit tests/events tests/service
 
 test: $(READY) ## the whole suite, at most thirty minutes
 	@$(BIN)/python -m pytest
@@ -33,11 +33,13 @@ long: $(READY) ## the campaigns at full size: all faults, 10 000 payments, 500 c
 bench: $(READY) ## the benchmarks: one table, and bench.json
 	@$(BIN)/python -m tests.load
 
-check: $(READY) ## formatting, lint, types, which room may see which, known flaws in what we build on
+check: $(READY) ## formatting, lint, types, which room may see which, generated pages, known flaws in what we build on
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m shared.asyncapi --check
+	$(BIN)/python -m services.command.diagrams --check
 	$(BIN)/python -m infra.setup.known_flaws
 
 format: $(READY) ## the code, as ruff would have it

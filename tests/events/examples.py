@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from shared.catalogue import CATALOGUE, Event
@@ -24,8 +23,8 @@ def of(kind: type[Event]) -> list[Path]:
     return [path for path in all_of_them() if path.parent == folder(kind) and _type(path) == kind.type]
 
 
-def all_of_them() -> Iterator[Path]:
-    yield from sorted(HERE.glob("*/*.json"))
+def all_of_them() -> list[Path]:
+    return sorted(HERE.glob("*/*.json"))
 
 
 def key(path: Path) -> tuple[str, str]:

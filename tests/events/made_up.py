@@ -76,7 +76,7 @@ OF_TYPE: Mapping[Any, Callable[[str], Any]] = {
     date: a_day,
     bool: lambda name: True,
     int: lambda name: 2_500_000 if name.endswith("_ore") else 1,
-    str: lambda name: a_digest(name),
+    str: a_digest,
     ProgrammeRules: lambda name: read_example()[0],
     CallRules: lambda name: read_example()[1],
 }
@@ -94,7 +94,11 @@ def _value(field: msgspec.structs.FieldInfo) -> Any:
     if "tuple[uuid.UUID" in text:
         return (an_id(f"{field.name} 1"), an_id(f"{field.name} 2"))
     for kind, value in OF_TYPE.items():
-        if field.type is kind or f"Annotated[{kind.__name__}," in text or f"{kind.__module__}.{kind.__name__} | None" in text:
+        if (
+            field.type is kind
+            or f"Annotated[{kind.__name__}," in text
+            or f"{kind.__module__}.{kind.__name__} | None" in text
+        ):
             return value(field.name)
     raise LookupError(f"What might {field.name} ({text}) be? Give it a value in WORDS.")
 

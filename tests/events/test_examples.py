@@ -13,7 +13,7 @@ from shared.envelope import EVENT_MAX_BYTES, Envelope, concerns, event_of, unsea
 from tests.events import examples
 from tests.events.made_up import made_up, text_of
 
-EXAMPLES = list(examples.all_of_them())
+EXAMPLES = examples.all_of_them()
 
 
 def named(path: Path) -> str:

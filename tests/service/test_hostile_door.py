@@ -1,4 +1,4 @@
-"""Whatever comes through the door is answered or refused in words, and what is refused has changed nothing (S-5, S-9, S-14)."""
+"""What comes through the door is answered or refused in words, and what is refused has changed nothing (S-5, S-9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.service import hostile
 from tests.service.engine.yard import until
 from tests.service.hostile import Caller, everything_kept, is_a_refusal
 from tests.service.house import TestedHouse
-from tests.service.routes import PARAMETER, ROUTES, Route
+from tests.service.routes import ROUTES, Route
 from tests.service.whole_fund import Everything
 
 SOON_S = 4.0
@@ -175,9 +175,9 @@ async def test_no_id_in_a_path_is_an_error(caller: Caller) -> None:
         token = await caller.somebody(route) if not route.is_open else None
         for parameter in route.parameters:
             for value in hostile.IN_PATHS:
-                path = route.path({name: "\x01" for name in [parameter]}).replace("\x01", value)
+                path = route.path(dict.fromkeys([parameter], "\x01")).replace("\x01", value)
                 answer = await caller.send(route.method, path, token, None if route.reads else b"{}")
-                assert route.reads and answer.status_code == 200 or is_a_refusal(answer), (route, value, answer.text)
+                assert (route.reads and answer.status_code == 200) or is_a_refusal(answer), (route, value, answer.text)
 
 
 QUERIES = {

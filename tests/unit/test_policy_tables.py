@@ -58,9 +58,7 @@ def test_what_the_engine_asks_for_itself_is_never_opened_to_more_than_operators(
 def test_a_route_that_needs_no_token_changes_nothing(service: Service) -> None:
     open_ = OPEN | service.policy.open_to_all
 
-    assert all(
-        route.http_methods == {"GET"} for route in (*service.routes, *ENGINE_ROUTES) if str(route.name) in open_
-    )
+    assert all(route.http_methods == {"GET"} for route in (*service.routes, *ENGINE_ROUTES) if str(route.name) in open_)
 
 
 def test_a_service_reacts_only_to_whom_it_hears(service: Service) -> None:

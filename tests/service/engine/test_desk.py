@@ -166,7 +166,9 @@ async def test_another_persons_key_is_another_key(yard: Yard) -> None:
     people = [Actor(uuid4(), (Post(Role.OFFICER),)) for _ in range(2)]
 
     receipts = [
-        await desk.do(ticket(PutThing(subject=box, weight=1), actor=who, operation="put_thing", request=key(b"1", number)))
+        await desk.do(
+            ticket(PutThing(subject=box, weight=1), actor=who, operation="put_thing", request=key(b"1", number))
+        )
         for who in people
     ]
 
@@ -205,7 +207,10 @@ async def test_two_desks_never_overrun_a_ceiling(yard: Yard) -> None:
     boxes = [await opened(desk) for desk in desks]
 
     answers = await asyncio.gather(
-        *(asked(desk, *(ticket(PutThing(subject=box, weight=3)) for _ in range(30))) for desk, box in zip(desks, boxes, strict=True))
+        *(
+            asked(desk, *(ticket(PutThing(subject=box, weight=3)) for _ in range(30)))
+            for desk, box in zip(desks, boxes, strict=True)
+        )
     )
 
     flat = [answer for answers_ in answers for answer in answers_]
@@ -286,7 +291,8 @@ async def test_views_built_again_from_the_journal_are_row_for_row_the_same(yard:
 
     async def rows() -> list[Any]:
         return [
-            [tuple(row) for row in await pool.fetch(f"select * from {table} order by 1")] for table in ("box", "tally", "store")
+            [tuple(row) for row in await pool.fetch(f"select * from {table} order by 1")]
+            for table in ("box", "tally", "store")
         ]
 
     before = await rows()
@@ -317,8 +323,13 @@ async def test_nobody_reaches_another_associations_box_and_whoever_has_a_conflic
     )
 
     assert [type(answer) for answer in answers] == [Receipt, Unknown, Forbidden, Forbidden]
-    barred = Box(id=uuid4(), version=1, status=BOXES.kinds[1].life[None, next(iter(BOXES.kinds[1].possible(None)))],
-                 room=ROOM, people=(applicant.id,))
+    barred = Box(
+        id=uuid4(),
+        version=1,
+        status=BOXES.kinds[1].life[None, next(iter(BOXES.kinds[1].possible(None)))],
+        room=ROOM,
+        people=(applicant.id,),
+    )
     with pytest.raises(Unknown):
         put(barred.id, applicant).refuse_if(barred, BOXES.kinds[1])
 

@@ -1,4 +1,4 @@
-"""Events that cannot be taken: parked with everything later about the same, while the rest flow on; released in order."""
+"""Events that cannot be taken: parked with all that is later about the same, the rest flow on; released in order."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ async def test_a_field_from_a_newer_version_is_read_past_and_one_that_does_not_f
     assert await weights(office) == {newer.subject: 1}
 
 
-@pytest.mark.parametrize("text", [b"no envelope at all", b'{"specversion":"1.0"}', b"\xff\xfe\x00", b"\"\x00\""])
+@pytest.mark.parametrize("text", [b"no envelope at all", b'{"specversion":"1.0"}', b"\xff\xfe\x00", b'"\x00"'])
 async def test_a_message_that_nobody_can_read_is_parked_and_the_rest_flow_on(yard: Yard, text: bytes) -> None:
     await (await yard.broker("box").js()).publish("box.thing.put", text)
     office = await yard.office(SHELF)

@@ -1,4 +1,4 @@
-"""The relay: message n is fact n, whatever happens to the broker, the stream or another relay. Each safeguard has its control."""
+"""The relay: message n is fact n, whatever happens to broker, stream or other relays. Each safeguard has its control."""
 
 from __future__ import annotations
 
@@ -174,7 +174,8 @@ async def test_a_stream_ahead_of_its_journal_stops_the_relay_and_the_service_say
     assert (await client.get("/ready")).status_code == 200
     await yard.as_superuser(
         "box",
-        "alter table journal disable trigger user; delete from journal where position = 3; update head set position = 2;"
+        "alter table journal disable trigger user; delete from journal where position = 3;"
+        "update head set position = 2;"
         "alter table journal enable trigger user",
     )
 

@@ -59,5 +59,8 @@ BOOK = Kind(
     decide=lambda book, command, here: [BookLent(reader=command.reader)],
     commands=(LendBook,),
     moves={Status.IN: Role.OFFICER, Status.OUT: Role.APPLICANT},
-    labels={Status.IN: Text("Boken är inne", "The book is in"), Status.OUT: Text("Boken är utlånad", "The book is out")},
+    labels={
+        Status.IN: Text("Boken är inne", "The book is in"),
+        Status.OUT: Text("Boken är utlånad", "The book is out"),
+    },
 )

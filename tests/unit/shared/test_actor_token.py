@@ -19,9 +19,7 @@ from shared.http.actor_token import LIFE_S, TOKEN_MAX_BYTES, Minter, Verifier
 from shared.identity import Actor, Post, Role
 
 KEY = Ed25519PrivateKey.generate()
-PRIVATE = KEY.private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-)
+PRIVATE = KEY.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 PERSON, ASSOCIATION = UUID(int=1), UUID(int=2)
 ACTOR = Actor(PERSON, (Post(Role.OFFICER), Post(Role.APPLICANT, ASSOCIATION)))
@@ -34,7 +32,14 @@ def verified(token: str, service: str = "review") -> Actor | None:
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    given_ = {"iss": "bifall", "aud": "review", "sub": str(PERSON), "iat": NOW, "exp": NOW + 60, "posts": [["officer", None]]}
+    given_ = {
+        "iss": "bifall",
+        "aud": "review",
+        "sub": str(PERSON),
+        "iat": NOW,
+        "exp": NOW + 60,
+        "posts": [["officer", None]],
+    }
     return {name: value for name, value in (given_ | changes).items() if value is not ...}
 
 
@@ -120,7 +125,15 @@ def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(secret: bytes
     assert verified(f"{text}.{part(mac.finalize())}") is None
 
 
-@pytest.mark.parametrize("extra", [{"jku": "http://elsewhere/keys"}, {"x5u": "http://elsewhere"}, {"kid": "../../etc/passwd"}, {"crit": ["b64"], "b64": False}])
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"jku": "http://elsewhere/keys"},
+        {"x5u": "http://elsewhere"},
+        {"kid": "../../etc/passwd"},
+        {"crit": ["b64"], "b64": False},
+    ],
+)
 def test_a_token_cannot_bring_its_own_key(extra: dict[str, Any]) -> None:
     own = Ed25519PrivateKey.generate()
     x = part(own.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))
@@ -158,12 +171,25 @@ def same_signature(altered: str) -> bool:
         return False
 
 
-@given(st.text(max_size=300) | st.lists(st.text(max_size=60), max_size=5).map(".".join) | st.binary(max_size=200).map(bytes.hex))
+@given(
+    st.text(max_size=300)
+    | st.lists(st.text(max_size=60), max_size=5).map(".".join)
+    | st.binary(max_size=200).map(bytes.hex)
+)
 def test_no_text_is_a_token_or_an_error(text: str) -> None:
     assert verified(text) is None
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["iss", "aud", "sub", "exp", "iat", "posts", "alg"]), inner, max_size=4), max_leaves=9))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["iss", "aud", "sub", "exp", "iat", "posts", "alg"]), inner, max_size=4)
+        ),
+        max_leaves=9,
+    )
+)
 def test_no_signed_content_is_an_error(payload: Any) -> None:
     assert verified(signed(payload)) is None
     assert payload is None or verified(signed(claims(), payload)) is None

@@ -35,7 +35,15 @@ async def nothing(data: Empty) -> dict[str, Any]:
     return {"got": type(data).__name__}
 
 
-APP = Litestar([wish, nothing], dto=StrictBody, return_dto=None, exception_handlers=HANDLERS, request_max_body_size=JSON_MAX_BYTES, openapi_config=None, logging_config=None)  # fmt: skip
+APP = Litestar(
+    [wish, nothing],
+    dto=StrictBody,
+    return_dto=None,
+    exception_handlers=HANDLERS,
+    request_max_body_size=JSON_MAX_BYTES,
+    openapi_config=None,
+    logging_config=None,
+)
 GOOD: dict[str, Any] = {"amount_ore": 100, "title": "En önskan"}
 
 
@@ -133,7 +141,20 @@ async def test_an_empty_object_is_one() -> None:
     assert (await sent(b"{}", "/nothing")).json() == {"got": "Empty"}
 
 
-@pytest.mark.parametrize("content_type", [None, "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/msgpack", "application/jsonp", "text/json", ""])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/msgpack",
+        "application/jsonp",
+        "text/json",
+        "",
+    ],
+)
 async def test_what_says_that_it_is_something_else_is_not_read(content_type: str | None) -> None:
     assert (await sent(text(), content_type=content_type)).status_code == 415
 

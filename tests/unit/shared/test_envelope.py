@@ -81,7 +81,9 @@ def test_an_event_concerns_its_subject_and_every_case_it_names(event: Event, exp
     assert concerns(unseal(sealed(event))) == expected
 
 
-@pytest.mark.parametrize("data", ["null", "[]", '"text"', '{"case":7}', '{"cases":"none"}', '{"case":"' + "x" * 36 + '"}'])
+@pytest.mark.parametrize(
+    "data", ["null", "[]", '"text"', '{"case":7}', '{"cases":"none"}', '{"case":"' + "x" * 36 + '"}']
+)
 def test_data_that_nobody_can_read_concerns_at_least_its_subject(data: str) -> None:
     text = EXACT.partition('"data":')[0] + f'"data":{data}}}'
 
@@ -89,14 +91,16 @@ def test_data_that_nobody_can_read_concerns_at_least_its_subject(data: str) -> N
 
 
 def test_an_event_of_a_type_nobody_knows_is_told_apart_from_one_that_does_not_fit() -> None:
-    with pytest.raises(UnknownEvent, match="payouts payment.framed"):
+    with pytest.raises(UnknownEvent, match=r"payouts payment\.framed"):
         event_of(unseal(EXACT.replace("payment.booked", "payment.framed")))
     with pytest.raises(msgspec.ValidationError):
         event_of(unseal(EXACT.replace('"2026-06-01"', '"some day"')))
 
 
 def test_fields_from_newer_versions_are_read_past() -> None:
-    newer = EXACT.replace('"booked_on"', '"colour":"red","booked_on"').replace('"specversion"', '"partition":3,"specversion"')
+    newer = EXACT.replace('"booked_on"', '"colour":"red","booked_on"').replace(
+        '"specversion"', '"partition":3,"specversion"'
+    )
 
     assert event_of(unseal(newer)) == PaymentBooked(case=CASE, booked_on=date(2026, 6, 1))
 

@@ -34,7 +34,9 @@ def test_each_event_moves_the_status_and_the_version_and_only_what_it_is_about()
 
 
 @pytest.mark.parametrize("event", [BookBought(price_ore=1), BookReturned()])
-def test_what_has_no_place_now_is_refused_with_the_words_of_the_stage_it_is_at(event: BookBought | BookReturned) -> None:
+def test_what_has_no_place_now_is_refused_with_the_words_of_the_stage_it_is_at(
+    event: BookBought | BookReturned,
+) -> None:
     with pytest.raises(NotNow) as refused:
         BOOK.follow(bought(), event, BOOK_ID)
 

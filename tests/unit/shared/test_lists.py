@@ -78,7 +78,10 @@ def test_a_cursor_that_no_row_could_have_is_refused(after: str, shape: Any) -> N
         read_cursor(after, shape)
 
 
-@given(st.text(max_size=200) | st.binary(max_size=150).map(lambda raw: base64.urlsafe_b64encode(raw).decode()), st.sampled_from(SHAPES))
+@given(
+    st.text(max_size=200) | st.binary(max_size=150).map(lambda raw: base64.urlsafe_b64encode(raw).decode()),
+    st.sampled_from(SHAPES),
+)
 def test_no_cursor_is_an_error(after: str, shape: Any) -> None:
     try:
         keys = read_cursor(after, shape)

@@ -33,7 +33,9 @@ def one(*posts: Post) -> Actor:
         (FUND, OWN, Forbidden),
     ],
 )
-def test_a_role_reaches_as_far_as_its_row_says(actor: Actor, association: UUID | None, refused: type[Exception] | None) -> None:
+def test_a_role_reaches_as_far_as_its_row_says(
+    actor: Actor, association: UUID | None, refused: type[Exception] | None
+) -> None:
     if refused is None:
         POLICY.enter("sign", actor, association)
     else:

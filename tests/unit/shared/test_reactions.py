@@ -61,7 +61,10 @@ async def test_an_event_becomes_commands_by_the_fund_itself_with_the_event_as_th
 
     await taking.apply(None, [entry(AccountOpened(demo=True))])
 
-    assert [ticket.command for ticket in desk.tickets] == [Greet(subject=SUBJECT, demo=True), Greet(subject=PERSON, demo=True)]
+    assert [ticket.command for ticket in desk.tickets] == [
+        Greet(subject=SUBJECT, demo=True),
+        Greet(subject=PERSON, demo=True),
+    ]
     ticket = desk.tickets[0]
     assert (ticket.actor, ticket.operation) == (FUND, "react")
     assert ticket.because == Because(correlation="a request", causation=f"{SUBJECT}-1", traceparent="00-trace")

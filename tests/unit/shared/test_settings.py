@@ -19,7 +19,11 @@ GIVEN = {
 def test_a_service_needs_its_database_and_its_broker_and_little_else() -> None:
     settings = from_environment("review", GIVEN)
 
-    assert (settings.database_url, settings.nats_url, settings.nats_user) == (GIVEN["BIFALL_DATABASE_URL"], "nats://broker", "review")
+    assert (settings.database_url, settings.nats_url, settings.nats_user) == (
+        GIVEN["BIFALL_DATABASE_URL"],
+        "nats://broker",
+        "review",
+    )
     assert settings.key_encryption_key == bytes(32)
     assert (settings.keys_url, settings.nats_monitor_url, settings.practice) == (None, None, False)
 

@@ -25,7 +25,9 @@ def test_the_programmes_clock_is_the_databases_clock_and_its_offset() -> None:
 
 
 def test_a_request_is_received_when_its_first_byte_came() -> None:
-    assert NOON - received(NOON, time.monotonic() - 5) == pytest.approx(timedelta(seconds=5), abs=timedelta(seconds=0.5))
+    assert NOON - received(NOON, time.monotonic() - 5) == pytest.approx(
+        timedelta(seconds=5), abs=timedelta(seconds=0.5)
+    )
 
 
 def test_nobody_is_received_in_the_future() -> None:
@@ -102,7 +104,20 @@ def test_a_line_is_one_line_and_a_text_may_be_several() -> None:
     assert takes(words.Line, "Föreningen Ögat – 祭り 🎉")
 
 
-@pytest.mark.parametrize(("amount", "fits"), [(0, True), (10**13, True), (10**13 + 1, False), (-1, False), (1.0, False), (1.5, False), (True, False), ("1", False), (2**63, False)])
+@pytest.mark.parametrize(
+    ("amount", "fits"),
+    [
+        (0, True),
+        (10**13, True),
+        (10**13 + 1, False),
+        (-1, False),
+        (1.0, False),
+        (1.5, False),
+        (True, False),
+        ("1", False),
+        (2**63, False),
+    ],
+)
 def test_an_amount_is_whole_ore_within_what_any_fund_holds(amount: object, fits: bool) -> None:
     assert takes(words.Ore, amount) is fits
 

@@ -1,1 +1,1 @@
-"""Two tiny services that the engine is tried on: `box` takes things into boxes in rooms, `shelf` hears of it and takes stock."""
+"""Two tiny services to try it on: `box` takes things into boxes in rooms, `shelf` hears of it and takes stock."""

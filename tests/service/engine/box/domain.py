@@ -36,7 +36,9 @@ ROOM = Kind(
     state=Room,
     life={(None, RoomMeasured): RoomStatus.MEASURED, (RoomStatus.MEASURED, RoomMeasured): RoomStatus.MEASURED},
     evolve=lambda room, event: {"ceiling": event.ceiling},
-    decide=lambda room, command, here: [] if room and room.ceiling == command.ceiling else [RoomMeasured(ceiling=command.ceiling)],
+    decide=lambda room, command, here: (
+        [] if room and room.ceiling == command.ceiling else [RoomMeasured(ceiling=command.ceiling)]
+    ),
     commands=(MeasureRoom,),
     moves={RoomStatus.MEASURED: None},
     labels={RoomStatus.MEASURED: Text("Rummet är uppmätt", "The room is measured")},
@@ -84,7 +86,9 @@ TOO_HEAVY = 1_000
 def decide(box: Box | None, command: Command, here: Circumstances) -> list[Event]:
     match command:
         case OpenBox():
-            return [] if box else [BoxOpened(room=command.room, association=command.association, content=command.content)]
+            return (
+                [] if box else [BoxOpened(room=command.room, association=command.association, content=command.content)]
+            )
         case PutThing():
             if command.fault:
                 raise ArithmeticError("a mistake of ours")
@@ -144,7 +148,10 @@ BOX = Kind(
     decide=decide,
     commands=(OpenBox, PutThing, CloseBox),
     moves={Status.OPEN: Role.OFFICER, Status.CLOSED: None},
-    labels={Status.OPEN: Text("Lådan är öppen", "The box is open"), Status.CLOSED: Text("Lådan är stängd", "The box is closed")},
+    labels={
+        Status.OPEN: Text("Lådan är öppen", "The box is open"),
+        Status.CLOSED: Text("Lådan är stängd", "The box is closed"),
+    },
     table="box",
     columns={"weight": "bigint"},
     row=lambda box: {"weight": box.weight},

@@ -46,4 +46,6 @@ class StockTaken(Event, frozen=True, kw_only=True):
     weight: Count
 
 
-CATALOGUE.update({(event.source, event.type): event for event in (RoomMeasured, BoxOpened, ThingPut, BoxClosed, StockTaken)})
+CATALOGUE.update(
+    {(event.source, event.type): event for event in (RoomMeasured, BoxOpened, ThingPut, BoxClosed, StockTaken)}
+)
