@@ -33,12 +33,23 @@ class KeyGone(LookupError):
     """There is no key: the content was lawfully erased, or never was."""
 
 
+class WrongKey(Exception):
+    """A key is there and does not open: the key-encryption key is not the one it was wrapped with. Nothing is erased,
+    and nothing may be taken for it."""
+
+
 class Keyring:
     def __init__(self, pool: asyncpg.Pool, wrapping_key: bytes) -> None:
         self._pool = pool
         self._wrapping = AESGCM(wrapping_key)
         self._kept: OrderedDict[Owner, bytes] = OrderedDict()
         self._made: Gatherer[Owner, bytes] = Gatherer(self._make, GATHERED_MAX)
+
+    async def refuse_wrong_key(self) -> None:
+        """Raises WrongKey where the keys there are were wrapped with another key-encryption key."""
+        row = await self._pool.fetchrow("select owner, scope, wrapped from key limit 1")
+        if row is not None:
+            self._keep((row["owner"], row["scope"]), row["wrapped"])
 
     async def made(self, owner: Owner) -> bytes:
         """The owner's key, made and committed if there was none."""
@@ -107,7 +118,7 @@ class Keyring:
         try:
             key = self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _bound_to(owner))
         except InvalidTag:
-            raise KeyGone(f"The key of {owner} does not open with this key-encryption key.") from None
+            raise WrongKey("The keys do not open with this key-encryption key. Give BIFALL_KEK as it was.") from None
         self._kept[owner] = key
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)

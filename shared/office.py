@@ -32,6 +32,7 @@ WRITE_POOL = 4
 WORKER_POOL = 8
 KEYS_POOL = 2
 FIRST_LOOK_S = 2.0
+SETTLE_TIMEOUT_S = 2.0
 CLOSE_TIMEOUT_S = 2.0
 DUE_EVERY_S = 1.0
 HOUSEKEEPING_EVERY_S = 3_600.0
@@ -98,7 +99,11 @@ class Office:
 
     async def close(self) -> None:
         """Lets what is under way finish, then stops: nothing has to be saved."""
-        await self.desk.settled()
+        try:
+            async with asyncio.timeout(SETTLE_TIMEOUT_S):
+                await self.desk.settled()
+        except TimeoutError:  # whoever asked has an unknown outcome, and a key to ask again with
+            log.warning("left_undone", service=self.service.name)
         await self._let_go()
 
     async def _let_go(self) -> None:
@@ -157,7 +162,9 @@ class Office:
         if self.settings.keys_url is not None and self.service.has_store:
             self.keys_pool = await self._pool(self.settings.keys_url, KEYS_POOL)
             await refuse_unsafe(self.keys_pool)
-            self._store = Store(Keyring(self.keys_pool, self.settings.key_encryption_key))
+            keyring = Keyring(self.keys_pool, self.settings.key_encryption_key)
+            await keyring.refuse_wrong_key()
+            self._store = Store(keyring)
 
     def _committed(self) -> None:
         self.relay.wake()

@@ -6,6 +6,7 @@ import httpx
 
 from infra.embedded import BackupDamaged, BackupRefused, ChildFailed, FolderTaken, WrongRecoveryKey
 from shared.database import UnsafeDatabase
+from shared.keyring import WrongKey
 from shared.migrate import SchemaMismatch
 from shared.settings import MissingSetting
 
@@ -23,7 +24,7 @@ def explained(error: Exception) -> Failure:
     match error:
         case BackupDamaged() | BackupRefused() | ChildFailed() | FolderTaken() | WrongRecoveryKey():
             return Failure(str(error))
-        case MissingSetting() | SchemaMismatch() | UnsafeDatabase():
+        case MissingSetting() | SchemaMismatch() | UnsafeDatabase() | WrongKey():
             return Failure(str(error))
         case httpx.ConnectError():
             return Failure("Nothing answers there. Start it with `bifall up`, or name another address with --url.")

@@ -19,7 +19,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from shared.desk import Standstill
 from shared.gather import HouseFull
 from shared.http.language import language_of
-from shared.keyring import KeyGone
+from shared.keyring import KeyGone, WrongKey
 from shared.refused import FieldError, Refused
 from shared.words import Text
 
@@ -71,6 +71,19 @@ class Unavailable(Refused):
             "med samma Idempotency-Key händer det bara en gång.",
             "We cannot reach our records right now. Try again in a moment; "
             "with the same Idempotency-Key it happens only once.",
+        )
+
+
+class Erased(Refused):
+    """It was there: lawfully erased, or under a key that nobody has any more."""
+
+    status = 410
+    title = Text("Det finns inte längre", "No longer there")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Innehållet är gallrat och går inte att läsa längre.",
+            "The content has been erased and cannot be read any more.",
         )
 
 
@@ -171,6 +184,11 @@ def on_unavailable(request: Request[Any, Any, Any], error: Exception) -> Respons
     return on_refused(request, Unavailable())
 
 
+def on_erased(request: Request[Any, Any, Any], error: KeyGone) -> Response[bytes]:
+    log.warning("erased", why=str(error))
+    return on_refused(request, Erased())
+
+
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     log.error("failure", exc_info=error)
     return problem(request, 500, *OURS)
@@ -201,7 +219,8 @@ HANDLERS: dict[Any, Any] = {
     RecursionError: on_unreadable,
     HouseFull: on_unavailable,
     Standstill: on_unavailable,
-    KeyGone: on_unavailable,
+    KeyGone: on_erased,
+    WrongKey: on_unavailable,
     asyncpg.PostgresConnectionError: on_unavailable,
     asyncpg.InterfaceError: on_unavailable,
     asyncpg.InsufficientResourcesError: on_unavailable,
