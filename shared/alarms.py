@@ -103,11 +103,14 @@ class Watch:
             self._untold.pop(0)
 
 
+class Untold(Exception):
+    """It did not arrive. Says nothing of where to: the address of a webhook is often its secret."""
+
+
 async def _tell(alarm: Alarm, settings: Settings) -> None:
-    """Raises httpx.HTTPError or aiosmtplib.SMTPException where it did not arrive."""
+    """Raises Untold or aiosmtplib.SMTPException where it did not arrive."""
     if settings.alarm_webhook:
-        async with httpx.AsyncClient(timeout=SEND_TIMEOUT_S) as client:
-            (await client.post(settings.alarm_webhook, json=msgspec.to_builtins(alarm))).raise_for_status()
+        await _call(settings.alarm_webhook, alarm)
     if settings.alarm_smtp_url and settings.alarm_email:
         place = urlsplit(settings.alarm_smtp_url)
         await aiosmtplib.send(
@@ -120,6 +123,16 @@ async def _tell(alarm: Alarm, settings: Settings) -> None:
             use_tls=place.scheme == "smtps",
             timeout=SEND_TIMEOUT_S,
         )
+
+
+async def _call(webhook: str, alarm: Alarm) -> None:
+    try:
+        async with httpx.AsyncClient(timeout=SEND_TIMEOUT_S) as client:
+            answer = await client.post(webhook, json=msgspec.to_builtins(alarm))
+    except httpx.HTTPError as error:
+        raise Untold(f"The webhook could not be reached: {type(error).__name__}.") from None
+    if not answer.is_success:
+        raise Untold(f"The webhook answered {answer.status_code}.")
 
 
 def _letter(alarm: Alarm, to: str) -> EmailMessage:
