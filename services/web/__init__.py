@@ -5,5 +5,6 @@ door, which finds out who asks, lends them an actor token for that one service, 
 in the estate has an address outside.
 
 Hears `applications` (whoever registers an association may apply and sign for it), `review` and `payouts`.
-Tells which accounts there are and which roles they were granted or lost. Names stay in its erasable store.
+Tells which accounts there are and which roles they were granted or lost. It knows nobody's name yet: an account is a
+pseudonym.
 """

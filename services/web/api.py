@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from services.web.domain.account import Account, GrantRole, OpenAccount, WithdrawRole
 from services.web.views import list_accounts
-from shared.http.body import Body
+from shared.http.engine_routes import Nothing
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.identity import Post, Role
@@ -28,10 +28,6 @@ class ShownAccount(msgspec.Struct, frozen=True):
     posts: tuple[Post, ...]
 
 
-class NoContent(Body, frozen=True):
-    """An empty object."""
-
-
 For = Annotated[UUID | None, QueryParameter(name="association", required=False)]
 
 
@@ -42,7 +38,7 @@ async def see_me(visit: Visit) -> Me:
 
 
 @put("/accounts/{account:uuid}", name="open_account")
-async def open_account(account: UUID, data: NoContent, visit: Visit) -> Response[Any]:
+async def open_account(account: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     return await visit.do(OpenAccount(subject=account), must_match=False)
 
 
@@ -59,9 +55,7 @@ async def list_of_accounts(office: Office, after: After = None, limit: Limit = P
 
 
 @put("/accounts/{account:uuid}/roles/{role:str}", name="grant_role")
-async def grant_role(
-    account: UUID, role: Role, data: NoContent, visit: Visit, association: For = None
-) -> Response[Any]:
+async def grant_role(account: UUID, role: Role, data: Nothing, visit: Visit, association: For = None) -> Response[Any]:
     command = GrantRole(subject=account, role=role, association=association)
     return await visit.do(command, must_match=False)
 

@@ -36,6 +36,7 @@ class Tokens:
 
     async def make(self, account: UUID, life_s: int, *, demo: bool) -> str:
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        await self._office.pool.execute("delete from api_token where expires_at < clock_timestamp()")
         await self._office.pool.execute(
             "insert into api_token (digest, account, demo, expires_at)"
             " values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4))",
