@@ -121,6 +121,16 @@ def write_once(path: Path, text: str) -> None:
             return  # another process was first, and its secret is the one in use
     finally:
         unfinished.unlink()
+    _keep(path.parent)
+
+
+def _keep(folder: Path) -> None:
+    """A power cut takes a name that only the folder's memory has, and with a lost key goes all that it sealed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _new_token_key() -> str:
