@@ -19,6 +19,7 @@ import uvloop
 
 from infra.embedded import Embedded
 from services.command.demo import play_in_background
+from services.command.failure import Failure
 from services.command.house import House
 from shared import garbage, logs
 from shared.settings import DEFAULT_PORT
@@ -26,6 +27,7 @@ from shared.settings import DEFAULT_PORT
 HELP = "Start everything on one data folder, in one process."
 EXAMPLE = "bifall up --data ./data --port 8000 --demo"
 HOST = "127.0.0.1"
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 STOP_WITHIN_S = 8
 
 log = structlog.get_logger()
@@ -36,10 +38,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="the port of the pages (default: %(default)s; 0: any)"
     )
-    parser.add_argument("--host", default=HOST, help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--host", type=address, default=HOST, help="the address to listen on (default: %(default)s)")
     parser.add_argument(
         "--demo", action="store_true", help="let one be the demo's people, and play a round on a new folder"
     )
+
+
+def address(written: str) -> Address:
+    """Raises ValueError, which is told as wrong use."""
+    return ipaddress.ip_address(HOST if written == "localhost" else written)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -47,11 +54,9 @@ def run(asked: argparse.Namespace) -> int:
 
 
 async def _up(asked: argparse.Namespace) -> int:
-    if asked.demo and not ipaddress.ip_address(asked.host).is_loopback:
-        from services.command.failure import Failure
-
+    if asked.demo and not asked.host.is_loopback:
         raise Failure("--demo opens a door for anybody, so it works on this machine's own address (127.0.0.1) only.", 2)
-    listening = _listen(asked.host, asked.port)
+    listening = _listen(str(asked.host), asked.port)
     is_new = not (asked.data / "postgres").exists()
     embedded = Embedded(asked.data)
     stopped = _stop_signal()
@@ -88,7 +93,8 @@ async def _serve(
     )
     server = _QuietServer(config)
     serving = asyncio.create_task(server.serve([listening]))
-    url = f"http://{asked.host}:{listening.getsockname()[1]}"
+    host = str(asked.host) if asked.host.version == 4 else f"[{asked.host}]"
+    url = f"http://{host}:{listening.getsockname()[1]}"
     await house.ready()
     print(f"Bifall is ready at {url}", flush=True)
     playing = asyncio.create_task(play_in_background(url)) if asked.demo and is_new else None
