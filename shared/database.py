@@ -9,7 +9,8 @@ import asyncpg
 
 CONNECT_TIMEOUT_S = 3.0
 COMMAND_TIMEOUT_S = 2.0
-STATEMENT_TIMEOUT_MS = 1_800
+SERVER_FIRST_S = 0.2
+"""So much before the client gives up, the server does: it then knows what became of the statement."""
 LOCK_TIMEOUT_MS = 1_500
 IDLE_IN_TRANSACTION_MS = 10_000
 WORKER_TIMEOUT_S = 10.0
@@ -28,7 +29,7 @@ async def _keep(connection: asyncpg.Connection) -> None:
 
 async def open_pool(dsn: str, size: int, timeout_s: float = COMMAND_TIMEOUT_S) -> asyncpg.Pool:
     """A pool whose every statement ends: in the server a little before `timeout_s`, in the client after it."""
-    statement_ms = int(timeout_s * 1_000) - 200
+    statement_ms = int((timeout_s - SERVER_FIRST_S) * 1_000)
     return await asyncpg.create_pool(
         dsn,
         min_size=1,
