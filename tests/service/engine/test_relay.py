@@ -1,4 +1,4 @@
-"""The relay: message n is fact n, whatever happens to broker, stream or other relays. Each safeguard has its control."""
+"""The relay: message n is fact n, whatever happens to broker or stream or other relays. Every safeguard has a control."""
 
 from __future__ import annotations
 
