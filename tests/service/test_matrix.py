@@ -13,7 +13,6 @@ from uuid import uuid4
 import pytest
 
 from services.web.demo_people import PEOPLE
-from shared.http.engine_routes import INSIDE
 from shared.identity import Role
 from tests.service.house import Person, TestedHouse
 from tests.service.routes import ROUTES, Route
@@ -140,15 +139,6 @@ async def test_a_number_finds_any_association_but_tells_no_more_than_its_name(
     found = (await neighbour.get("/api/applications/associations?organisation_number=802700-0010")).json()["items"]
     assert [item["id"] for item in found] == [str(everything["association"])]
     assert found[0].keys() == {"id", "organisation_number", "name"}
-
-
-@pytest.mark.parametrize("operation", sorted(INSIDE))
-@pytest.mark.parametrize("service", sorted({route.service for route in ROUTES}))
-async def test_what_a_service_says_on_its_own_port_is_nothing_through_the_door(
-    house: TestedHouse, people: dict[str, Person], service: str, operation: str
-) -> None:
-    for person in (house.stranger(), *people.values()):
-        assert (await person.get(f"/api/{service}/{operation}")).status_code == 404
 
 
 async def test_a_panel_member_who_also_applies_sees_no_more_associations_than_any_applicant(
