@@ -1,4 +1,5 @@
-"""A whole house for a test: real database, real broker, the services in this process, and people who ask through the door.
+"""A whole house for a test: real database, real broker, the services in this process, and people who ask through the
+door.
 
 A test speaks as a person of the fund: `await house.person("officer").post("/api/review/cases/…/check", {})`.
 """
@@ -66,7 +67,8 @@ class Person:
 
 
 class TestedHouse:
-    """The house and its people. `services` may name fewer than all, for a test of one service alone (always with web)."""
+    """The house and its people. `services` may name fewer than all, for a test of one service alone (always with
+    web)."""
 
     __test__ = False
 

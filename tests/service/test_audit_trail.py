@@ -196,7 +196,7 @@ async def test_a_tree_is_shown_to_have_only_grown(room: AuditRoom) -> None:
         ("/sources/nobody/entries/1", 404),
         ("/sources/nobody/verification", 404),
         ("/sources/nobody/proofs/1", 404),
-        ("/sources/nobody%00/entries", 404),
+        ("/sources/nobody%00/entries", 400),
         ("/sources/web/entries/0", 404),
         ("/sources/web/entries/99999999", 404),
         ("/sources/web/entries/99999999999999999999999", 404),

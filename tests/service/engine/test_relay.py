@@ -1,4 +1,5 @@
-"""The relay: message n is fact n, whatever happens to broker or stream or other relays. Every safeguard has a control."""
+"""The relay: message n is fact n, whatever happens to broker or stream or other relays. Every safeguard has a
+control."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from shared.http.app import build
 from shared.http.front import Front
 from shared.identity import FUND, Actor, Post, Role
 from shared.journal import Fact, append
-from shared.keeper import Keeper, stream_config
+from shared.keeper import Keeper, make_stream, stream_config
 from shared.life import Command
 from shared.life_book import LifeBook
 from shared.migrate import ENGINE, KEYS, migrate, migrations_in
@@ -95,7 +95,7 @@ class Yard:
         self._open.push_async_callback(workers.stop)
         for name in SERVICES:
             await self.drop_stream(name)
-            await (await self._keeper.js()).add_stream(stream_config(name))
+            await make_stream(await self._keeper.js(), stream_config(name))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -150,7 +150,7 @@ class Yard:
     async def remake_stream(self, name: str, **changes: Any) -> None:
         """The stream, empty, with other settings than the house would give it."""
         await self.drop_stream(name)
-        await (await self._keeper.js()).add_stream(stream_config(name), **changes)
+        await make_stream(await self._keeper.js(), stream_config(name).evolve(**changes))
 
     async def update_stream(self, name: str, **changes: Any) -> None:
         await (await self._keeper.js()).update_stream(stream_config(name), **changes)
