@@ -12,10 +12,14 @@ from collections.abc import Sequence
 
 import structlog
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServerError
 
 from shared.broker import Broker
+
+MAKE_TRIES_MAX = 40
+MAKE_AGAIN_S = 0.1
 
 log = structlog.get_logger()
 
@@ -94,5 +98,18 @@ class Keeper:
             await js.delete_stream(service)
         except NotFoundError:
             log.info("keeper.first", service=service)
-        await js.add_stream(stream_config(service))
+        await make_stream(js, stream_config(service))
         log.warning("keeper.made_anew", service=service)
+
+
+async def make_stream(js: JetStreamContext, config: StreamConfig) -> None:
+    """Makes a stream where one was just unmade: the broker takes its files away at leisure, and refuses meanwhile."""
+    for _ in range(MAKE_TRIES_MAX - 1):
+        try:
+            await js.add_stream(config)
+        except ServerError as error:
+            log.info("keeper.not_yet", stream=config.name, error=str(error))
+            await asyncio.sleep(MAKE_AGAIN_S)
+        else:
+            return
+    await js.add_stream(config)
