@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import platform
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,10 @@ def run(names: tuple[str, ...], size: Size) -> list[dict[str, Any]]:
     for name in names:
         row = row_named(name)
         Console(stderr=True).print(f"{row.name}: {row.what} …", highlight=False)
-        found.append(as_json(row, uvloop.run(row.measure(size))))
+        try:
+            found.append(as_json(row, uvloop.run(row.measure(size))))
+        except Exception:  # noqa: BLE001 - shown whole; the other rows are measured all the same
+            Console(stderr=True).print_exception()
     return found
 
 
@@ -64,15 +68,18 @@ def show(found: list[dict[str, Any]]) -> None:
     Console(width=150).print(table)
 
 
-def main() -> None:
+def main() -> int:
+    """1 where a row could not be measured."""
     asked = arguments()
     logs.configure(io.StringIO())
     size = QUICK if asked.quick else FULL
-    found = run(tuple(asked.only or ROWS), size)
+    names = tuple(asked.only or ROWS)
+    found = run(names, size)
     show(found)
     about = {"quick": asked.quick, "rounds": size.rounds, "python": platform.python_version()}
     asked.output.write_text(json.dumps({**about, "rows": found}, indent=2, ensure_ascii=False) + "\n")
+    return 0 if len(found) == len(names) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,20 +6,21 @@ The floor publishes the same texts in batches of the same size, gathered, withou
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import repeat
 
 from infra.embedded import Addresses
-from shared.broker import REQUEST_TIMEOUT_S, Broker
+from shared.broker import Broker
 from shared.catalogue.web import AccountOpened
 from shared.journal import entries
 from shared.keeper import Keeper
 from shared.relay import BATCH_MAX, Relay
 from shared.workers import Workers
 from tests.load.frame import Measured, Reach, Row, Size, in_turn
-from tests.load.ground import ground_of
+from tests.load.ground import PATIENCE_S, ground_of
 from tests.load.seed import fill
 
 FULL = 10_000
@@ -44,7 +45,7 @@ async def plainly(broker: Broker, texts: list[tuple[str, str]]) -> float:
     for start in range(0, len(texts), BATCH_MAX):
         await asyncio.gather(
             *(
-                js.publish(f"web.{kind}", text.encode(), timeout=REQUEST_TIMEOUT_S)
+                js.publish(f"web.{kind}", text.encode(), timeout=PATIENCE_S)
                 for kind, text in texts[start : start + BATCH_MAX]
             )
         )
@@ -53,10 +54,12 @@ async def plainly(broker: Broker, texts: list[tuple[str, str]]) -> float:
 
 async def relayed(broker: Broker, relay: Relay, number: int) -> float:
     await empty(broker)
+    relay.last = 0
     began = time.perf_counter()
-    await relay.forward()
+    while (relay.last or 0) < number:
+        with contextlib.suppress(TimeoutError):  # as its worker would: a broker that was too slow is asked again
+            await relay.forward()
     took_s = time.perf_counter() - began
-    assert relay.last == number
     return number / took_s
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +17,7 @@ from tests.load.asking import PROJECT
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 30.0
+COMPILED = tempfile.TemporaryDirectory(prefix="bifall-load-compiled-")
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,17 @@ async def bare(dsn: str | None = None) -> AsyncIterator[Running]:
         yield running
 
 
+def environment() -> dict[str, str]:
+    """As on anybody's machine, where Python keeps what it has compiled; here in a folder of our own, gone afterwards."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": COMPILED.name}
+
+
 @asynccontextmanager
 async def _running(module: Sequence[str]) -> AsyncIterator[Running]:
     began = time.perf_counter()
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *module, stdout=asyncio.subprocess.PIPE, cwd=PROJECT
+        sys.executable, "-m", *module, stdout=asyncio.subprocess.PIPE, cwd=PROJECT, env=environment()
     )
     try:
         assert program.stdout is not None

@@ -21,7 +21,7 @@ from tests.load.frame import Measured, Reach, Row, Size, in_turn, percentile
 from tests.load.fund import Ready, database_url, fund_at_work
 from tests.load.running import bare
 
-FULL = 3_200
+FULL = 1_600
 CLIENTS = 32
 FEW_CLIENTS = 4
 AUDIT_WITHIN_S = 60.0

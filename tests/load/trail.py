@@ -22,7 +22,7 @@ from tests.load.ground import ground_of
 from tests.load.relay import empty, keeper_of
 from tests.load.submit import CLIENTS, audited, submitted
 
-FULL = 1_000
+FULL = 600
 LOOK_S = 0.002
 """How finely the tree is watched; it adds half of this to what is measured."""
 
