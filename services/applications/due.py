@@ -20,7 +20,7 @@ from shared.keyring import KeyGone
 from shared.life import Command
 from shared.office import Office
 from shared.reactions import REACT
-from shared.refused import NotNow, Stale
+from shared.refused import Refused
 from shared.service import Due
 
 TOGETHER_MAX = 200
@@ -158,7 +158,7 @@ async def _tell(office: Office, command: Command) -> None:
     )
     try:
         await office.desk.do(ticket)
-    except (NotNow, Stale) as refused:
+    except Refused as refused:  # one row's refusal stops nobody else's
         log.info("due.overtaken", subject=str(command.subject), command=type(command).__name__, why=str(refused))
 
 

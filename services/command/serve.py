@@ -29,7 +29,7 @@ from shared.workers import Workers
 HELP = "Run one service from its environment (BIFALL_DATABASE_URL, BIFALL_NATS_URL, …)."
 EXAMPLE = "bifall serve review"
 KEEPER = "keeper"
-STOP_WITHIN_S = 8
+STOP_WITHIN_S = 4
 HOST = "0.0.0.0"  # noqa: S104 - inside its container; only web's port is published
 
 

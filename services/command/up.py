@@ -28,7 +28,7 @@ HELP = "Start everything on one data folder, in one process."
 EXAMPLE = "bifall up --data ./data --port 8000 --demo"
 HOST = "127.0.0.1"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-STOP_WITHIN_S = 8
+STOP_WITHIN_S = 4
 
 log = structlog.get_logger()
 

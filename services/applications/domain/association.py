@@ -20,6 +20,8 @@ from shared.refused import FieldError, Refused
 from shared.words import Digest, Text
 
 NUMBER = "organisation_number"
+REPRESENTED_MAX = 240
+"""Associations one person may act for: each is two posts, and a token must hold them all."""
 
 
 class Status(StrEnum):
@@ -79,6 +81,11 @@ def _register(association: Association | None, command: RegisterAssociation, her
         raise Already(
             "Föreningen är redan registrerad, med andra uppgifter.",
             "The association is already registered, with other particulars.",
+        )
+    if len(here.actor.associations) >= REPRESENTED_MAX:
+        raise Refused(
+            f"Du företräder redan {REPRESENTED_MAX} föreningar. Låt någon annan registrera nästa.",
+            f"You already act for {REPRESENTED_MAX} associations. Let somebody else register the next one.",
         )
     if here.tally(counting.organisation(number)).value > 0:
         message = Text(

@@ -19,9 +19,10 @@ from services.applications.domain.application_commands import (
     WithdrawApplication,
 )
 from services.applications.domain.application_kind import APPLICATION
-from services.applications.domain.association import RegisterAssociation, read_number
+from services.applications.domain.association import REPRESENTED_MAX, RegisterAssociation, read_number
 from services.applications.domain.call_rules import CloseCall, DraftCall
 from shared.catalogue.applications import CaseRegistered, CompletionExpired, CompletionReceived
+from shared.identity import Actor, Post, Role
 from shared.refused import NotNow, Refused, Unknown
 from tests.unit.applications.fund import CALL_RULES, DIGEST, NUMBERS, OTHER_DIGEST, Fund, new_id, stockholm
 
@@ -239,3 +240,15 @@ def test_a_grant_closed_before_the_decision_got_here_is_closed_all_the_same() ->
 def test_nobody_acts_on_a_case_that_is_not_there() -> None:
     with pytest.raises(Unknown):
         Fund().do(WithdrawApplication(subject=new_id()))
+
+
+@pytest.mark.parametrize(("held", "refused"), [(REPRESENTED_MAX - 1, False), (REPRESENTED_MAX, True)])
+def test_nobody_acts_for_more_associations_than_their_token_can_hold(held: int, refused: bool) -> None:
+    fund = Fund()
+    person = Actor(new_id(), tuple(Post(Role.APPLICANT, new_id()) for _ in range(held)))
+    command = RegisterAssociation(subject=new_id(), organisation_number=NUMBERS[0], content=DIGEST)
+    if refused:
+        with pytest.raises(Refused, match="act for"):
+            fund.do(command, person)
+    else:
+        assert fund.do(command, person)
