@@ -49,7 +49,8 @@ async def bare(dsn: str | None = None) -> AsyncIterator[Running]:
 
 
 def environment() -> dict[str, str]:
-    """As on anybody's machine, where Python keeps what it has compiled; here in a folder of our own, gone afterwards."""
+    """As on anybody's machine, where Python keeps what it has compiled; here in a folder of our own, gone
+    afterwards."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"PYTHONPYCACHEPREFIX": COMPILED.name}
 
