@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     asked = parser.parse_args()
     count = asked.count or max(1, int(asked.minutes * 60 / SECONDS_PER_FAULT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it ends in order and unmounts its disk
     strikes = drawn(asked.seed, count, asked.faults or campaign.kinds_here())
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary)

@@ -58,6 +58,7 @@ async def run(seed: int, strikes: Sequence[Strike], folder: Path, clients: int =
         found = await examine(estate, load.ledger, frozenset(poison.cases))
         found.check(poison.released > 0, "the poisoned case was never parked and released")
         report.facts, report.lost, report.doubled = found.facts, found.lost, found.doubled
+        report.rot_met = found.rot_met
         report.broken += found.broken
         if not report.holds:
             await keep_books(estate, folder / "journals")

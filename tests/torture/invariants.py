@@ -6,12 +6,13 @@ roots are asked for as well, because two books that must agree are a promise of 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from shared.broker import Broker, Pull
+from shared.broker import Broker, Gap, Pull
 from shared.merkle import leaf_hash, root
 from tests.torture.books import Book, owners_without_key, read_books, read_trail
 from tests.torture.estate import Estate
@@ -20,6 +21,9 @@ from tests.torture.money import check_money
 
 SHOWN_MAX = 5
 READ_BATCH = 512
+STREAM_PATIENCE_S = 60.0
+ASK_S = 5.0
+MADE_ANEW_S = 0.5
 
 
 @dataclass
@@ -30,6 +34,8 @@ class Findings:
     facts: int = 0
     lost: int = 0
     doubled: int = 0
+    rot_met: int = 0
+    """Messages that nobody could read any more and nobody had needed again, found by reading from the start."""
 
     def check(self, holds: bool, otherwise: str) -> None:
         if not holds:
@@ -136,23 +142,42 @@ async def check_trail(estate: Estate, source: Book, found: Findings) -> None:
 
 
 async def check_stream(estate: Estate, source: Book, found: Findings) -> None:
-    """The stream is the journal, message for message: whoever rebuilds from it gets the same."""
+    """The stream is the journal, message for message: whoever rebuilds from it gets the same.
+
+    Rot behind everybody's bookmark is met by whoever reads from the start. This does then what a reader does: it tells
+    the keeper, and reads what is made anew.
+    """
     reader = "audit"
     broker = Broker(estate.servers.broker.url, reader, estate.servers.folder.secrets.broker_password(reader))
     try:
-        state = (await (await broker.js()).stream_info(source.name)).state
-        whole = state.messages == state.last_seq == source.head and not state.num_deleted
-        found.check(
-            whole, f"the stream {source.name} has {state.messages} messages to {state.last_seq} of {source.head}"
-        )
-        texts: list[bytes] = []
-        if whole and source.head:
-            async with Pull(broker, source.name, 1) as pull:
-                while len(texts) < source.head:
-                    texts += [text for _, text in await pull.batch(READ_BATCH)]
+        async with asyncio.timeout(STREAM_PATIENCE_S):
+            texts, missing = await _read_stream(broker, source)
+            while missing is not None:
+                found.rot_met += 1
+                await (await broker.client()).request(f"missing.{source.name}", str(missing).encode(), timeout=ASK_S)
+                await asyncio.sleep(MADE_ANEW_S)
+                texts, missing = await _read_stream(broker, source)
         same = texts == [text.encode() for text in source.texts]
         found.check(same, f"the stream {source.name} does not say what its journal says")
     except Exception as error:  # noqa: BLE001 - a stream that cannot be read is what this looks for
         found.check(False, f"the stream {source.name} cannot be read: {error!r}")
     finally:
         await broker.close()
+
+
+async def _read_stream(broker: Broker, source: Book) -> tuple[list[bytes], int | None]:
+    """All its texts, or those up to the first that cannot be had, and its number."""
+    texts: list[bytes] = []
+    while (await (await broker.js()).stream_info(source.name)).state.last_seq < source.head:
+        await asyncio.sleep(MADE_ANEW_S)  # its relay is on the way
+    async with Pull(broker, source.name, 1) as pull:
+        while len(texts) < source.head:
+            try:
+                batch = await pull.batch(READ_BATCH)
+            except Gap as gap:
+                return texts, gap.missing
+            for number, text in batch:
+                if number != len(texts) + 1:
+                    return texts, len(texts) + 1
+                texts.append(text)
+    return texts, None

@@ -30,6 +30,7 @@ class Report:
     """From there until everybody had read everything; None if never."""
 
     released: int = 0
+    rot_met: int = 0
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -46,7 +47,8 @@ class Report:
             f"lost {self.lost}, doubled {self.doubled}, converged {converged} after the last command, "
             f"which came {self.drained_s:.0f} s after the last fault, "
             f"availability {self.availability:.1%}, slowest answer {self.slowest_s:.1f} s, "
-            f"{self.restarts} restarts, {self.released} parked and released\n"
+            f"{self.restarts} restarts, {self.released} parked and released, "
+            f"{self.rot_met} rotten messages met by reading all\n"
             f"lives: {self.lives}\n{strikes}\n{broken}"
         ).rstrip()
 
