@@ -15,7 +15,7 @@ from shared.http.actor_token import Minter
 from shared.identity import Actor, Post, Role
 from tests.service import hostile
 from tests.service.engine.yard import until
-from tests.service.hostile import Caller, everything_kept, is_a_refusal
+from tests.service.hostile import Caller, changed, everything_kept, is_a_refusal
 from tests.service.house import TestedHouse
 from tests.service.routes import ROUTES, Route
 from tests.service.whole_fund import Everything
@@ -31,7 +31,7 @@ async def caller(house: TestedHouse, everything: Everything) -> AsyncIterator[Ca
     await until(lambda: _complete(house), "everybody has heard everything")
     before = await everything_kept(house)
     yield caller
-    assert await everything_kept(house) == before
+    assert changed(before, await everything_kept(house)) == []
     await caller.close()
 
 
@@ -243,3 +243,11 @@ async def test_other_methods_are_no_way_in(caller: Caller, method: str) -> None:
             answer = await caller.send(method, path, token)
             assert 200 <= answer.status_code < 500, (method, path, answer.text)
             assert answer.status_code >= 400 or not answer.text
+
+
+async def test_control_a_change_would_be_noticed(house: TestedHouse, everything: Everything) -> None:
+    before = await everything_kept(house)
+
+    await (await house.person("administrator")).put(f"/api/web/accounts/{uuid4()}", {})
+
+    assert {"web.journal", "web.head", "web.account"} <= set(changed(before, await everything_kept(house)))
