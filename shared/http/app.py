@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server
@@ -14,7 +15,7 @@ from shared.http.actor_token import Verifier
 from shared.http.after import AFTER_TIMEOUT_S, NotHeardYet, positions
 from shared.http.body import JSON_MAX_BYTES, StrictBody
 from shared.http.engine_routes import ENGINE_ROUTES, INSIDE, OPEN, THROUGH_THE_DOOR
-from shared.http.problems import HANDLERS, Unauthorized, WrongContent
+from shared.http.problems import HANDLERS, Unauthorized
 from shared.http.visit import Visit
 from shared.office import Office
 from shared.refused import Unknown
@@ -29,7 +30,7 @@ class Guard:
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if b"%00" in connection.scope["query_string"] or "\x00" in connection.scope["path"]:
-            raise WrongContent(())  # no text here has one, and no database would take it
+            raise HTTPException(status_code=400)  # no text here has one, and no database would take it
         operation = str(handler.name)
         if operation in INSIDE and THROUGH_THE_DOOR in connection.headers:
             raise Unknown

@@ -24,7 +24,7 @@ order by 1
 """All that a service keeps but what reading itself moves: tokens that the test makes, and how far others were heard."""
 
 TAKEN_AWAY_BY_RULE = {"attachment", "draft", "store", "request"}
-"""Where a service that is at work may take rows away by itself: drafts and files whose time has come. It never adds any."""
+"""Where a service at work may take rows away by itself: drafts and files whose time has come. It never adds any."""
 
 PERSON_OF = {role: person for person, roles in reversed(PEOPLE.items()) for role in roles}
 

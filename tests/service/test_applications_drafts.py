@@ -99,7 +99,7 @@ async def test_files_are_held_to_what_the_programme_asks_for(room: Room) -> None
     expect(await attach(person, path, "statutes", kind="text/html"), 415)
     expect(await attach(person, path, "statutes", content=b"no such thing"), 422)
     expect(await attach(person, path, "holiday_pictures"), 422)
-    expect(await attach(person, path, "statutes", name="a\u0000b"), 422)
+    expect(await attach(person, path, "statutes", name="a\u0000b"), 400)
     expect(await attach(person, path, "statutes", content=PDF + b" " * 21 * 1024 * 1024), 413)
     expect(await attach(person, path, "statutes"))
     expect(await attach(person, path, "statutes"))

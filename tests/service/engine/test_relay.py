@@ -1,5 +1,4 @@
 """The relay: message n is fact n, whatever happens to broker, stream or other relays. Safeguards have controls."""
-control."""
 
 from __future__ import annotations
 
