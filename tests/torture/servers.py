@@ -72,11 +72,14 @@ class Servers:
 
     async def kill_families(self, *servers: Server) -> None:
         """The servers and all their children: nothing of theirs holds the disk after this."""
+        for server in servers:
+            if server.pid is not None and server.running:
+                _signal(server.pid, signal.SIGSTOP)  # so that no child is born while we count them
         pids = [pid for server in servers for pid in family(server)]
         for pid in pids:
             _signal(pid, signal.SIGKILL)
         async with asyncio.timeout(ANSWER_PATIENCE_S):
-            while any(Path(f"/proc/{pid}/exe").exists() for pid in pids):  # a zombie has none
+            while any(_lives(pid) for pid in pids):
                 await asyncio.sleep(0.01)
         await _ended(servers)
 
@@ -139,12 +142,9 @@ def family(server: Server) -> list[int]:
     if server.pid is None:
         return []
     children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    for folder in Path("/proc").glob("[0-9]*"):
+        if (stat := _stat(folder.name)) is not None:
+            children.setdefault(int(stat[1]), []).append(int(folder.name))
     found = [server.pid]
     for pid in found:
         found += children.get(pid, [])
@@ -155,6 +155,21 @@ async def _ended(servers: Iterable[Server]) -> None:
     async with asyncio.timeout(ANSWER_PATIENCE_S):
         while any(server.running for server in servers):
             await asyncio.sleep(0.01)
+
+
+def _stat(pid: int | str) -> list[str] | None:
+    """State, parent, and so on; None where there is no such process."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return text.rpartition(")")[2].split()
+
+
+def _lives(pid: int) -> bool:
+    """Whether it still holds anything; one that only waits to be buried does not."""
+    stat = _stat(pid)
+    return stat is not None and stat[0] not in ("Z", "X")
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
