@@ -30,7 +30,7 @@ from services.command.example import PROGRAMME_FILE
 from services.web.tokens import PREFIX
 from tests.load.asking import HOST, ask, request
 from tests.load.ground import folder
-from tests.load.running import house_on
+from tests.load.running import Running, house_on
 
 APPLICANTS = 32
 FROM_EACH_MAX = 100
@@ -52,7 +52,7 @@ class Applicant:
 class Ready:
     """A running house, its programme, and who applies."""
 
-    port: int
+    house: Running
     people: People
     programme: UUID
     applicants: tuple[Applicant, ...]
@@ -69,7 +69,7 @@ class Ready:
         }
         written = {token: json.dumps(body).encode() for token, body in bodies.items()}
         drafts = [(one.token, f"/api/applications/drafts/{uuid4()}") for one in who]
-        await ask(self.port, [request("PUT", path, token, written[token]) for token, path in drafts], CLIENTS)
+        await ask(self.house.port, [request("PUT", path, token, written[token]) for token, path in drafts], CLIENTS)
         return [request("POST", f"{path}/submission", token, b"{}") for token, path in drafts]
 
     async def _open_call(self, rules: dict[str, Any]) -> UUID:
@@ -89,7 +89,7 @@ async def fund_at_work() -> AsyncIterator[tuple[Ready, Path]]:
         async with house_on(data):
             pass  # made first: a demo on a new folder would play its round
         async with house_on(data, "--demo") as house:
-            fund = await ready(house.port, data)
+            fund = await ready(house, data)
             try:
                 yield fund, data
             finally:
@@ -103,9 +103,9 @@ async def token_of(person: str, port: int) -> str:
     return str(answer.json()["token"])
 
 
-async def ready(port: int, data: Path) -> Ready:
+async def ready(house: Running, data: Path) -> Ready:
     """Publishes the programme and lets the applicants in, on a house that runs as a demo."""
-    people = People(f"http://{HOST}:{port}")
+    people = People(f"http://{HOST}:{house.port}")
     rules = json.loads(PROGRAMME_FILE.read_text())["programme"]
     for enclosure in rules["attachments"]:
         enclosure.pop("required_if", None)
@@ -113,7 +113,7 @@ async def ready(port: int, data: Path) -> Ready:
     programme = uuid4()
     await people.put("officer", f"/api/applications/programmes/{programme}", {"rules": rules, "practice": True})
     applicants = [await applicant(people, data, index) for index in range(APPLICANTS)]
-    return Ready(port, people, programme, tuple(applicants))
+    return Ready(house, people, programme, tuple(applicants))
 
 
 async def applicant(people: People, data: Path, index: int) -> Applicant:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import statistics
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +20,7 @@ from tests.load.asking import ask, began, latencies_ms, request
 from tests.load.caller import Answer
 from tests.load.frame import Measured, Reach, Row, Size, in_turn, percentile
 from tests.load.fund import Ready, database_url, fund_at_work
-from tests.load.running import bare
+from tests.load.running import Running, bare
 
 FULL = 1_600
 CLIENTS = 32
@@ -33,18 +34,26 @@ async def measure(size: Size) -> Measured:
     async with fund_at_work() as (fund, data), bare(await plain_database(data)) as plain:
         number = size.of(FULL)
         seen: list[Answer] = []
+        worked_ms: dict[Running, list[float]] = {plain: [], fund.house: []}
 
         async def floor() -> float:
-            return await plainly(plain.port, number)
+            before_s = plain.worked_s
+            rate = await plainly(plain.port, number)
+            worked_ms[plain].append((plain.worked_s - before_s) * 1_000 / number)
+            return rate
 
         async def row() -> float:
             requests = await fund.submissions(number)
+            before_s = fund.house.worked_s
             answers, took_s = await submitted(fund, data, requests, CLIENTS)
+            worked_ms[fund.house].append((fund.house.worked_s - before_s) * 1_000 / number)
             seen.extend(answers)
             return len(answers) / took_s
 
         measured = await in_turn(size.rounds, floor, row)
         measured.figures |= await figures(fund, data, size.of(600), seen)
+        measured.figures["processor_ms_each"] = statistics.median(worked_ms[fund.house])
+        measured.figures["processor_ms_each_floor"] = statistics.median(worked_ms[plain])
         return measured
 
 
@@ -66,7 +75,7 @@ async def plainly(port: int, number: int) -> float:
 
 async def submitted(fund: Ready, data: Path, requests: list[bytes], clients: int) -> tuple[list[Answer], float]:
     """Sends them in, and the seconds from the first byte until audit has the last fact."""
-    answers = await ask(fund.port, requests, clients)
+    answers = await ask(fund.house.port, requests, clients)
     await audited(data, max(answer.position for answer in answers))
     return answers, time.monotonic() - began(answers)
 

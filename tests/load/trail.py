@@ -70,7 +70,7 @@ async def in_the_tree(fund: Ready, data: Path, number: int, rate: float) -> floa
     moments: list[float] = []
     watching = asyncio.create_task(watch(audit, sizes, moments))
     try:
-        answers = await ask(fund.port, requests, CLIENTS, rate)
+        answers = await ask(fund.house.port, requests, CLIENTS, rate)
         await audited(data, max(answer.position for answer in answers))
         await asyncio.sleep(10 * LOOK_S)
     finally:
