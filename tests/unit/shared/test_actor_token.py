@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.http.actor_token import LIFE_S, TOKEN_MAX_BYTES, Minter, Verifier
@@ -154,6 +154,7 @@ def test_nobody_is_the_fund_itself_by_token() -> None:
     assert not actor.holds(Role.FUND)
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_a_token_altered_anywhere_is_refused(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(TOKEN) - 1))
@@ -176,6 +177,7 @@ def same_signature(altered: str) -> bool:
         return False
 
 
+@settings(max_examples=40)
 @given(
     st.text(max_size=300)
     | st.lists(st.text(max_size=60), max_size=5).map(".".join)
@@ -185,6 +187,7 @@ def test_no_text_is_a_token_or_an_error(text: str) -> None:
     assert verified(text) is None
 
 
+@settings(max_examples=40)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=9),
