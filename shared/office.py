@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -15,17 +16,21 @@ from shared import journal, parked, requests
 from shared.alarms import Watch
 from shared.broker import Broker
 from shared.database import COMMAND_TIMEOUT_S, WORKER_TIMEOUT_S, open_pool, refuse_unsafe
-from shared.desk import Desk
+from shared.desk import Desk, Receipt
+from shared.docket import Ticket
+from shared.envelope import Because
+from shared.identity import FUND
 from shared.journal_root import JournalRoot
 from shared.keyring import Keyring
+from shared.life import Command
 from shared.life_book import LifeBook
 from shared.migrate import ENGINE, SchemaMismatch, is_current, migrations_in
-from shared.reactions import Reactions
+from shared.reactions import REACT, Reactions
 from shared.reader import Bookmarks, Reader, Take
 from shared.relay import Relay
 from shared.service import Due, Service
 from shared.settings import Settings
-from shared.store import Store
+from shared.store import Sealed, Store
 from shared.workers import Workers
 
 WRITE_POOL = 4
@@ -116,6 +121,22 @@ class Office:
         if self._store is None:
             raise LookupError(f"{self.service.name} keeps no content")
         return self._store
+
+    async def act(self, command: Command, why: str, sealed: Sequence[Sealed] = ()) -> Receipt:
+        """The fund itself does something: a date has come, or a crash left something half done. Raises Refused.
+
+        `why` stands in the event, where a person's act has its request.
+        """
+        return await self.desk.do(
+            Ticket(
+                operation=REACT,
+                command=command,
+                actor=FUND,
+                because=Because(correlation=why),
+                started=time.monotonic(),
+                sealed=sealed,
+            )
+        )
 
     async def standing(self) -> Standing:
         last = self.relay.last or 0

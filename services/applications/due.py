@@ -13,13 +13,9 @@ from services.applications.domain.application import Application
 from services.applications.domain.application_commands import ExpireCompletion
 from services.applications.domain.call_rules import CloseCall, OpenCall
 from services.applications.submitting import APPLICATION_ITEM, SCOPE
-from shared.docket import Ticket
-from shared.envelope import Because
-from shared.identity import FUND
 from shared.keyring import KeyGone
 from shared.life import Command
 from shared.office import Office
-from shared.reactions import REACT
 from shared.refused import Refused
 from shared.service import Due
 
@@ -153,11 +149,8 @@ async def _erase(office: Office, unsent: Sequence[UUID]) -> None:
 
 async def _tell(office: Office, command: Command) -> None:
     """The fund acts. Where somebody else came first there is nothing left to do, and the log says so."""
-    ticket = Ticket(
-        operation=REACT, command=command, actor=FUND, because=Because(correlation="due"), started=time.monotonic()
-    )
     try:
-        await office.desk.do(ticket)
+        await office.act(command, "due")
     except Refused as refused:  # one row's refusal stops nobody else's
         log.info("due.overtaken", subject=str(command.subject), command=type(command).__name__, why=str(refused))
 

@@ -6,7 +6,6 @@ After a crash between the two the file is made again from the sealed order: the 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -26,13 +25,9 @@ from services.payouts.domain.terms import Terms
 from shared.clock import by_the_programme
 from shared.deadlines import STOCKHOLM
 from shared.desk import Receipt
-from shared.docket import Ticket
-from shared.envelope import Because
 from shared.http.visit import as_bytes
-from shared.identity import FUND
 from shared.life import State
 from shared.office import Office
-from shared.reactions import REACT
 from shared.refused import Refused, Unknown
 from shared.store import Sealed
 
@@ -154,11 +149,7 @@ async def made(office: Office, batch: UUID) -> tuple[RecordExport, tuple[Sealed,
 async def make(office: Office, batch: UUID) -> Receipt:
     """The fund itself makes a file whose order stands: a crash had cut it off."""
     command, sealed = await made(office, batch)
-    because = Because(correlation="due")
-    ticket = Ticket(
-        operation=REACT, command=command, actor=FUND, because=because, started=time.monotonic(), sealed=sealed
-    )
-    return await office.desk.do(ticket)
+    return await office.act(command, "due", sealed)
 
 
 async def file_of(office: Office, batch: Batch) -> bytes:

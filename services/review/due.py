@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from uuid import UUID
 
 import structlog
@@ -11,11 +10,7 @@ from services.review import views
 from services.review.domain.case.commands import MakeFinal
 from shared.clock import by_the_programme
 from shared.deadlines import local_date
-from shared.docket import Ticket
-from shared.envelope import Because
-from shared.identity import FUND
 from shared.office import Office
-from shared.reactions import REACT
 from shared.refused import Refused
 
 TOGETHER_MAX = 100
@@ -37,14 +32,7 @@ async def make_final(office: Office) -> None:
 
 
 async def _try(office: Office, case: UUID) -> None:
-    ticket = Ticket(
-        operation=REACT,
-        command=MakeFinal(subject=case),
-        actor=FUND,
-        because=Because(correlation="due"),
-        started=time.monotonic(),
-    )
     try:
-        await office.desk.do(ticket)
+        await office.act(MakeFinal(subject=case), "due")
     except Refused as refused:  # somebody came first; it is tried again where it still should be
         log.info("due.not_now", case=str(case), why=str(refused))

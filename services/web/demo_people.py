@@ -6,13 +6,10 @@ They can be signed in as only while `up --demo` runs, and only from this machine
 
 from __future__ import annotations
 
-import time
 from uuid import UUID, uuid5
 
 from services.web.domain.account import GrantRole, OpenAccount
-from shared.docket import Ticket
-from shared.envelope import Because
-from shared.identity import FUND, Role
+from shared.identity import Role
 from shared.office import Office
 
 HOUSE_OF_DEMO = UUID("6269666c-6c00-4000-8000-64656d6f0000")
@@ -45,12 +42,4 @@ async def welcome(office: Office) -> None:
             OpenAccount(subject=account, demo=True),
             *(GrantRole(subject=account, role=role) for role in roles),
         ):
-            await office.desk.do(
-                Ticket(
-                    operation="react",
-                    command=command,
-                    actor=FUND,
-                    because=Because(correlation="demo"),
-                    started=time.monotonic(),
-                )
-            )
+            await office.act(command, "demo")
