@@ -19,11 +19,13 @@ from litestar.exceptions import HTTPException, ValidationException
 from shared.desk import Standstill
 from shared.gather import HouseFull
 from shared.http.language import language_of
+from shared.http.methods import allowed
 from shared.keyring import KeyGone, WrongKey
 from shared.refused import FieldError, Refused
 from shared.words import Text
 
 PROBLEM = "application/problem+json"
+METHOD_NOT_ALLOWED = 405
 FIELD_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
 
 log = structlog.get_logger()
@@ -156,7 +158,10 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     if error.status_code >= 500:
         return on_failure(request, error)
     title, detail = BY_STATUS.get(error.status_code, BY_STATUS[400])
-    return problem(request, error.status_code, title, detail)
+    answer = problem(request, error.status_code, title, detail)
+    if error.status_code == METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = allowed(request.app, request.scope["path"])
+    return answer
 
 
 def on_validation(request: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:

@@ -1,0 +1,37 @@
+"""An address that does not answer to a method says which it does answer to."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from litestar import Litestar, get, post
+
+from shared.http.methods import allowed
+
+
+@get("/cases/{case:uuid}")
+async def see(case: UUID) -> None:
+    """One case."""
+
+
+@post("/cases/{case:uuid}/decision")
+async def decide(case: UUID) -> None:
+    """Its decision."""
+
+
+APP = Litestar([see, decide], openapi_config=None)
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        (f"/cases/{uuid4()}", "GET, OPTIONS"),
+        (f"/cases/{uuid4()}/decision", "OPTIONS, POST"),
+        (f"/cases/{uuid4()}/decision/", "OPTIONS, POST"),
+        ("/cases", ""),
+        ("/", ""),
+    ],
+)
+def test_the_methods_of_an_address_are_those_of_its_routes(path: str, methods: str) -> None:
+    assert allowed(APP, path) == methods
