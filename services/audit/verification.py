@@ -19,8 +19,18 @@ BYTES_MAX = 16 * 1024 * 1024
 After = tuple[Annotated[int, msgspec.Meta(ge=0, le=SIZE_MAX, multiple_of=TILE)]]
 
 TEXTS = """
-select position, text, leaf from entry where source = $1 and position > $2 and position <= $3 order by position
+select position, leaf, case when before <= $4 then text end as text
+from (
+    select position, leaf, text, min(so_far) over (partition by (position - 1) / $5) as before
+    from (
+        select position, leaf, text, sum(octet_length(text)) over (order by position) - octet_length(text) as so_far
+        from entry where source = $1 and position > $2 and position <= $3
+    ) as summed
+) as tiled
+order by position
 """
+"""A page in one statement. What comes after the tile that passes the limit is counted, but its text stays where it
+is."""
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -70,11 +80,11 @@ async def verify(connection: Any, source: str, after: str | None) -> Verificatio
 
 
 async def _count(connection: Any, source: str, recount: Recount, size: int) -> None:
-    """Reads tile after tile until the page is full, letting each text go once it is hashed."""
-    read_bytes = 0
-    for _ in range(TILES_MAX):
-        if recount.end == size or read_bytes > BYTES_MAX:
+    """Counts tile after tile of one page, and stops before the first whose text was too much for it."""
+    last = min(size, recount.end + TILE * TILES_MAX)
+    rows = await connection.fetch(TEXTS, source, recount.end, last, BYTES_MAX, TILE)
+    while recount.end < last:
+        tile = [row for row in rows if recount.end < row["position"] <= recount.tile_end]
+        if any(row["text"] is None for row in tile):
             return
-        rows = await connection.fetch(TEXTS, source, recount.end, recount.tile_end)
-        read_bytes += sum(len(row["text"]) for row in rows)
-        recount.add([Kept(row["position"], row["text"], row["leaf"]) for row in rows])
+        recount.add([Kept(row["position"], row["text"], row["leaf"]) for row in tile])
