@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +39,25 @@ def _heads(house: RunningHouse) -> dict[str, int]:
 
 def test_a_backup_taken_under_load_brings_back_everything_acknowledged_before_it(tmp_path: Path) -> None:
     house = RunningHouse(tmp_path / "data", "--demo")
-    load = threading.Thread(target=lambda: house.ask("demo", "--json"), daemon=True)
+    enough = threading.Event()
+
+    def rounds() -> None:
+        """One round after another, for as long as it takes."""
+        while not enough.is_set():
+            house.ask("demo", "--json")
+
+    load = threading.Thread(target=rounds, daemon=True)
     try:
         load.start()
         while min(_heads(house).values()) < 15:
-            assert load.is_alive(), "the load ended before the backup began"
+            time.sleep(0.2)
         before = _heads(house)
         roots = _roots(house, before)
         made = bifall("backup", str(tmp_path / "copy"), "--data", str(tmp_path / "data"))
         assert made.returncode == 0, made.stderr
+        assert load.is_alive()
     finally:
+        enough.set()
         house.kill()
     (tmp_path / "data").rename(tmp_path / "damaged")
     shutil.rmtree(
