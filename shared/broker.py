@@ -10,7 +10,6 @@ from typing import Self
 
 import httpx
 import msgspec
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -71,21 +70,30 @@ class Broker:
         lives."""
         async with self._connecting:
             if self._client is None or self._client.is_closed:
-                self._client = await nats.connect(
-                    self._url,
-                    user=self._user,
-                    password=self._password,
-                    name=self._user,
-                    inbox_prefix=f"_INBOX_{self._user}".encode(),
-                    connect_timeout=CONNECT_TIMEOUT_S,
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=RECONNECT_WAIT_S,
-                    ping_interval=PING_INTERVAL_S,
-                    max_outstanding_pings=2,
-                    pending_size=0,  # nothing is buffered for later: what was not sent is sent anew from the journal
-                    error_cb=self._report,
-                )
+                self._client = await self._connected()
             return self._client
+
+    async def _connected(self) -> Client:
+        client = Client()
+        try:
+            await client.connect(
+                self._url,
+                user=self._user,
+                password=self._password,
+                name=self._user,
+                inbox_prefix=f"_INBOX_{self._user}".encode(),
+                connect_timeout=CONNECT_TIMEOUT_S,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=RECONNECT_WAIT_S,
+                ping_interval=PING_INTERVAL_S,
+                max_outstanding_pings=2,
+                pending_size=0,  # nothing is buffered for later: what was not sent is sent anew from the journal
+                error_cb=self._report,
+            )
+        except BaseException:  # whoever waited was stopped meanwhile: what is open by now is nobody's
+            await _closed(client)
+            raise
+        return client
 
     async def js(self) -> JetStreamContext:
         return (await self.client()).jetstream(timeout=REQUEST_TIMEOUT_S)
@@ -107,11 +115,15 @@ class Broker:
     async def close(self) -> None:
         """Closes without draining: drain() stalls on pull subscriptions, and nothing here needs it."""
         if self._client is not None:
-            with contextlib.suppress(OSError):  # a connection that breaks while it is closed is closed
-                await self._client.close()
+            await _closed(self._client)
 
     async def _report(self, error: Exception) -> None:
         log.warning("broker.error", user=self._user, error=str(error) or type(error).__name__)
+
+
+async def _closed(client: Client) -> None:
+    with contextlib.suppress(OSError):  # a connection that breaks while it is closed is closed
+        await client.close()
 
 
 class Pull:

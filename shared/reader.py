@@ -30,8 +30,13 @@ class Halted(Exception):
     there."""
 
 
+class Busy(Exception):
+    """Raised where another reader of the same service holds the bookmark, longer than a lock is waited for."""
+
+
 OURS = (
     Halted,
+    Busy,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InsufficientResourcesError,
@@ -117,6 +122,8 @@ class Reader:
         try:
             if whole:
                 await self._take_all(position, whole)
+        except Busy:
+            return await self._forward(max(position, await self._bookmark()), arrived)
         except Overtaken:
             return await self._passed(position, arrived)
         if len(whole) < len(entries):
@@ -193,13 +200,16 @@ class Reader:
         return None
 
     async def _move(self, connection: Any, before: int, after: int) -> None:
-        """Raises Overtaken where another reader of the same service has come further."""
+        """Raises Overtaken where another reader of the same service has come further, Busy where it is at work."""
         if not self._moves_with_effect:  # the negative control: a bookmark of its own, moved ahead of the effect
             await self._pool.execute("update bookmark set position = $2 where source = $1", self.source, after)
             return
-        done = await connection.execute(
-            "update bookmark set position = $3 where source = $1 and position = $2", self.source, before, after
-        )
+        try:
+            done = await connection.execute(
+                "update bookmark set position = $3 where source = $1 and position = $2", self.source, before, after
+            )
+        except asyncpg.LockNotAvailableError as error:
+            raise Busy(self.source) from error
         if not done.endswith(" 1"):
             raise Overtaken(f"bookmark {self.source} is no longer at {before}")
 

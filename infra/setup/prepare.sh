@@ -68,8 +68,9 @@ if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/d
 fi
 if ! cmp -s requirements.lock .venv/installed.lock; then
     rm -f .venv/installed.lock
-    .uv/bin/uv pip sync --quiet --python .venv --require-hashes --no-build requirements.lock
+    .uv/bin/uv pip sync --quiet --python .venv --require-hashes --no-build --compile-bytecode requirements.lock
     cp requirements.lock .venv/installed.lock
 fi
+.venv/bin/python -m compileall -q services shared infra # a start reads all of it
 .uv/bin/uv pip install --quiet --python .venv --offline --no-deps --no-build-isolation --editable .
 echo "setup: ready; the command is .venv/bin/bifall"

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from shared.database import LOCK_TIMEOUT_MS
 from shared.parked import Entry
 from shared.reader import Gap, Reader
 from shared.workers import Workers
@@ -90,6 +91,21 @@ async def test_two_readers_hear_everything_once_and_in_order_and_are_both_well(y
 
     assert await heard(yard) == await everything(yard)
     assert [errors(one) for one in workers] == [[], []]
+
+
+async def test_a_bookmark_that_another_reader_holds_for_long_is_waited_for(yard: Yard) -> None:
+    await tell(yard, 5)
+    workers = yard.run("reader", (await yard.reader(Ledger())).run)
+    await until_bookmark(yard, 5)
+
+    async with (await yard.pool("shelf")).acquire() as another, another.transaction():
+        await another.execute("select from bookmark for update")
+        await tell(yard, 5)
+        await asyncio.sleep(1.2 * LOCK_TIMEOUT_MS / 1_000)
+
+    await until_bookmark(yard, 10)
+    assert await heard(yard) == await everything(yard)
+    assert errors(workers) == []
 
 
 async def with_a_hole(yard: Yard) -> None:
