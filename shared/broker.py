@@ -84,7 +84,7 @@ class Broker:
                 inbox_prefix=f"_INBOX_{self._user}".encode(),
                 connect_timeout=CONNECT_TIMEOUT_S,
                 max_reconnect_attempts=-1,
-                reconnect_time_wait=RECONNECT_WAIT_S,
+                reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # takes any number
                 ping_interval=PING_INTERVAL_S,
                 max_outstanding_pings=2,
                 pending_size=0,  # nothing is buffered for later: what was not sent is sent anew from the journal

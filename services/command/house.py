@@ -18,7 +18,9 @@ from infra.estate import SERVICES as ESTATE
 from services.command.failure import Failure
 from services.web.demo_people import welcome
 from services.web.door import Behind, Door, Near
-from services.web.public import public_app
+from services.web.site.about import about_from
+from services.web.site.app import site_app
+from services.web.site.site import Site
 from services.web.tokens import Tokens
 from shared.broker import Broker
 from shared.http.actor_token import Minter
@@ -82,9 +84,9 @@ def door_of(office: Office, services: dict[str, Behind], demo: bool) -> App:
     private_key = office.settings.token_private_key
     if private_key is None:
         raise LookupError("web needs the key that signs actor tokens")
-    tokens = Tokens(office, demo)
-    pages = cast(App, public_app(office, services, tokens, demo))
-    return Front(Door(office, pages, services, tokens, Minter(private_key)), "web", outermost=True)
+    tokens, minter = Tokens(office, demo), Minter(private_key)
+    site = Site(office, services, tokens, minter, about_from(os.environ, demo=demo))
+    return Front(Door(office, cast(App, site_app(site)), services, tokens, minter), "web", outermost=True)
 
 
 class House:

@@ -7,6 +7,7 @@ bookmark.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -16,7 +17,7 @@ from services.web.door import Behind
 
 
 class Estate:
-    def __init__(self, services: dict[str, Behind]) -> None:
+    def __init__(self, services: Mapping[str, Behind]) -> None:
         self._services = services
 
     async def ready(self) -> dict[str, Any]:

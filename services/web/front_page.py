@@ -1,4 +1,4 @@
-"""The front page: what this is, how it stands, and the way in for programs. One page, two languages, no script."""
+"""The interface for programs, as a page: every operation of every service, as its description has it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from shared.words import Language, Text
+from shared.words import Language
 
 STYLE = (Path(__file__).parent / "pages" / "front.css").read_text()
 STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -17,40 +17,6 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-
-TITLE = Text("Bifall: bidrag till föreningar", "Bifall: grants to associations")
-LEAD = Text(
-    "Här söker föreningar pengar, en panel bedömer, människor beslutar, ekonomin betalar och följer upp. "
-    "Varje ärende har ett spår som vem som helst kan kontrollera.",
-    "Here associations apply for money, a panel assesses, people decide, finance pays and follows up. "
-    "Every case has a trail that anyone can verify.",
-)
-NEXT = Text("Så tittar du dig omkring", "How to look around")
-STATUS = Text("Hur tjänsterna mår och om spåret är helt", "How the services are and whether the trail is complete")
-DESCRIBED = Text("Beskrivning av gränssnittet för program", "Description of the interface for programs")
-PRACTICE = Text(
-    "Övning. Den här datorn kör en demo: påhittade föreningar, påhittade pengar.",
-    "Practice. This computer runs a demo: invented associations, invented money.",
-)
-TOKEN = Text("Hämta en nyckel för en av demons personer med", "Get a token for one of the demo's people with")
-
-
-def front_page(language: Language, demo: bool) -> str:
-    def say(text: Text) -> str:
-        return escape(text.into(language))
-
-    practice = (
-        f'<section class="card practice"><p>{say(PRACTICE)}</p>'
-        f"<p>{say(TOKEN)} <code>bifall token officer</code>.</p></section>"
-        if demo
-        else ""
-    )
-    return _page(
-        language,
-        say(TITLE),
-        f'<p>{say(LEAD)}</p>{practice}<section class="card next"><h2>{say(NEXT)}</h2>'
-        f'<p><a href="/status">{say(STATUS)}</a></p><p><a href="/api">{say(DESCRIBED)}</a></p></section>',
-    )
 
 
 def api_page(described: Mapping[str, Any]) -> str:

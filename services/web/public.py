@@ -1,19 +1,17 @@
-"""What needs no role: the front page, the health of the whole estate, and the demo's tokens while a demo runs."""
+"""What needs no role and no page: the health of the whole estate, the interface for programs, and the demo's tokens."""
 
 from typing import Any
 
-from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar import MediaType, Request, Response, get, post
 
 from services.web.demo_people import PEOPLE, account_of
-from services.web.door import Behind
 from services.web.estate_status import Estate
-from services.web.front_page import POLICY, api_page, front_page
+from services.web.front_page import POLICY, api_page
 from services.web.loopback import on_loopback
-from services.web.tokens import DEMO_LIFE_S, Tokens
-from shared.http.body import Body, StrictBody
-from shared.http.language import language_of
-from shared.http.problems import HANDLERS, Unauthorized
-from shared.office import Office
+from services.web.site.site import Site
+from services.web.tokens import DEMO_LIFE_S
+from shared.http.body import Body
+from shared.http.problems import Unauthorized
 from shared.refused import Refused, Unknown
 from shared.words import Code, Text
 
@@ -33,7 +31,8 @@ class Person(Body, frozen=True):
     person: Code
 
 
-def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo: bool) -> Litestar:
+def public_routes(site: Site) -> list[Any]:
+    services, tokens, demo = site.services, site.tokens, site.about.demo
     estate = Estate(services)
 
     async def allowed(request: Request[Any, Any, Any]) -> None:
@@ -49,14 +48,6 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
     def demo_only(request: Request[Any, Any, Any]) -> None:
         if not (demo and on_loopback(request)):
             raise NoDemo
-
-    @get("/", media_type=MediaType.HTML, include_in_schema=False)
-    async def front(request: Request[Any, Any, Any]) -> Response[str]:
-        language = language_of(request.headers.get("accept-language"))
-        return Response(
-            front_page(language, demo),
-            headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"},
-        )
 
     @get("/api", media_type=MediaType.HTML)
     async def api() -> Response[str]:
@@ -99,12 +90,4 @@ def public_app(office: Office, services: dict[str, Behind], tokens: Tokens, demo
             "token": await tokens.make(account, DEMO_LIFE_S, demo=True),
         }
 
-    return Litestar(
-        route_handlers=[front, api, live, ready, status, metrics, demo_people, demo_token],
-        dto=StrictBody,
-        return_dto=None,
-        exception_handlers=HANDLERS,
-        request_max_body_size=4_096,
-        openapi_config=None,
-        logging_config=None,
-    )
+    return [api, live, ready, status, metrics, demo_people, demo_token]

@@ -1,2 +1,5 @@
-"""What a browser sees. For now the front of the house and the way to the API; the pages of each role stand on it
-later."""
+"""The pages: one room for each reader. Each page asks the services on its reader's behalf and knows no rule itself."""
+
+from services.web.pages import front
+
+ROUTES = (*front.ROUTES,)

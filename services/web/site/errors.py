@@ -1,0 +1,112 @@
+"""Every failure as a page: what happened, what it means for the person, and what to do next, with a reference."""
+
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+
+from services.web.site.asking import Wrong
+from services.web.site.caller import HTML, Caller, SignInFirst
+from services.web.site.forms import SAFE
+from services.web.site.headers import ALWAYS
+from services.web.site.site import Site
+from shared.http.methods import allowed
+from shared.http.problems import BY_STATUS, METHOD_NOT_ALLOWED, OURS, Unavailable
+from shared.keyring import KeyGone
+from shared.refused import Refused, Unknown
+from shared.words import Text
+
+SIGN_IN = "/sign-in"
+GONE = 410
+AGAIN_AFTER_S = 2
+
+log = structlog.get_logger()
+
+
+class ErrorPages:
+    """The handlers of a site's errors."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.handlers: dict[Any, Any] = {
+            SignInFirst: self.on_nobody,
+            Wrong: self.on_wrong,
+            Refused: self.on_refused,
+            ValidationException: self.on_unknown,
+            HTTPException: self.on_http,
+            KeyGone: self.on_erased,
+            UnicodeDecodeError: self.on_unreadable,
+            asyncpg.PostgresConnectionError: self.on_unavailable,
+            asyncpg.InterfaceError: self.on_unavailable,
+            asyncpg.InsufficientResourcesError: self.on_unavailable,
+            asyncpg.OperatorInterventionError: self.on_unavailable,
+            asyncpg.LockNotAvailableError: self.on_unavailable,
+            OSError: self.on_unavailable,
+            TimeoutError: self.on_unavailable,
+            Exception: self.on_failure,
+        }
+
+    def __deepcopy__(self, memo: Any) -> "ErrorPages":
+        """Litestar copies its handlers, and with them whom they are bound to; there is one site."""
+        return self
+
+    def on_nobody(self, request: Request[Any, Any, Any], error: SignInFirst) -> Response[Any]:
+        """To sign in, and back here. Whoever was writing is told so in place: the page keeps their words."""
+        if "application/json" in request.headers.get("accept", ""):
+            return Response({"signed_in": False}, status_code=401, headers=dict(ALWAYS))
+        back = request.scope["path"] if request.method in SAFE else "/"
+        return Redirect(f"{SIGN_IN}?next={quote(back, safe='/')}", status_code=303)
+
+    def on_wrong(self, request: Request[Any, Any, Any], wrong: Wrong) -> Response[Any]:
+        if wrong.status == 401:  # signed out between the page and the service
+            return self.on_nobody(request, SignInFirst())
+        return self._page(request, wrong)
+
+    def on_refused(self, request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
+        return self._told(request, refused.status, refused.title, refused.detail)
+
+    def on_unknown(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        return self.on_refused(request, Unknown())
+
+    def on_erased(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        return self._told(request, GONE, *BY_STATUS[404])
+
+    def on_http(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+        if error.status_code >= 500:
+            return self.on_failure(request, error)
+        answer = self._told(request, error.status_code, *BY_STATUS.get(error.status_code, BY_STATUS[400]))
+        if error.status_code == METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = allowed(request.app, request.scope["path"])
+        return answer
+
+    def on_unreadable(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        return self._told(request, 400, *BY_STATUS[400])
+
+    def on_unavailable(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        log.warning("unavailable", error=repr(error))
+        return self._told(request, 503, Unavailable.title, Unavailable().detail)
+
+    def on_failure(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        log.error("failure", exc_info=error)
+        return self._told(request, 500, *OURS)
+
+    def _told(self, request: Request[Any, Any, Any], status: int, title: Text, detail: Text) -> Response[Any]:
+        return self._page(request, Wrong.from_text(status, title, detail, (), self._caller(request).language))
+
+    def _page(self, request: Request[Any, Any, Any], wrong: Wrong) -> Response[Any]:
+        caller = self._caller(request)
+        reference = wrong.reference or str(request.scope.get("state", {}).get("reference", ""))
+        if "application/json" in request.headers.get("accept", ""):
+            told = {"title": wrong.title, "detail": wrong.detail, "status": wrong.status, "reference": reference}
+            return Response(told, status_code=wrong.status, headers=dict(ALWAYS))
+        body = caller.draw("error.html", wrong=wrong, reference=reference, again_after_s=AGAIN_AFTER_S)
+        return Response(body, status_code=wrong.status, media_type=HTML, headers=dict(ALWAYS))
+
+    def _caller(self, request: Request[Any, Any, Any]) -> Caller:
+        """Who came, or nobody known where it went wrong before that was found out."""
+        known = request.scope.get("state", {}).get("caller")
+        return known if isinstance(known, Caller) else Caller(self._site, request)

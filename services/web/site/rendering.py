@@ -1,0 +1,53 @@
+"""How a page is drawn: one Jinja environment for each language, so that no filter has to ask which."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.web.site.money_and_time import Written
+from services.web.site.static import StaticFiles
+from services.web.site.words import words
+from shared.words import Language, Text
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@cache
+def environment(language: Language) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(words(language), newstyle=True)  # type: ignore[attr-defined]
+    written = Written(language)
+    for name in ("number", "kronor", "kr", "day", "day_year", "clock", "moment", "in_days"):
+        made.filters[name] = getattr(written, name)
+
+    def in_language(text: Any) -> str:
+        """A Text, or the same as JSON, in this language."""
+        if isinstance(text, Text):
+            return text.into(language)
+        return str((text or {}).get(language) or "") if isinstance(text, dict) else str(text or "")
+
+    made.filters["words"] = in_language
+    made.globals["static"] = static_files().address
+    made.globals["language"] = language
+    return made
+
+
+@cache
+def static_files() -> StaticFiles:
+    return StaticFiles()
+
+
+def render(language: Language, template: str, **given: Any) -> str:
+    return environment(language).get_template(template).render(**given)

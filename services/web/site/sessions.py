@@ -1,0 +1,147 @@
+"""Sessions of our own: opaque, kept only as a digest, with a new id at every sign-in and whenever roles change.
+
+Whoever applies is never thrown out while they write: their session lives for thirty days. Staff are signed out after
+half an hour of rest; what they wrote is in their form, and comes back with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from services.web.domain.account import Account
+from shared.identity import Actor, Role
+from shared.office import Office
+
+ID_BYTES = 32
+ID_MAX = 128
+OLD_ID_LIVES_S = 15
+"""Requests under way when the id is changed still carry the old one."""
+SEEN_EVERY_S = 60
+APPLICANT_LIFE_S = 30 * 86_400
+STAFF_LIFE_S = 30 * 60
+APPLICANTS = frozenset({Role.APPLICANT, Role.SIGNATORY, Role.HELPER})
+
+
+class Level(StrEnum):
+    """How surely we know who it is. Signing takes `LOCAL` or `EID`, and in a demo `DEMO`."""
+
+    DEMO = "demo"
+    EMAIL = "email"
+    LOCAL = "local"
+    EID = "eid"
+
+
+class Session(msgspec.Struct, frozen=True):
+    digest: bytes
+    account: UUID
+    account_version: int
+    level: Level
+    signed_in_at: datetime
+    is_stale: bool
+    """Seen long enough ago that its life has to be prolonged."""
+
+
+def digest_of(session_id: str) -> bytes:
+    return hashlib.sha256(session_id.encode()).digest()
+
+
+class Sessions:
+    """`demo` says whether the demo's people may be signed in at all."""
+
+    def __init__(self, office: Office, demo: bool) -> None:
+        self._office = office
+        self._demo = demo
+        self._key = office.settings.request_mac_key
+
+    async def begin(self, account: UUID, level: Level, old_id: str | None = None) -> str:
+        """Signs in: a new id, whatever the browser had before. Raises LookupError where there is no such account."""
+        state = await self._account(account)
+        if state is None:
+            raise LookupError(f"there is no account {account}")
+        if old_id:
+            await self.end(old_id)
+        return await self._insert(state, level)
+
+    async def _insert(self, account: Account, level: Level, signed_in_at: datetime | None = None) -> str:
+        session_id = secrets.token_urlsafe(ID_BYTES)
+        await self._office.pool.execute("delete from session where expires_at < clock_timestamp()")
+        await self._office.pool.execute(
+            "insert into session (digest, account, account_version, level, signed_in_at, expires_at) values ($1, $2,"
+            " $3, $4, coalesce($5, clock_timestamp()), clock_timestamp() + make_interval(secs => $6))",
+            digest_of(session_id),
+            account.id,
+            account.version,
+            level,
+            signed_in_at,
+            life_s(account.actor),
+        )
+        return session_id
+
+    async def find(self, session_id: str) -> Session | None:
+        if not session_id or len(session_id) > ID_MAX:
+            return None
+        row = await self._office.pool.fetchrow(
+            "select digest, account, account_version, level, signed_in_at,"
+            " seen_at < clock_timestamp() - make_interval(secs => $2) as is_stale"
+            " from session where digest = $1 and expires_at > clock_timestamp() and (level <> 'demo' or $3)",
+            digest_of(session_id),
+            SEEN_EVERY_S,
+            self._demo,
+        )
+        return None if row is None else msgspec.convert(dict(row), Session, strict=False)
+
+    async def actor(self, session: Session) -> tuple[Actor, int] | None:
+        """Who it is, with the posts they hold now, and the account's version."""
+        state = await self._account(session.account)
+        return None if state is None else (state.actor, state.version)
+
+    async def change(self, session: Session) -> str | None:
+        """A new id for the same sign-in, where the account's roles have changed. The old one dies shortly."""
+        state = await self._account(session.account)
+        done = await self._office.pool.execute(
+            "update session set account_version = $2,"
+            " expires_at = least(expires_at, clock_timestamp() + make_interval(secs => $3))"
+            " where digest = $1 and account_version <> $2",
+            session.digest,
+            state.version if state else 0,
+            OLD_ID_LIVES_S,
+        )
+        if state is None or not done.endswith(" 1"):
+            return None  # another request of the same browser has just done it
+        return await self._insert(state, session.level, session.signed_in_at)
+
+    async def prolong(self, session: Session, actor: Actor) -> None:
+        await self._office.pool.execute(
+            "update session set seen_at = clock_timestamp(),"
+            " expires_at = clock_timestamp() + make_interval(secs => $2) where digest = $1",
+            session.digest,
+            life_s(actor),
+        )
+
+    async def end(self, session_id: str) -> None:
+        await self._office.pool.execute("delete from session where digest = $1", digest_of(session_id))
+
+    async def end_all(self, account: UUID) -> None:
+        """Signs out everywhere."""
+        await self._office.pool.execute("delete from session where account = $1", account)
+
+    def form_token(self, session: Session) -> str:
+        """What a form of this session carries, so that no other site can have sent it."""
+        return hmac.new(self._key, b"form" + session.digest, hashlib.sha256).hexdigest()
+
+    async def _account(self, account: UUID) -> Account | None:
+        state: Any = await self._office.book.read(self._office.pool, account)
+        return state if isinstance(state, Account) else None
+
+
+def life_s(actor: Actor) -> int:
+    """Whoever holds a role beside those of an association is staff."""
+    return APPLICANT_LIFE_S if {post.role for post in actor.posts} <= APPLICANTS else STAFF_LIFE_S
