@@ -29,7 +29,7 @@ from shared.identity import Actor, Role
 from shared.refused import Forbidden
 from shared.words import Language, Text
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 class SignInFirst(Exception):
@@ -125,8 +125,9 @@ class Caller:
             self.session = await self.site.sessions.find(new_id) or session
 
     async def _learn_words(self) -> None:
-        for name in self.site.services:
-            LABELS.fill((await self.ask(name, "/words")).json)
+        for found in await self.ask_all_there(*((name, "/words") for name in self.site.services)):
+            if found is not None:
+                LABELS.fill(found.json)
 
     def begin_session(self, session_id: str) -> None:
         """The browser gets this id with the next answer."""
