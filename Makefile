@@ -25,9 +25,11 @@ quick: $(READY) ## unit, event and service tests, at most two minutes
 	@$(BIN)/python -m pytest tests/unit tests/events tests/service
 
 test: $(READY) ## the whole suite, at most thirty minutes
+	@infra/setup/browser.sh
 	@$(BIN)/python -m pytest
 
 long: $(READY) ## the campaigns at full size: all faults, 10 000 payments, 500 clients
+	@infra/setup/browser.sh
 	@$(BIN)/python -m pytest -m "long or not long"
 
 bench: $(READY) ## the benchmarks: one table, and bench.json
@@ -40,6 +42,7 @@ check: $(READY) ## formatting, lint, types, which room may see which, generated 
 	$(BIN)/lint-imports
 	$(BIN)/python -m shared.asyncapi --check
 	$(BIN)/python -m services.command.diagrams --check
+	$(BIN)/python -m services.web.site.complete
 	$(BIN)/python -m infra.setup.known_flaws
 
 format: $(READY) ## the code, as ruff would have it
