@@ -64,12 +64,13 @@ class Receipt(msgspec.Struct, frozen=True):
     """The answer to a command. `position` is how far the journal came with it: None where nothing was written.
 
     `come_to` is how far the journal had come when it was given: at least as far as what the answer is about, also where
-    that was written before, as when a request is repeated.
+    that was written before, as when a request is repeated. `state` is the subject as it stood then, if it is there.
     """
 
     answer: Answer
     position: int | None
     come_to: int
+    state: State | None
 
 
 @dataclass
@@ -173,7 +174,12 @@ class Desk:
                 position = await self._write(connection, draft)
                 come_to = await head(connection) if position is None else position
         self.kept(draft.states.values())
-        return [Receipt(answer, position, come_to) if isinstance(answer, Answer) else answer for answer in answers]
+        return [
+            Receipt(answer, position, come_to, draft.state(ticket.command.subject))
+            if isinstance(answer, Answer)
+            else answer
+            for ticket, answer in zip(tickets, answers, strict=True)
+        ]
 
     async def _decide_all(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[Draft, list[Answer | Exception]]:
         if not self.may_write():

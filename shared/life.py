@@ -2,7 +2,7 @@
 
 `LIFE` maps (status, event) to the next status; `None` stands for "not there yet". `decide` knows only the rules of
 judgement, `evolve` only which fields an event changes: status and version are moved here, so no rule ever asks `if
-status == …`.
+status == …`. What may be done now is read from the same table: `shared.offers` says for whom.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from shared.words import Text
 
 Life = Mapping[Any, StrEnum]
 """(status or None, event) → status. Each kind has statuses of its own, which no one key type can say."""
+
+
+Offers = Mapping[str, type[Event] | tuple[type[Event], ...]]
+"""Operation → the event it first leads to here, or the events it may lead to."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +110,10 @@ def no_facts(_: object) -> Mapping[str, object]:
     return {}
 
 
+def to_anybody(*_: object) -> bool:
+    return True
+
+
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a command is answered with: the subject as it now stands, and who has the next move."""
 
@@ -124,7 +132,9 @@ class Kind:
     shared numbers; `marks(state, event)` is what an event does to those, `state` being the subject after it.
     `row(state)` is the state written down for lists: column → value, and `columns` their types. `barred(state)` are
     the people for whom the subject does not exist (conflict of interest). `association(state, command)` says whose it
-    is; `facts(state)` what an answer adds.
+    is; `facts(state)` what an answer adds. `offers` are the operations that go on with the subject, and
+    `offers_to(state, actor, operation)` says whether a rule about the person, or about what is done already, would
+    refuse one that its life has a place for.
     """
 
     name: str
@@ -144,6 +154,8 @@ class Kind:
     barred: Callable[[Any], Iterable[UUID]] = nothing_else
     association: Callable[[Any, Any], UUID | None] = nobodys
     facts: Callable[[Any], Mapping[str, object]] = no_facts
+    offers: Offers = field(default_factory=dict)
+    offers_to: Callable[[Any, Actor, str], bool] = to_anybody
 
     @property
     def events(self) -> frozenset[type[Event]]:
@@ -174,3 +186,13 @@ class Kind:
     def possible(self, status: StrEnum | None) -> frozenset[type[Event]]:
         """The events that have a place in this status."""
         return frozenset(event for at, event in self.life if at == status)
+
+    def offered(self, state: State) -> frozenset[str]:
+        """The operations that the subject's life has a place for as it stands, whoever may do them."""
+        now = self.possible(state.status)
+        return frozenset(operation for operation, events in self.offers.items() if not now.isdisjoint(several(events)))
+
+
+def several(events: type[Event] | tuple[type[Event], ...]) -> tuple[type[Event], ...]:
+    """The events of an offer, one or more."""
+    return events if isinstance(events, tuple) else (events,)

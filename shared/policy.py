@@ -42,8 +42,12 @@ class Policy:
     def enter(self, operation: str, actor: Actor, association: UUID | None) -> None:
         """Raises Forbidden as `knock` does, and Unknown where it is another association's."""
         self.knock(operation, actor)
-        if not any(self._allows(may, actor, association) for may in self.rows[operation]):
+        if not self.lets(operation, actor, association):
             raise Unknown
+
+    def lets(self, operation: str, actor: Actor, association: UUID | None) -> bool:
+        """Whether `enter` would let them through: for showing what may be done."""
+        return any(self._allows(may, actor, association) for may in self.rows.get(operation, ()))
 
     def sees_all(self, operation: str, actor: Actor) -> bool:
         """Whether a list is theirs whole, or only their own associations' part of it."""

@@ -20,6 +20,17 @@ from shared.http.visit import Visit
 from shared.office import Office
 from shared.refused import Unknown
 
+HEADERS = """
+An answer about one subject carries `ETag`, its version, and `Bifall-May`: the operations by which the person who asks
+may go on with it now, by their `operationId` here, sorted and parted by commas; empty where there are none. `/words`
+says what the statuses are called. Commands that change a subject want its version as `If-Match`, and take an
+`Idempotency-Key` (a UUID) under which they may safely be sent again.
+
+The answer to a command also carries `Bifall-Position: service=n`, how far the journal has come. Whoever hands that on
+as `Bifall-After` is answered only when the service asked has heard of it.
+"""
+"""What all operations have in common, for whoever reads the description."""
+
 
 class Guard:
     """Stands before every route: without a valid token, or without a role for it, nobody comes further."""
@@ -74,7 +85,9 @@ def build(office: Office) -> Litestar:
         openapi_config=OpenAPIConfig(
             title=f"Bifall: {service}",
             version="1",
+            description=HEADERS.strip(),
             path="/_schema",
+            operation_id_creator=lambda handler, *_: str(handler.name),
             use_handler_docstrings=True,
             servers=[Server(url=f"/api/{service}")],
             components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),

@@ -11,14 +11,19 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from shared import parked
 from shared.http.body import Body
 from shared.http.problems import log
+from shared.identity import Role
 from shared.office import Office, Standing
 from shared.refused import Refused
+from shared.words import Text
 
 INSIDE = frozenset({"live", "ready", "metrics", "standing"})
 """Operations of the service's own port, which is inside: they ask no token, and do not exist through the door."""
 
-OPEN = INSIDE | {"openapi"}
+OPEN = INSIDE | {"openapi", "words"}
 """Operations that ask no token."""
+
+WORDS_KEPT_S = 300
+"""How long whoever asked may go by the words they got: they change only with the version that runs."""
 
 THROUGH_THE_DOOR = "bifall-door"
 """The header that the door puts on what it passes on, and takes away from whoever sends it."""
@@ -26,6 +31,13 @@ THROUGH_THE_DOOR = "bifall-door"
 
 class Nothing(Body, frozen=True):
     """An empty object."""
+
+
+class KindWords(msgspec.Struct, frozen=True):
+    """What the statuses of one kind of subject are called, and who has the next move in each; null for nobody."""
+
+    labels: dict[str, Text]
+    moves: dict[str, Role | None]
 
 
 class Released(msgspec.Struct, frozen=True):
@@ -98,6 +110,19 @@ async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(msgspec.json.encode(request.app.openapi_schema.to_schema()), media_type="application/json")
 
 
+@get("/words", name="words", security=[{}])
+async def words(office: Office) -> Response[dict[str, KindWords]]:
+    """What the service's kinds of subject are called in each status, and who has the next move. Needs no token."""
+    said = {
+        kind.name: KindWords(
+            {str(status): label for status, label in kind.labels.items()},
+            {str(status): mover for status, mover in kind.moves.items()},
+        )
+        for kind in office.service.kinds
+    }
+    return Response(said, headers={"Cache-Control": f"public, max-age={WORDS_KEPT_S}"})
+
+
 @get("/journal/root", name="journal_root")
 async def journal_root(office: Office, size: Annotated[int, QueryParameter(name="size", ge=0, le=2**53)]) -> OwnRoot:
     """The service's own book: what its journal hashes to, for whoever holds the other book against it."""
@@ -119,4 +144,14 @@ async def release_parked(subject: UUID, data: Nothing, office: Office) -> Releas
         raise StillParked(error) from error
 
 
-ENGINE_ROUTES: tuple[Any, ...] = (live, ready, standing, metrics, openapi, journal_root, list_parked, release_parked)
+ENGINE_ROUTES: tuple[Any, ...] = (
+    live,
+    ready,
+    standing,
+    metrics,
+    openapi,
+    words,
+    journal_root,
+    list_parked,
+    release_parked,
+)

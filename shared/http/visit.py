@@ -1,8 +1,9 @@
 """A visit: one request by one person, and what a route needs to turn it into a command or a question.
 
 Routes stay short because everything that is the same for all of them happens here: If-Match, Idempotency-Key, the
-digest of the body, sealing of content, ETag, and how far the journal had come (`Bifall-Position`), for whoever wants
-to be sure that another service has heard of it (`Bifall-After`).
+digest of the body, sealing of content, ETag, what the person may do with the subject now (`Bifall-May`), and how far
+the journal had come (`Bifall-Position`), for whoever wants to be sure that another service has heard of it
+(`Bifall-After`).
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from shared.envelope import Because
 from shared.http.after import MalformedHeader
 from shared.identity import Actor
 from shared.life import Command, State
+from shared.offers import offered_to
 from shared.office import Office
 from shared.refused import Unknown
 from shared.store import Sealed
@@ -61,8 +63,8 @@ class Visit:
         return self.office.policy.sees_all(self.operation, self.actor)
 
     def shown(self, state: State, content: object) -> Response[Any]:
-        """An answer about one subject, with its version as ETag."""
-        return Response(content, headers={"ETag": f'"{state.version}"', "Cache-Control": "no-store"})
+        """An answer about one subject, with its version as ETag and what the person may do with it now."""
+        return Response(content, headers=self._headers(state.version, state))
 
     # Commands
 
@@ -108,10 +110,18 @@ class Visit:
         )
 
     def answered(self, receipt: Receipt) -> Response[Any]:
-        """The subject as it now stands, with its version and how far the journal has come."""
-        headers = {"ETag": f'"{receipt.answer.version}"', "Cache-Control": "no-store"}
+        """The subject as it now stands, with its version, what may be done with it now, and how far the journal is."""
+        headers = self._headers(receipt.answer.version, receipt.state)
         headers["Bifall-Position"] = f"{self.office.service.name}={receipt.come_to}"
         return Response(receipt.answer, status_code=200, headers=headers)
+
+    def _headers(self, version: int, state: State | None) -> dict[str, str]:
+        return {"ETag": f'"{version}"', "Cache-Control": "no-store", "Bifall-May": ", ".join(self._may(state))}
+
+    def _may(self, state: State | None) -> list[str]:
+        if state is None:
+            return []
+        return offered_to(self.actor, state, self.office.book.kind_of(state), self.office.policy)
 
     async def sealed(self, owner: UUID, scope: str, items: Mapping[str, bytes]) -> tuple[Sealed, ...]:
         """Content, encrypted under its owner's key. Asks first whether the person may do this to anything at all."""

@@ -161,6 +161,8 @@ BOX = Kind(
     association=association,
     barred=lambda box: box.people,
     facts=lambda box: {"weight": box.weight},
+    offers={"put_thing": ThingPut, "close_box": BoxClosed},
+    offers_to=lambda box, _, operation: operation != "put_thing" or box.weight < TOO_HEAVY,
 )
 
 
