@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, post
 
 from services.payouts import views
-from services.payouts.api.seeing import Case, Nothing, Status, narrowing, with_grant
+from services.payouts.api.seeing import Case, Nothing, Status, done, narrowing, with_grant
 from services.payouts.domain.payment import (
     AttestPayment,
     BarPayment,
@@ -23,7 +23,6 @@ from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.identity import Role
-from shared.life import Command
 from shared.words import Code
 
 
@@ -88,42 +87,37 @@ async def see_payment(payment: UUID, visit: Visit) -> Response[Any]:
 @post("/payments/{payment:uuid}/requisition", name="requisition", status_code=200)
 async def requisition(payment: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """The association asks for the instalment, to its account as it stands."""
-    return await _done(visit, Requisition(subject=payment))
+    return await done(visit, Payment, Requisition(subject=payment))
 
 
 @post("/payments/{payment:uuid}/attest", name="attest", status_code=200)
 async def attest(payment: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """One of two people answers for the payment."""
-    return await _done(visit, AttestPayment(subject=payment))
+    return await done(visit, Payment, AttestPayment(subject=payment))
 
 
 @post("/payments/{payment:uuid}/bar", name="bar_payment", status_code=200)
 async def bar_payment(payment: UUID, data: BarBody, visit: Visit) -> Response[Any]:
     """Something stands in the way of paying it."""
-    return await _done(visit, BarPayment(subject=payment, reason=data.reason))
+    return await done(visit, Payment, BarPayment(subject=payment, reason=data.reason))
 
 
 @post("/payments/{payment:uuid}/release", name="release_payment", status_code=200)
 async def release_payment(payment: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """What was barred, refused or returned may be asked for again."""
-    return await _done(visit, ReleasePayment(subject=payment))
+    return await done(visit, Payment, ReleasePayment(subject=payment))
 
 
 @post("/payments/{payment:uuid}/cancellation", name="cancel_payment", status_code=200)
 async def cancel_payment(payment: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """It is never to be paid."""
-    return await _done(visit, CancelPayment(subject=payment))
+    return await done(visit, Payment, CancelPayment(subject=payment))
 
 
 @post("/payments/{payment:uuid}/reconciliation", name="reconcile_payment", status_code=200)
 async def reconcile_payment(payment: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """A person has found the bank's entry and ours to agree."""
-    return await _done(visit, ReconcilePayment(subject=payment))
-
-
-async def _done(visit: Visit, command: Command) -> Response[Any]:
-    await with_grant(visit, command.subject, Payment)
-    return await visit.do(command)
+    return await done(visit, Payment, ReconcilePayment(subject=payment))
 
 
 ROUTES = (

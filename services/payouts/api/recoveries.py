@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from services.payouts import views
 from services.payouts.api.reports import SCOPE
-from services.payouts.api.seeing import Case, Nothing, Status, grant_of, narrowing, with_grant
+from services.payouts.api.seeing import Case, Nothing, Status, done, grant_of, narrowing, with_grant
 from services.payouts.domain.recovery import (
     AgreePlan,
     ConsiderRecovery,
@@ -27,7 +27,6 @@ from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
 from shared.identity import Role
-from shared.life import Command
 from shared.words import FreeText, Ore
 
 NOTICE = "recovery-notice"
@@ -123,36 +122,31 @@ async def notify_recovery(recovery: UUID, data: NoticeBody, visit: Visit) -> Res
 @post("/recoveries/{recovery:uuid}/decision", name="decide_recovery", status_code=200)
 async def decide_recovery(recovery: UUID, data: DecisionBody, visit: Visit) -> Response[Any]:
     """All of it, part of it, or nothing."""
-    return await _done(visit, DecideRecovery(subject=recovery, amount_ore=data.amount_ore))
+    return await done(visit, Recovery, DecideRecovery(subject=recovery, amount_ore=data.amount_ore))
 
 
 @post("/recoveries/{recovery:uuid}/invoice", name="invoice_recovery", status_code=200)
 async def invoice_recovery(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """Ask for the money, with a reference to pay with."""
-    return await _done(visit, InvoiceRecovery(subject=recovery))
+    return await done(visit, Recovery, InvoiceRecovery(subject=recovery))
 
 
 @post("/recoveries/{recovery:uuid}/plan", name="agree_plan", status_code=200)
 async def agree_plan(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """The association may pay in parts."""
-    return await _done(visit, AgreePlan(subject=recovery))
+    return await done(visit, Recovery, AgreePlan(subject=recovery))
 
 
 @post("/recoveries/{recovery:uuid}/collection", name="start_collection", status_code=200)
 async def start_collection(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """Hand it over to debt collection."""
-    return await _done(visit, StartCollection(subject=recovery))
+    return await done(visit, Recovery, StartCollection(subject=recovery))
 
 
 @post("/recoveries/{recovery:uuid}/write-off", name="write_off", status_code=200)
 async def write_off(recovery: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     """Give the money up."""
-    return await _done(visit, WriteOff(subject=recovery))
-
-
-async def _done(visit: Visit, command: Command) -> Response[Any]:
-    await with_grant(visit, command.subject, Recovery)
-    return await visit.do(command)
+    return await done(visit, Recovery, WriteOff(subject=recovery))
 
 
 async def _notice(visit: Visit, state: Recovery) -> str | None:

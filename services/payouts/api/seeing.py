@@ -1,8 +1,9 @@
 """What every route needs: a subject of the right kind, and nothing at all for whoever is barred from its case."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+from litestar import Response
 from litestar.params import QueryParameter
 
 from services.payouts import views
@@ -11,7 +12,7 @@ from services.payouts.domain.payment import Payment
 from services.payouts.domain.recovery import Recovery
 from shared.http.body import Body
 from shared.http.visit import Visit
-from shared.life import State
+from shared.life import Command, State
 from shared.refused import Unknown
 from shared.words import CODE_MAX
 
@@ -41,6 +42,12 @@ async def with_grant(visit: Visit, subject: UUID, kind: type[OfGrant]) -> tuple[
     """
     state = await seen(visit, subject, kind)
     return state, await grant_of(visit, state.case)
+
+
+async def done(visit: Visit, kind: type[OfGrant], command: Command) -> Response[Any]:
+    """What is asked for with a payment or recovery is done, by somebody for whom it exists."""
+    await with_grant(visit, command.subject, kind)
+    return await visit.do(command)
 
 
 async def grant_of(visit: Visit, case: UUID) -> Grant:
