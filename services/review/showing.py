@@ -80,6 +80,7 @@ def whole(actor: Actor, state: Case, rules: ProgrammeRules, written: Written) ->
         amount_applied_ore=state.amount_applied_ore,
         received_at=state.received_at,
         officer=state.officer,
+        stood_aside=len(state.barred),
         completions=_completions(state, written),
         conditions=_conditions(state, rules),
         own_scores=next((one for one in _scores(state, written) if one.assessor == actor.id), None),

@@ -100,11 +100,14 @@ class ShownPublication(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownCase(CaseToDeclare, frozen=True, kw_only=True):
-    """`possible` are the operations that the case's stage and the person's role allow; the rules may still refuse."""
+    """`possible` are the operations that the case's stage and the person's role allow; the rules may still refuse.
+
+    `stood_aside` is how many people have had nothing to do with the case because of a conflict of interest (H7)."""
 
     amount_applied_ore: int
     received_at: datetime
     officer: UUID | None
+    stood_aside: int
     completions: list[ShownCompletion]
     conditions: list[ShownCondition]
     own_scores: ShownScores | None
