@@ -1,0 +1,27 @@
+"""A running house in which the round of 2019 has been played, and one browser, for all tests of pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.pages import street
+from tests.pages.pictures import PLAYED, PLAYED_WITHIN_S
+from tests.system.running import RunningHouse
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """`bifall up --demo` on a new folder, when the round has been played."""
+    running = RunningHouse(tmp_path_factory.mktemp("pages") / "data", "--demo")
+    running.wait_for_line(PLAYED, PLAYED_WITHIN_S)
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with street.browser() as opened:
+        yield opened

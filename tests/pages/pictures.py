@@ -1,0 +1,70 @@
+"""Pictures of every page at three widths, in a folder: `python -m tests.pages.pictures FOLDER [--url URL]`.
+
+Without an address it starts a house of its own and lets the round of 2019 be played in it first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from services.web.demo_people import PEOPLE
+from tests.pages.street import DESK, PHONE, TABLET, browser, tab
+from tests.pages.walk import walk
+from tests.system.running import RunningHouse
+
+WIDTHS = (PHONE, TABLET, DESK)
+PLAYED = re.compile(r"trail (complete|incomplete)")
+PLAYED_WITHIN_S = 120.0
+
+
+async def pictures(url: str, folder: Path, people: list[str], language: str, themes: list[str]) -> int:
+    taken = 0
+    async with browser() as opened:
+        seen: set[str] = set()
+        for person in (None, *people):
+            visitor = await tab(opened, url, person, language=language)
+            async for kind, _ in walk(visitor, known=seen):
+                name = re.sub(r"[^a-z0-9]+", "-", kind.replace("*", "x")).strip("-") or "front"
+                for theme in themes:
+                    await visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                    for size in WIDTHS:
+                        await visitor.page.set_viewport_size(size)  # type: ignore[arg-type]
+                        file = folder / f"{name}-{person or 'nobody'}-{theme}-{size['width']}.png"
+                        await visitor.page.screenshot(path=file, full_page=True)
+                        taken += 1
+            await visitor.close()
+    return taken
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--url", help="a house that runs already, with --demo")
+    parser.add_argument("--person", action="append", help="only what this person comes to; may be repeated")
+    parser.add_argument("--language", choices=("sv", "en"), default="sv")
+    parser.add_argument("--theme", action="append", choices=("light", "dark"), help="light unless told otherwise")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    people = asked.person or list(PEOPLE)
+    themes = asked.theme or ["light"]
+    if asked.url:
+        taken = asyncio.run(pictures(asked.url, asked.folder, people, asked.language, themes))
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            house = RunningHouse(Path(made) / "data", "--demo")
+            try:
+                house.wait_for_line(PLAYED, PLAYED_WITHIN_S)
+                taken = asyncio.run(pictures(house.url, asked.folder, people, asked.language, themes))
+            finally:
+                house.stop()
+    print(f"{taken} pictures in {asked.folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""Every page that anybody can come to: accessible in both themes, valid, fit for a phone, and silent to other hosts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.pages.findings import axe, findings, invalid
+from tests.pages.street import tab
+from tests.pages.walk import walk
+from tests.system.running import RunningHouse
+
+PEOPLE = (
+    None,
+    "applicant",
+    "officer",
+    "coordinator",
+    "panel-1",
+    "chair",
+    "secretary",
+    "finance",
+    "attester-1",
+    "auditor",
+    "archivist",
+    "administrator",
+)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "nobody")
+async def test_a8_every_page_can_be_read_by_everybody(
+    house: RunningHouse, browser: Browser, person: str | None
+) -> None:
+    visitor = await tab(browser, house.url, person)
+    wrong: dict[str, list[str]] = {}
+    kinds = set()
+    async for kind, path in walk(visitor):
+        kinds.add(kind)
+        if found := await findings(visitor):
+            wrong[path] = found
+    await visitor.close()
+
+    assert wrong == {}
+    assert len(kinds) > 1
+
+
+async def test_control_what_is_wrong_with_a_page_is_found(browser: Browser, house: RunningHouse) -> None:
+    visitor = await tab(browser, house.url)
+    await visitor.open("/")
+    await visitor.page.evaluate(
+        'document.querySelector(\'main\').innerHTML += \'<h5>Hej</h5><img src="/favicon.ico"><p id="a"></p><p id="a"></p>\''
+    )
+
+    assert any("image-alt" in one for one in await axe(visitor))
+    found = invalid(await visitor.page.content())
+    await visitor.close()
+    assert any("the id a stands 2 times" in one for one in found)
+    assert any("level 5" in one for one in found)
