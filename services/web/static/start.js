@@ -1,0 +1,23 @@
+// Wakes what is on the page: each behaviour is its own file, fetched only by pages that have something for it to do.
+const BEHAVIOURS = [
+  ['[data-module]', './govuk.js'],
+  ['form[data-autosave]', './autosave.js'],
+  ['input[type=file][data-upload]', './upload.js'],
+  ['table[data-table]', './table.js'],
+  ['[data-budget]', './budget.js'],
+  ['[data-fresh]', './fresh.js'],
+];
+const HTMX = '[hx-get], [hx-post], [hx-boost]';
+
+document.documentElement.classList.add('js-enabled');
+document.body.classList.add('js-enabled', 'govuk-frontend-supported');
+
+async function wake(scope) {
+  const needed = BEHAVIOURS.filter(([selector]) => scope.querySelector(selector));
+  await Promise.all(needed.map(async ([, file]) => (await import(file)).wake(scope)));
+}
+
+if (document.querySelector(HTMX)) await import('./htmx.js');
+document.addEventListener('htmx:load', (event) => wake(event.target));
+document.addEventListener('bifall:shown', (event) => wake(event.target));
+await wake(document);
