@@ -21,7 +21,13 @@ from services.applications.domain.application_commands import (
 from services.applications.domain.application_rules import decide
 from services.applications.domain.programme import Programme
 from shared.catalogue import Event
-from shared.catalogue.applications import ApplicationClosed, ApplicationDecided, ApplicationWithdrawn, CaseRegistered
+from shared.catalogue.applications import (
+    ApplicationClosed,
+    ApplicationDecided,
+    ApplicationWithdrawn,
+    CaseRegistered,
+    CompletionReceived,
+)
 from shared.life import Command, Kind, Mark, State
 
 
@@ -100,4 +106,10 @@ APPLICATION = Kind(
     barred=lambda application: application.barred,
     association=_association,
     facts=lambda application: {"number": application.number},
+    offers={
+        "attach_to_completion": CompletionReceived,
+        "detach_from_completion": CompletionReceived,
+        "complete": CompletionReceived,
+        "withdraw": ApplicationWithdrawn,
+    },
 )

@@ -147,4 +147,11 @@ CALL = Kind(
     },
     needs=_needs,
     tallies=_tallies,
+    offers={
+        "draft_call": CallDrafted,
+        "decide_call": CallDecided,
+        "publish_call": CallPublished,
+        "start_preparation": PreparationStarted,
+        "cancel_call": CallCancelled,
+    },
 )

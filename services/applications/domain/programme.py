@@ -121,4 +121,6 @@ PROGRAMME = Kind(
         "offset_s": programme.offset_s,
         "drafts_days": programme.rules.retention.drafts_days_after_close,
     },
+    offers={"advance_clock": ClockAdvanced},
+    offers_to=lambda programme, *_: programme.practice,
 )

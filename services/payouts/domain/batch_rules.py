@@ -22,6 +22,7 @@ from services.payouts.domain.payee import Payee
 from services.payouts.domain.payment import Payment
 from services.payouts.domain.payment_rules import may_be_paid_now, the_account_holds
 from services.payouts.domain.reference import end_to_end_id, message_id
+from services.payouts.domain.separation import refuse_sending
 from services.payouts.domain.terms import terms_of
 from shared.catalogue.payouts import BatchAnswered, BatchExported, BatchOrdered, PaymentExported
 from shared.deadlines import is_working_day, local_date
@@ -134,11 +135,7 @@ def _subjects(command: OrderBatch, line: Line, circumstances: Circumstances) -> 
 
 
 def _check_payment(payment: Payment, grant: Grant, payee: Payee | None, person: UUID) -> None:
-    if person in payment.attested_by:
-        raise Refused(
-            "Den som har attesterat en betalning kan inte skicka den till banken.",
-            "Whoever attested a payment cannot send it to the bank.",
-        )
+    refuse_sending(payment, person)
     may_be_paid_now(payment, grant)
     if payment.payee is not None:
         the_account_holds(payment, payee)
@@ -204,4 +201,5 @@ BATCH = Kind(
     row=row,
     needs=needs,
     facts=lambda state: {"sha256": state.sha256, "payments": len(state.payments), "sum_ore": state.sum_ore},
+    offers={"take_bank_answer": BatchAnswered, "take_bank_statement": BatchAnswered},
 )

@@ -249,4 +249,11 @@ GRANT = Kind(
     barred=lambda state: state.barred,
     association=lambda state, _: state.association if state is not None else None,
     facts=lambda state: {"number": state.number, "granted_ore": state.granted_ore},
+    offers={
+        "accept_terms": TermsAccepted,
+        "report": ReportSubmitted,
+        "review_report": ReportReviewStarted,
+        "approve_report": ReportApproved,
+        "close_grant": GrantClosed,
+    },
 )

@@ -14,7 +14,7 @@ from shared.catalogue import Event
 from shared.catalogue.payouts import PayeeRegistered, PayeeVerified
 from shared.identity import Role
 from shared.life import Changes, Circumstances, Command, Kind, Life, State
-from shared.refused import Refused, Unknown
+from shared.refused import Refused, Unknown, lets
 from shared.words import Digest, Text
 
 
@@ -89,12 +89,17 @@ def _verify(state: Payee | None, actor: UUID, proof: str) -> Sequence[Event]:
         raise Unknown
     if state.verified_by == actor:
         return []
-    if state.changed_by == actor:
+    refuse_own_account(state, actor)
+    return [PayeeVerified(verified_by=actor, content=proof)]
+
+
+def refuse_own_account(state: Payee, person: UUID) -> None:
+    """Raises Refused for whoever entered it."""
+    if state.changed_by == person:
         raise Refused(
             "Du har själv lagt in kontot. Någon annan behöver kontrollera det.",
             "You entered the account yourself. Somebody else has to verify it.",
         )
-    return [PayeeVerified(verified_by=actor, content=proof)]
 
 
 def association(state: Payee | None, command: Command | None) -> UUID | None:
@@ -121,4 +126,6 @@ PAYEE = Kind(
     columns={"scheme": "text", "changes": "integer"},
     row=row,
     association=association,
+    offers={"register_payee": PayeeRegistered, "verify_payee": PayeeVerified},
+    offers_to=lambda payee, actor, operation: operation != "verify_payee" or lets(refuse_own_account, payee, actor.id),
 )

@@ -27,6 +27,7 @@ from services.payouts.domain.payment import (
     ReturnPayment,
     evolve,
 )
+from services.payouts.domain.separation import refuse_attest, refuse_sending
 from shared.catalogue import Event
 from shared.catalogue.payouts import (
     PaymentAccepted,
@@ -35,14 +36,16 @@ from shared.catalogue.payouts import (
     PaymentBarred,
     PaymentBooked,
     PaymentCancelled,
+    PaymentExported,
     PaymentReconciled,
     PaymentRejected,
     PaymentReleased,
     PaymentRequisitioned,
     PaymentReturned,
 )
-from shared.life import Circumstances, Command, Kind
-from shared.refused import Refused, Unknown
+from shared.identity import Actor
+from shared.life import Circumstances, Command, Kind, Offers
+from shared.refused import Refused, Unknown, lets
 
 
 def decide(state: Payment | None, command: Command, circumstances: Circumstances) -> list[Event]:
@@ -112,16 +115,7 @@ def may_be_paid_now(state: Payment, grant: Grant) -> None:
 
 
 def _attest(state: Payment, person: UUID, payee: Payee | None) -> list[Event]:
-    if person in state.attested_by:
-        raise Refused(
-            "Du har redan attesterat. Den andra attesten ska göras av någon annan.",
-            "You have attested already. The second attest is for somebody else.",
-        )
-    if person == state.requisitioned_by:
-        raise Refused(
-            "Den som har rekvirerat pengarna kan inte attestera dem.",
-            "Whoever asked for the money cannot attest it.",
-        )
+    refuse_attest(state, person)
     if payee is not None and person in (payee.changed_by, payee.verified_by):
         raise Refused(
             "Den som har lagt in eller kontrollerat kontot kan inte attestera.",
@@ -202,6 +196,28 @@ def row(state: Payment) -> dict[str, object]:
     }
 
 
+OFFERS: Offers = {
+    "requisition": PaymentRequisitioned,
+    "attest": (PaymentAttestedOnce, PaymentAttestedTwice),
+    "bar_payment": PaymentBarred,
+    "release_payment": PaymentReleased,
+    "cancel_payment": PaymentCancelled,
+    "reconcile_payment": PaymentReconciled,
+    "order_batch": PaymentExported,
+    "take_bank_answer": (PaymentAccepted, PaymentRejected),
+    "take_bank_statement": (PaymentBooked, PaymentReconciled, PaymentReturned),
+}
+
+
+def offers_to(state: Payment, actor: Actor, operation: str) -> bool:
+    match operation:
+        case "attest":
+            return lets(refuse_attest, state, actor.id)
+        case "order_batch":
+            return lets(refuse_sending, state, actor.id)
+    return True
+
+
 PAYMENT = Kind(
     name="payment",
     state=Payment,
@@ -227,4 +243,6 @@ PAYMENT = Kind(
     needs=needs,
     association=lambda state, _: state.association if state is not None else None,
     facts=lambda state: {"amount_ore": state.amount_ore, "reference": state.reference},
+    offers=OFFERS,
+    offers_to=offers_to,
 )

@@ -190,4 +190,13 @@ RECOVERY = Kind(
     needs=needs,
     association=lambda state, _: state.association if state is not None else None,
     facts=lambda state: {"amount_ore": state.amount_ore, "ocr": state.ocr},
+    offers={
+        "notify_recovery": RecoveryNotified,
+        "decide_recovery": (RecoveryDecided, RecoveryWaived),
+        "invoice_recovery": RecoveryInvoiced,
+        "agree_plan": RecoveryPlanAgreed,
+        "start_collection": RecoveryCollected,
+        "write_off": RecoveryWrittenOff,
+        "take_bank_statement": RecoveryPaid,
+    },
 )

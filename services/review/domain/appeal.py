@@ -199,4 +199,5 @@ APPEAL = Kind(
     row=row,
     needs=needs,
     tallies=tallies,
+    offers={"forward_appeal": AppealForwarded, "record_judgment": (AppealUpheld, AppealQuashed)},
 )

@@ -198,4 +198,13 @@ MEETING = Kind(
     columns=COLUMNS,
     row=row,
     needs=needs,
+    offers={
+        "call_meeting": MeetingCalled,
+        "open_meeting": MeetingOpened,
+        "end_meeting": MeetingEnded,
+        "adjust_minutes": MinutesAdjusted,
+        "post_notice": NoticePosted,
+        "remove_notice": NoticeRemoved,
+    },
+    offers_to=lambda meeting, _, operation: operation != "post_notice" or not meeting.notice_stayed_up,
 )

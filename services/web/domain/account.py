@@ -115,4 +115,6 @@ ACCOUNT = Kind(
     table="account",
     columns={"demo": "boolean", "posts": "integer"},
     row=lambda account: {"demo": account.demo, "posts": len(account.posts)},
+    offers={"grant_role": RoleGranted, "withdraw_role": RoleWithdrawn},
+    offers_to=lambda account, actor, _: actor.id != account.id,
 )

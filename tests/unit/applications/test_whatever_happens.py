@@ -1,10 +1,12 @@
-"""Whatever people and other services do, in whatever order: the register has no gaps and the counts are true."""
+"""Whatever people and other services do, in whatever order: the register has no gaps, the counts are true, and nobody
+does what was not offered."""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,9 +24,12 @@ from services.applications.domain.application_commands import (
     WithdrawApplication,
 )
 from services.applications.domain.call_rules import CancelCall, CloseCall, StartPreparation
+from shared.catalogue import Event
 from shared.catalogue.applications import AllDecided, CallFinished, CaseRegistered
+from shared.life import Command
 from shared.refused import Refused
-from tests.unit.applications.fund import DIGEST, NUMBERS, Fund, new_id
+from tests.unit.applications.fund import DIGEST, NUMBERS, SOMEBODY, Fund, new_id
+from tests.unit.offering import hold
 
 ON_CASES = ("complete", "withdraw", "ask", "expire", "admit", "bar", "decide", "close")
 ON_CALLS = ("close call", "prepare", "cancel")
@@ -32,6 +37,16 @@ STEP = st.tuples(
     st.sampled_from(("submit", "submit", "wait", *ON_CASES, *ON_CASES, *ON_CALLS)), st.integers(0, 3), st.integers(0, 2)
 )
 PERSON = new_id()
+
+
+class Watched(Fund):
+    """Whatever comes of a command had been offered."""
+
+    def do(self, command: Command, *given: Any, **named: Any) -> list[Event]:
+        before, told = dict(self.states), len(self.told)
+        events = super().do(command, *given, **named)
+        hold(self.book, command, SOMEBODY, before, [(subject, type(event)) for subject, event in self.told[told:]])
+        return events
 
 
 def take(fund: Fund, call, associations, cases, step) -> None:
@@ -63,7 +78,7 @@ def take(fund: Fund, call, associations, cases, step) -> None:
 @given(st.lists(STEP, max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_the_register_has_no_gaps_and_the_counts_are_true(steps) -> None:
-    fund = Fund()
+    fund = Watched()
     call = fund.call(most=2)
     associations = [fund.association(number) for number in NUMBERS[:4]]
     cases: list = []

@@ -1,4 +1,5 @@
-"""Whatever people and the bank do, in whatever order: no krona is paid above the decision, twice or by one alone."""
+"""Whatever people and the bank do, in whatever order: no krona is paid above the decision, twice or by one alone, and
+nobody does what was not offered."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ from services.payouts.domain.payment import (
     Requisition,
     ReturnPayment,
 )
+from shared.catalogue import Event
 from shared.catalogue.payouts import (
     BatchOrdered,
     GrantOpened,
@@ -39,8 +41,10 @@ from shared.catalogue.payouts import (
     PaymentReturned,
     PersonBarred,
 )
-from shared.identity import Actor, Post, Role
+from shared.identity import FUND, Actor, Post, Role
+from shared.life import Command
 from shared.refused import Refused
+from tests.unit.offering import hold
 from tests.unit.payouts.fund import BANK_DAY, Fund, digest
 
 EVERY_ROLE = tuple(Post(role) for role in Role)
@@ -58,11 +62,21 @@ STEPS = some.lists(
 )
 
 
+class Watched(Fund):
+    """Whatever comes of a command had been offered."""
+
+    def do(self, command: Command, actor: Actor = FUND) -> list[Event]:
+        before, told = dict(self.states), len(self.said)
+        events = super().do(command, actor)
+        hold(self.book, command, actor, before, [(subject, type(event)) for subject, event in self.said[told:]])
+        return events
+
+
 class Play:
     """One play: two cases of one association, and whatever is tried with them."""
 
     def __init__(self) -> None:
-        self.fund = Fund()
+        self.fund = Watched()
         self.cases = [self.fund.grant(amount) for amount in GRANTS_ORE]
         self.refused = 0
         for case in self.cases:

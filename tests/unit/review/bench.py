@@ -23,6 +23,7 @@ from shared.deadlines import STOCKHOLM
 from shared.docket import Docket, Ticket
 from shared.envelope import Because
 from shared.identity import FUND, Actor, Post, Role
+from shared.journal import Fact
 from shared.life import Command, State
 from shared.life_book import LifeBook
 from shared.programme import ProgrammeRules, UserRepresentativesMust
@@ -64,6 +65,7 @@ class Bench:
         self.states: dict[UUID, State] = {}
         self.tallies = Tallies()
         self.told: list[Any] = []
+        self.facts: list[Fact] = []
         self.officer, self.other_officer = person(Role.OFFICER), person(Role.OFFICER)
         self.panel = [person(Role.PANEL) for _ in range(5)]
         self.chair, self.other_chair = person(Role.DECISION_MAKER), person(Role.DECISION_MAKER)
@@ -91,6 +93,7 @@ class Bench:
         self.states.update(docket.changed)
         self.tallies = docket.tallies
         self.told += [fact.type for fact in docket.facts]
+        self.facts += docket.facts
         return list(docket.changed.values())
 
     def case(self, subject: UUID) -> Case:

@@ -1,14 +1,17 @@
-"""Whatever people do, in whatever order: the invariants of review hold after every step, and no rule crashes."""
+"""Whatever people do, in whatever order: the invariants of review hold after every step, nobody does what was not
+offered, and no rule crashes."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from services.review.app import SERVICE
 from services.review.domain.appeal import ForwardAppeal, ReceiveAppeal, RecordJudgment
 from services.review.domain.case import commands as c
 from services.review.domain.case.commands import Opinion
@@ -24,15 +27,18 @@ from services.review.domain.meeting import (
     RemoveNotice,
 )
 from shared.catalogue.review import ConditionAnswered
-from shared.identity import FUND, Role
+from shared.identity import FUND, Actor, Role
 from shared.life import Command
 from shared.refused import Refused
+from tests.unit.offering import hold
 from tests.unit.review.bench import DELEGATION, DIGEST, MONDAY, RULES, Bench, person
 
 CEILING_ORE = 5_000_000
 MEETINGS = [UUID(int=number) for number in (101, 102)]
 APPEALS = [UUID(int=number) for number in (201, 202)]
 CODES = [criterion.code for criterion in RULES.assessment.criteria]
+
+EVENTS = {event.type: event for kind in SERVICE.kinds for event in kind.events}
 
 amounts = some.sampled_from([0, 1, 1_500_000, 2_500_000, 3_000_000, 3_000_001])
 outcomes = some.sampled_from(["approved", "partially_approved", "rejected", "dismissed"])
@@ -107,10 +113,20 @@ def prepared(bench: Bench, how_far: int) -> UUID:
     return ways[how_far]() if how_far < len(ways) else bench.published()[0]
 
 
+class Watched(Bench):
+    """Whatever comes of a command had been offered."""
+
+    def do(self, command: Command, actor: Actor) -> list[Any]:
+        before, told = dict(self.states), len(self.facts)
+        changed = super().do(command, actor)
+        hold(self.book, command, actor, before, [(fact.subject, EVENTS[fact.type]) for fact in self.facts[told:]])
+        return changed
+
+
 @given(some.data())
 @settings(max_examples=120, deadline=None)
 def test_whatever_people_want_in_whatever_order_the_rules_of_review_hold(data):
-    bench = Bench(budget_ore=CEILING_ORE)
+    bench = Watched(budget_ore=CEILING_ORE)
     cases = [prepared(bench, data.draw(some.integers(0, 6))) for _ in range(2)]
     everything = person(*(role for role in Role if role is not Role.FUND))
     people = [FUND, bench.officer, *bench.panel[:3], bench.chair, bench.other_chair, bench.secretary, everything]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from services.review.domain import score
 from services.review.domain.case.commands import Score
 from services.review.domain.case.interests import refuse_undeclared
@@ -18,9 +20,7 @@ STOPS = frozenset({OnFail.DISMISS, OnFail.REJECT, OnFail.COMPLETE})
 
 
 def open_(state: Case, circumstances: Circumstances) -> Decided:
-    """Closed once, an assessment is opened again only because an assessor turned out to have a conflict of interest."""
-    if state.assessment is not None and not state.tainted:
-        raise Refused("Bedömningen är redan avslutad.", "The assessment is already closed.")
+    refuse_closed(state)
     rules = guidelines(circumstances, state.programme).rules
     if unmet := stopping(rules, state):
         raise Refused(
@@ -28,6 +28,12 @@ def open_(state: Case, circumstances: Circumstances) -> Decided:
             f"Condition {unmet[0]} is not met, so there is nothing to assess. Propose a decision.",
         )
     return [AssessmentOpened()]
+
+
+def refuse_closed(state: Case) -> None:
+    """Closed once, an assessment is opened again only because an assessor turned out to have a conflict of interest."""
+    if state.assessment is not None and not state.tainted:
+        raise Refused("Bedömningen är redan avslutad.", "The assessment is already closed.")
 
 
 def stopping(rules: ProgrammeRules, state: Case) -> list[str]:
@@ -39,15 +45,20 @@ def submit(state: Case, command: Score, circumstances: Circumstances) -> Decided
     """One assessor's points; given anew, they replace the earlier ones until the assessment is closed."""
     person = circumstances.actor.id
     refuse_undeclared(state, person)
+    refuse_whoever_decided(state, person)
+    rules = guidelines(circumstances, state.programme).rules.assessment
+    if errors := _errors(rules, command):
+        raise Refused(errors[0].message.sv, errors[0].message.en, tuple(errors))
+    return [AssessmentSubmitted(assessor=person, scores=command.scores, content=command.content)]
+
+
+def refuse_whoever_decided(state: Case, person: UUID) -> None:
+    """Nobody is ever both, not even when a court has sent the case back."""
     if person in state.has_decided:
         raise Refused(
             "Den som har beslutat i ärendet kan inte också bedöma det.",
             "Whoever has decided the case cannot also assess it.",
         )
-    rules = guidelines(circumstances, state.programme).rules.assessment
-    if errors := _errors(rules, command):
-        raise Refused(errors[0].message.sv, errors[0].message.en, tuple(errors))
-    return [AssessmentSubmitted(assessor=person, scores=command.scores, content=command.content)]
 
 
 def _errors(rules: Assessment, command: Score) -> list[FieldError]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from services.review.domain.budget import refuse_above
 from services.review.domain.case.authority import authority
 from services.review.domain.case.commands import GiveStatement, MakeDecision, Opinion, Propose
@@ -26,7 +28,7 @@ ENOUGH: dict[UserRepresentativesMust, frozenset[Opinion]] = {
 def propose(state: Case, command: Propose, circumstances: Circumstances) -> Decided:
     """An officer's proposal. A revised one needs a new statement: the old was about something else."""
     rules = guidelines(circumstances, state.programme).rules
-    _refuse_tainted(state)
+    refuse_tainted(state)
     outcome = refuse_unfit(rules, state, command.outcome, command.granted_ore, command.reason)
     refuse_too_weak(rules, state, outcome, command.granted_ore)
     return [
@@ -51,9 +53,9 @@ def make(state: Case, command: MakeDecision, circumstances: Circumstances) -> De
     programme = guidelines(circumstances, state.programme)
     _refuse_all_but_decision_makers(circumstances)
     refuse_undeclared(state, circumstances.actor.id)
-    _refuse_whoever_prepared(state, circumstances)
-    _refuse_tainted(state)
-    _refuse_tainted_proposal(state)
+    refuse_whoever_prepared(state, circumstances.actor.id)
+    refuse_tainted(state)
+    refuse_tainted_proposal(state)
     by = authority(state, command, circumstances, programme)
     _refuse_without_statement(state, command, programme)
     outcome = refuse_unfit(programme.rules, state, command.outcome, command.granted_ore, command.reason)
@@ -82,9 +84,8 @@ def _refuse_all_but_decision_makers(circumstances: Circumstances) -> None:
         raise Forbidden
 
 
-def _refuse_whoever_prepared(state: Case, circumstances: Circumstances) -> None:
+def refuse_whoever_prepared(state: Case, person: UUID) -> None:
     """Separation of duties: who assessed, proposed or spoke for the users does not decide."""
-    person = circumstances.actor.id
     if person in state.has_assessed:
         raise Refused(
             "Den som har bedömt ansökan får inte besluta.", "Whoever assessed the application may not decide."
@@ -97,7 +98,7 @@ def _refuse_whoever_prepared(state: Case, circumstances: Circumstances) -> None:
         )
 
 
-def _refuse_tainted(state: Case) -> None:
+def refuse_tainted(state: Case) -> None:
     """What somebody with a conflict of interest prepared is prepared anew, by others."""
     if state.tainted:
         raise Refused(
@@ -106,7 +107,7 @@ def _refuse_tainted(state: Case) -> None:
         )
 
 
-def _refuse_tainted_proposal(state: Case) -> None:
+def refuse_tainted_proposal(state: Case) -> None:
     if state.proposal is not None and state.proposal.officer in state.barred:
         raise Refused(
             "Den som lade förslaget har jäv. Någon annan lägger ett nytt.",

@@ -29,6 +29,7 @@ from services.review.domain.case.commands import (
 )
 from services.review.domain.case.evolve import evolve
 from services.review.domain.case.life import LABELS, LIFE, MOVES
+from services.review.domain.case.offers import OFFERS, offers_to
 from services.review.domain.case.state import Case
 from shared.catalogue import Event
 from shared.catalogue.review import CaseReopened, DecisionMade
@@ -173,4 +174,6 @@ CASE = Kind(
     barred=lambda state: state.barred,
     association=association,
     facts=facts,
+    offers=OFFERS,
+    offers_to=offers_to,
 )
