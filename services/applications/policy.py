@@ -69,6 +69,7 @@ POLICY = Policy(
         "list_cases": SEES_A_CASE,
         "see_case": SEES_A_CASE,
         "read_application": READS,
+        "find_conditions": tuple(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)),
         "read_attachment": READS,
         "see_completion": OWN,
         "attach_to_completion": OWN,

@@ -144,6 +144,23 @@ class Narrowing(msgspec.Struct, frozen=True):
     own: Collection[UUID] | None = None
     call: UUID | None = None
     status: str | None = None
+    ids: Collection[UUID] | None = None
+    search: str | None = None
+
+
+SEARCH = """(application.number ilike {0}
+    or application.id in (select owner from clear where field = 'title' and text ilike {0})
+    or application.association in (
+        select owner from clear where field = 'name' and text ilike {0}
+        union all select id from association where organisation_number like {0}))"""
+"""By number, title, the association's name or its organisation number, anywhere in them."""
+
+
+def as_pattern(words: str) -> str:
+    """The words as they are, anywhere: no sign of theirs is a pattern's own."""
+    for sign in "\\%_":
+        words = words.replace(sign, f"\\{sign}")
+    return f"%{words}%"
 
 
 async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str | None, limit: int) -> Page[ListedCase]:
@@ -163,6 +180,10 @@ async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str |
         also("application.call = {}", narrowing.call)
     if narrowing.status is not None:
         also("application.status = {}", narrowing.status)
+    if narrowing.ids is not None:
+        also("application.id = any({})", list(narrowing.ids))
+    if narrowing.search:
+        also(SEARCH, as_pattern(narrowing.search))
     if (seen := read_cursor(after, tuple[datetime, UUID])) is not None:
         also("(application.received_at, application.id) < ({}, {})", *seen)
     rows = await pool.fetch(CASES.format(narrowed=narrowed), *values)

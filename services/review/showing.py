@@ -85,6 +85,7 @@ def whole(actor: Actor, state: Case, rules: ProgrammeRules, written: Written) ->
         conditions=_conditions(state, rules),
         own_scores=next((one for one in _scores(state, written) if one.assessor == actor.id), None),
         scores=_scores(state, written) if state.assessment is not None else [],
+        scored=len(state.scores),
         assessment=_assessment(state, rules),
         proposal=_proposal(state, written),
         statement=_statement(state, written),

@@ -102,7 +102,8 @@ class ShownPublication(msgspec.Struct, frozen=True, kw_only=True):
 class ShownCase(CaseToDeclare, frozen=True, kw_only=True):
     """`possible` are the operations that the case's stage and the person's role allow; the rules may still refuse.
 
-    `stood_aside` is how many people have had nothing to do with the case because of a conflict of interest (H7)."""
+    `scored` is how many assessors have scored so far. `stood_aside` is how many people have had nothing to do with the
+    case because of a conflict of interest (H7)."""
 
     amount_applied_ore: int
     received_at: datetime
@@ -112,6 +113,7 @@ class ShownCase(CaseToDeclare, frozen=True, kw_only=True):
     conditions: list[ShownCondition]
     own_scores: ShownScores | None
     scores: list[ShownScores]
+    scored: int
     assessment: ShownAssessment | None
     proposal: ShownProposal | None
     statement: ShownStatement | None

@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from services.review.domain import budget
+from services.review.domain.case.life import MOVES, Status
 from shared.http.lists import Page, page, read_cursor
+from shared.identity import Role
 
 
 class ListedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person has no right to know, or not before they have declared, is None."""
+    """What a person has no right to know, or not before they have declared, is None.
+
+    `has_scored` is about whoever asks; `scored` how many assessors have. `next` is None where nobody moves here.
+    """
 
     id: UUID
     version: int
     status: str
+    next: Role | None
     programme: UUID
     call: UUID
     association: UUID
     number: str
+    received_at: datetime
     declared: bool
+    officer: UUID | None
     amount_applied_ore: int | None
+    completion_due_on: date | None
+    scored: int | None
+    has_scored: bool
     points_milli: int | None
+    disagreement: bool | None
+    proposed_outcome: str | None
+    proposed_ore: int | None
     opinion: str | None
     outcome: str | None
     granted_ore: int | None
     delegated: bool
     meeting: UUID | None
     appeal_last_day: date | None
+
+
+class StatusCount(msgspec.Struct, frozen=True):
+    status: str
+    count: int
+
+
+class CaseCounts(msgspec.Struct, frozen=True):
+    """How many cases stand where; `waiting` is how many of them wait for each role."""
+
+    statuses: list[StatusCount]
+    waiting: dict[str, int]
 
 
 class ListedMeeting(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,39 +88,168 @@ class Reader(msgspec.Struct, frozen=True):
     declares: bool
 
 
+class Sort(StrEnum):
+    RECEIVED = "received"
+    APPLIED = "applied"
+    POINTS = "points"
+    DUE = "due"
+
+
+class Order(StrEnum):
+    ASCENDING = "asc"
+    DESCENDING = "desc"
+
+
+class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
+    """Which cases a list is about; None is all. `waits_for` is the role with the next move."""
+
+    call: UUID | None = None
+    status: str | None = None
+    waits_for: Role | None = None
+    association: UUID | None = None
+    ids: Collection[UUID] | None = None
+    sort: Sort = Sort.RECEIVED
+    order: Order | None = None
+
+
 CASES = """
-select id, version, status, programme, call, association, number, amount_applied_ore, points_milli, opinion, outcome,
-    granted_ore, delegated, meeting, appeal_last_day, interests ? $2 as declared
+select id, version, status, programme, call, association, number, received_at, officer, amount_applied_ore,
+    completion_due_on, jsonb_array_length(scored) as scored, scored ? $1 as has_scored, points_milli, disagreement,
+    proposed_outcome, proposed_ore, opinion, outcome, granted_ore, delegated, meeting, appeal_last_day,
+    interests ? $1 as declared
 from reviewed_case
-where ($1::uuid is null or id < $1)
-    and interests ->> $2 is null
-    and ($3::uuid[] is null or association = any($3))
-    and ($4::uuid is null or call = $4)
-    and ($5::text is null or status = $5)
-order by id desc limit $6
+where coalesce(interests ->> $1, '') <= '' {narrowed}
+order by {key} {order}, id {order} limit $2
 """
-HIDDEN_FROM_ASSOCIATIONS = ("points_milli", "opinion")
-HIDDEN_BEFORE_DECLARING = ("amount_applied_ore", "points_milli", "opinion", "outcome", "granted_ore")
+"""`<= ''` rather than `is null`: the planner takes the latter to leave few cases, and would sort the whole register for
+one page."""
+
+KEYS: Mapping[Sort, tuple[str, type, Order]] = {
+    Sort.RECEIVED: ("received_at", datetime, Order.DESCENDING),
+    Sort.APPLIED: ("{seen} amount_applied_ore {hidden}", int, Order.DESCENDING),
+    Sort.POINTS: ("{seen} coalesce(points_milli, -1) {hidden}", int, Order.DESCENDING),
+    Sort.DUE: ("coalesce(completion_due_on, appeal_last_day, date '9999-12-31')", date, Order.ASCENDING),
+}
+"""What a list is sorted by, of which type, and which way unless somebody says."""
+
+SETTLED_ELSEWHERE = "(status = 'final' and coalesce(granted_ore, 0) > 0)"
+"""A grant is closed when it is paid and reported: nobody here moves."""
+UNHEARD = "(status = 'proposed' and opinion is null)"
+
+HIDDEN_FROM_ASSOCIATIONS = (
+    "officer",
+    "scored",
+    "points_milli",
+    "disagreement",
+    "proposed_outcome",
+    "proposed_ore",
+    "opinion",
+)
+HIDDEN_BEFORE_DECLARING = (
+    "amount_applied_ore",
+    "points_milli",
+    "disagreement",
+    "proposed_outcome",
+    "proposed_ore",
+    "opinion",
+    "outcome",
+    "granted_ore",
+)
 
 
 async def list_cases(
-    pool: Any, reader: Reader, call: UUID | None, status: str | None, after: str | None, limit: int
+    pool: Any, reader: Reader, narrowing: Narrowing, after: str | None, limit: int
 ) -> Page[ListedCase]:
-    """The latest first."""
-    (seen,) = read_cursor(after, tuple[UUID]) or (None,)
-    own = None if reader.own is None else list(reader.own)
-    rows = await pool.fetch(CASES, seen, str(reader.person), own, call, status, limit + 1)
-    return page(rows, limit, lambda row: _case(row, reader), lambda row: (row["id"],))
+    """The latest first, or in the order asked for."""
+    values: list[object] = [str(reader.person), limit + 1]
+    narrowed = _narrowed(reader, narrowing, values)
+    expression, shape, usual = KEYS[narrowing.sort]
+    order = narrowing.order or usual
+    key = _key(expression, reader)
+    if (seen := read_cursor(after, tuple[shape, UUID])) is not None:  # type: ignore[valid-type]
+        values.extend(seen)
+        beyond = "<" if order is Order.DESCENDING else ">"
+        narrowed += f" and ({key}, id) {beyond} (${len(values) - 1}, ${len(values)})"
+    sql = CASES.format(narrowed=narrowed, key=key, order=order.value)
+    if narrowing.sort is not Sort.RECEIVED:
+        sql = sql.replace("\nfrom", f", {key} as sorted_by\nfrom", 1)
+    rows = await pool.fetch(sql, *values)
+    sorted_by = "received_at" if narrowing.sort is Sort.RECEIVED else "sorted_by"
+    return page(rows, limit, lambda row: _case(row, reader), lambda row: (row[sorted_by], row["id"]))
+
+
+def _key(expression: str, reader: Reader) -> str:
+    """What somebody may not see before they have declared does not show in the order either (H7)."""
+    if not reader.declares:
+        return expression.format(seen="", hidden="")
+    return expression.format(seen="(case when interests ? $1 then", hidden="else -1 end)")
+
+
+def _narrowed(reader: Reader, narrowing: Narrowing, values: list[object]) -> str:
+    narrowed = ""
+
+    def also(condition: str, value: object) -> None:
+        nonlocal narrowed
+        values.append(value)
+        narrowed += f" and {condition.format(f'${len(values)}')}"
+
+    if reader.own is not None:
+        also("association = any({})", list(reader.own))
+    if narrowing.call is not None:
+        also("call = {}", narrowing.call)
+    if narrowing.status is not None:
+        also("status = {}", narrowing.status)
+    if narrowing.association is not None:
+        also("association = {}", narrowing.association)
+    if narrowing.ids is not None:
+        also("id = any({})", list(narrowing.ids))
+    if narrowing.waits_for is not None:
+        also(
+            _waits_for(narrowing.waits_for),
+            [str(status) for status, role in MOVES.items() if role is narrowing.waits_for],
+        )
+    return narrowed
+
+
+def _waits_for(role: Role) -> str:
+    """By who moves on in the case's life; and a proposal waits for the user representatives until they have spoken."""
+    condition = f"(status = any({{}}) and not {SETTLED_ELSEWHERE})"
+    return f"({condition} or {UNHEARD})" if role is Role.PANEL else condition
 
 
 def _case(row: Any, reader: Reader) -> ListedCase:
-    values = dict(row)
+    values = {name: value for name, value in row.items() if name != "sorted_by"}
     hidden: tuple[str, ...] = ()
     if reader.own is not None:
         hidden = HIDDEN_FROM_ASSOCIATIONS
     elif reader.declares and not values["declared"]:
         hidden = HIDDEN_BEFORE_DECLARING
-    return ListedCase(**(values | dict.fromkeys(hidden)))
+    settled = values["status"] == Status.FINAL and (values["granted_ore"] or 0) > 0
+    following = None if settled else MOVES[Status(values["status"])]
+    return ListedCase(next=following, **(values | dict.fromkeys(hidden)))
+
+
+COUNTS = f"""
+select status, count(*) as count, count(*) filter (where {UNHEARD}) as unheard,
+    count(*) filter (where {SETTLED_ELSEWHERE}) as settled
+from reviewed_case
+where coalesce(interests ->> $1, '') <= '' and ($2::uuid is null or call = $2)
+group by status
+"""  # noqa: S608 - conditions are ours
+
+
+async def count_cases(pool: Any, person: UUID, call: UUID | None) -> CaseCounts:
+    """Without the cases that the person has a conflict of interest in (H7)."""
+    rows = await pool.fetch(COUNTS, str(person), call)
+    waiting: dict[str, int] = {}
+    for row in rows:
+        role = MOVES[Status(row["status"])]
+        if role is not None:
+            waiting[role.value] = waiting.get(role.value, 0) + row["count"] - row["settled"]
+        if row["unheard"]:
+            waiting[Role.PANEL.value] = waiting.get(Role.PANEL.value, 0) + row["unheard"]
+    counted = {row["status"]: row["count"] for row in rows}
+    return CaseCounts([StatusCount(status, counted[status]) for status in Status if status in counted], waiting)
 
 
 MEETINGS = """

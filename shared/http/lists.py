@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 from litestar.params import QueryParameter
@@ -22,6 +23,13 @@ Item = TypeVar("Item")
 
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_MAX, required=False)]
+
+
+IDS_MAX = 40 * PAGE_MAX
+"""Characters: as many ids as a page holds, with a comma between."""
+
+Ids = Annotated[str | None, QueryParameter(name="ids", max_length=IDS_MAX, required=False)]
+"""Only these, of the whole list: `ids=<uuid>,<uuid>`."""
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
@@ -40,6 +48,30 @@ class WrongCursor(Refused):
             "The page cursor is not recognised. Start again from the first page.",
             (FieldError("after", Text("Värdet är inte giltigt.", "The value is not valid.")),),
         )
+
+
+class WrongIds(Refused):
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Skriv id med komma emellan, högst hundra.",
+            "Write ids with commas between, at most a hundred.",
+            (FieldError("ids", Text("Värdet är inte giltigt.", "The value is not valid.")),),
+        )
+
+
+def read_ids(ids: str | None) -> list[UUID] | None:
+    """Raises WrongIds."""
+    if ids is None:
+        return None
+    try:
+        found = [UUID(one) for one in ids.split(",")]
+    except ValueError:
+        raise WrongIds from None
+    if len(found) > PAGE_MAX:
+        raise WrongIds
+    return found
 
 
 def cursor(*keys: object) -> str:

@@ -14,16 +14,21 @@ from services.applications.api import sending
 from services.applications.api.drafts import one_of
 from services.applications.domain.application import MOVES, Application
 from services.applications.domain.application_commands import WithdrawApplication
+from services.applications.domain.call import Call
+from services.applications.domain.finding import findings
+from services.applications.domain.programme import Programme
 from services.applications.files import ShownFile
 from services.applications.policy import refuse_undeclared
 from services.applications.views import Narrowing
-from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import Visit
 from shared.identity import Role
-from shared.words import CODE_MAX
+from shared.refused import Unknown
+from shared.words import CODE_MAX, LINE_MAX, ONE_LINE
 
 OfCall = Annotated[UUID | None, QueryParameter(name="call", required=False)]
 WithStatus = Annotated[str | None, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+Search = Annotated[str | None, QueryParameter(name="search", max_length=LINE_MAX, pattern=ONE_LINE, required=False)]
 
 
 class ShownCase(msgspec.Struct, frozen=True):
@@ -69,11 +74,18 @@ class ShownApplication(msgspec.Struct, frozen=True):
 
 @get("/cases", name="list_cases")
 async def list_cases(
-    visit: Visit, call: OfCall = None, status: WithStatus = None, after: After = None, limit: Limit = PAGE_DEFAULT
+    visit: Visit,
+    call: OfCall = None,
+    status: WithStatus = None,
+    ids: Ids = None,
+    search: Search = None,
+    after: After = None,
+    limit: Limit = PAGE_DEFAULT,
 ) -> Page[views.ListedCase]:
     """Applications, the latest first: one's own associations', or all."""
     own = None if visit.sees_all else visit.actor.associations
-    return await views.list_cases(visit.office.pool, visit.actor.id, Narrowing(own, call, status), after, limit)
+    narrowing = Narrowing(own, call, status, read_ids(ids), search)
+    return await views.list_cases(visit.office.pool, visit.actor.id, narrowing, after, limit)
 
 
 @get("/cases/{case:uuid}", name="see_case")
@@ -130,6 +142,20 @@ async def read_application(case: UUID, visit: Visit) -> Response[Any]:
     return visit.shown(application, shown)
 
 
+@get("/cases/{case:uuid}/findings", name="find_conditions")
+async def find_conditions(case: UUID, visit: Visit) -> Response[Any]:
+    """What the conditions of eligibility come to by what the association answered. A person judges (H1)."""
+    application = await submitting.see_application(visit, case)
+    refuse_undeclared(visit.actor, application)
+    _, states = await visit.office.book.load(visit.office.pool, [application.programme, application.call])
+    programme, call = states.get(application.programme), states.get(application.call)
+    if not isinstance(programme, Programme) or not isinstance(call, Call):
+        raise Unknown
+    answers = await submitting.answers_of(visit.office, application)
+    attached = {file.key for file in application.attachments}
+    return visit.shown(application, findings(programme.rules, call.rules, answers, attached))
+
+
 @get("/cases/{case:uuid}/attachments/{file:uuid}", name="read_attachment")
 async def read_attachment(case: UUID, file: UUID, visit: Visit) -> Response[bytes]:
     """A file that was sent in."""
@@ -144,4 +170,4 @@ async def withdraw(case: UUID, visit: Visit) -> Response[Any]:
     return await visit.do(WithdrawApplication(subject=case))
 
 
-ROUTES = (list_cases, see_case, read_application, read_attachment, withdraw)
+ROUTES = (list_cases, see_case, read_application, find_conditions, read_attachment, withdraw)

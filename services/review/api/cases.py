@@ -17,18 +17,23 @@ from services.review.domain.case.commands import (
     RequestCompletion,
     StartCheck,
 )
-from services.review.views import ListedCase, Reader, ShownBudget
+from services.review.views import CaseCounts, ListedCase, Narrowing, Order, Reader, ShownBudget, Sort
 from shared.catalogue.review import ConditionAnswered
 from shared.http.body import Body
 from shared.http.engine_routes import Nothing
-from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import Visit
+from shared.identity import Role
 from shared.programme.keys import LIST_MAX
 from shared.refused import Unknown
 from shared.words import CODE_MAX, Code, FreeText
 
 OfCall = Annotated[UUID | None, QueryParameter(name="call", required=False)]
 WithStatus = Annotated[str | None, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+WaitsFor = Annotated[Role | None, QueryParameter(name="waits_for", required=False)]
+OfAssociation = Annotated[UUID | None, QueryParameter(name="association", required=False)]
+SortedBy = Annotated[Sort, QueryParameter(name="sort", required=False)]
+InOrder = Annotated[Order | None, QueryParameter(name="order", required=False)]
 
 
 class CompletionBody(Body, frozen=True, kw_only=True):
@@ -55,7 +60,16 @@ class InterestBody(Body, frozen=True, kw_only=True):
 
 @get("/cases", name="list_cases")
 async def list_cases(
-    visit: Visit, call: OfCall = None, status: WithStatus = None, after: After = None, limit: Limit = PAGE_DEFAULT
+    visit: Visit,
+    call: OfCall = None,
+    status: WithStatus = None,
+    waits_for: WaitsFor = None,
+    association: OfAssociation = None,
+    ids: Ids = None,
+    sort: SortedBy = Sort.RECEIVED,
+    order: InOrder = None,
+    after: After = None,
+    limit: Limit = PAGE_DEFAULT,
 ) -> Page[ListedCase]:
     """Cases, the latest first: all but those one has a conflict of interest in, or one's own associations'."""
     reader = Reader(
@@ -63,7 +77,22 @@ async def list_cases(
         own=None if visit.sees_all else visit.actor.associations,
         declares=not showing.sees_undeclared(visit.actor),
     )
-    return await views.list_cases(visit.office.pool, reader, call, status, after, limit)
+    narrowing = Narrowing(
+        call=call,
+        status=status,
+        waits_for=waits_for,
+        association=association,
+        ids=read_ids(ids),
+        sort=sort,
+        order=order,
+    )
+    return await views.list_cases(visit.office.pool, reader, narrowing, after, limit)
+
+
+@get("/case-counts", name="count_cases")
+async def count_cases(visit: Visit, call: OfCall = None) -> CaseCounts:
+    """How many cases stand where, and for whom they wait; without those one has a conflict of interest in."""
+    return await views.count_cases(visit.office.pool, visit.actor.id, call)
 
 
 @get("/cases/{case:uuid}", name="see_case")
@@ -123,6 +152,7 @@ async def close_case(case: UUID, data: Nothing, visit: Visit) -> Response[Any]:
 
 ROUTES = (
     list_cases,
+    count_cases,
     see_case,
     see_budget,
     start_check,

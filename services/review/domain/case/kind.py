@@ -128,11 +128,17 @@ COLUMNS = {
     "meeting": "uuid",
     "appeal_last_day": "date",
     "appeals": "integer",
+    "received_at": "timestamptz",
+    "completion_due_on": "date",
+    "scored": "jsonb",
+    "disagreement": "boolean",
+    "proposed_outcome": "text",
+    "proposed_ore": "bigint",
 }
 
 
 def row(state: Case) -> dict[str, object]:
-    decided, published = state.decision, state.publication
+    decided, published, proposed = state.decision, state.publication, state.proposal
     return {
         "programme": state.programme,
         "call": state.call,
@@ -149,6 +155,12 @@ def row(state: Case) -> dict[str, object]:
         "meeting": published.meeting if published else None,
         "appeal_last_day": published.appeal_last_day if published else None,
         "appeals": len(state.appeals),
+        "received_at": state.received_at,
+        "completion_due_on": next((one.due_on for one in state.completions if one.round == state.open_round), None),
+        "scored": msgspec.json.encode(sorted(str(person) for person in state.scores)).decode(),
+        "disagreement": state.assessment is not None and state.assessment.disagreement,
+        "proposed_outcome": proposed.outcome if proposed else None,
+        "proposed_ore": proposed.granted_ore if proposed else None,
     }
 
 
