@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.catalogue.event import Event
 from shared.identity import Role
+from shared.words import Digest
 
 
 class Told(Event, frozen=True, kw_only=True):
@@ -21,10 +23,13 @@ class AccountOpened(Told, frozen=True, kw_only=True):
 
 
 class RoleGranted(Told, frozen=True, kw_only=True):
+    """`proposed_by` where it took two people: then `granted_by` is who confirmed."""
+
     type: ClassVar[str] = "role.granted"
     role: Role
     granted_by: UUID
     association: UUID | None = None
+    proposed_by: UUID | None = None
 
 
 class RoleWithdrawn(Told, frozen=True, kw_only=True):
@@ -32,3 +37,55 @@ class RoleWithdrawn(Told, frozen=True, kw_only=True):
     role: Role
     withdrawn_by: UUID
     association: UUID | None = None
+
+
+class RoleProposed(Told, frozen=True, kw_only=True):
+    """A role that takes two people to grant: one has proposed it, and somebody else has to confirm."""
+
+    type: ClassVar[str] = "role.proposed"
+    role: Role
+    proposed_by: UUID
+    association: UUID | None = None
+
+
+class RoleDeclined(Told, frozen=True, kw_only=True):
+    """A proposed role was taken back before anybody confirmed it."""
+
+    type: ClassVar[str] = "role.declined"
+    role: Role
+    declined_by: UUID
+    association: UUID | None = None
+
+
+class InvitationSent(Told, frozen=True, kw_only=True):
+    """Whom it went to stands in web's erasable store."""
+
+    type: ClassVar[str] = "invitation.sent"
+    role: Role
+    invited_by: UUID
+    expires_at: datetime
+    association: UUID | None = None
+
+
+class InvitationAccepted(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "invitation.accepted"
+    account: UUID
+
+
+class InvitationWithdrawn(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "invitation.withdrawn"
+    withdrawn_by: UUID
+
+
+class TextSigned(Told, frozen=True, kw_only=True):
+    """Somebody signed a text shown to them, having shown anew who they are.
+
+    `text` is the digest of exactly what was shown, `evidence` of how they showed it; both are kept in web's erasable
+    store. `level` says how surely we knew who it was.
+    """
+
+    type: ClassVar[str] = "text.signed"
+    signed_by: UUID
+    text: Digest
+    evidence: Digest
+    level: Literal["local", "eid", "demo"]

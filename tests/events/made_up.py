@@ -52,6 +52,7 @@ WORDS: Mapping[str, Any] = {
     "figures": {"participants": 25, "meetings": 12},
     "ground": "unspent",
     "instalments": (Instalment(an_id("payment"), 1, 2_500_000, "decision_published"),),
+    "level": "eid",
     "max_completion_rounds": 2,
     "message_id": "BIFALL-20270401-1",
     "missing": ("statutes", "annual_meeting_minutes"),

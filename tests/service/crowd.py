@@ -39,7 +39,8 @@ VIEWS = (
     Copied("payouts", "payment", "payment", lambda one: {"case_id": one, "reference": one.hex}),
     Copied("payouts", "batch", "batch", lambda one: {"message_id": one.hex}),
     Copied("payouts", "recovery", "recovery", lambda one: {"case_id": one, "ocr": one.hex}),
-    Copied("web", "account", "account"),
+    Copied("web", "account", "account", lambda _: {"proposals": 1}),
+    Copied("web", "invitation", "invitation"),
 )
 
 

@@ -17,6 +17,7 @@ from services.command.demo.people import People, new_id
 from services.command.demo.round_file import Applied, Round
 from tests.service.house import URL, TestedHouse
 from tests.service.routes import PAPER, SOME_SOURCE, Route
+from tests.service.web_fund import grant, invited, signed
 
 GRANTED = Applied("Föreningen Ettan (påhittad)", "8027000010", 30_000, "bifall", "Teckningsgrupp", 25_000)
 APPEALED = Applied("Föreningen Tvåan (påhittad)", "8027000028", 20_000, "avslag", "Vandringar", reason="R03")
@@ -52,6 +53,7 @@ async def play(house: TestedHouse) -> Everything:
     try:
         done = await _a_round(house, await fund.found(people, Round((GRANTED, APPEALED))), declared)
         under_way = await _still_open(await fund.found(people, Round((COMPLETING,))))
+        invitation, signature = await invited(people), await signed(house)
     finally:
         await people.close()
     completing = {"case": under_way["completing"], "file": under_way["completion_file"]}
@@ -63,6 +65,8 @@ async def play(house: TestedHouse) -> Everything:
             "draft": under_way["draft"],
             "file": under_way["file"],
             "account": house.account("officer"),
+            "invitation": invitation,
+            "signature": signature,
             "source": SOME_SOURCE,
             "position": 1,
         },
@@ -80,7 +84,7 @@ async def _somebody(house: TestedHouse, people: People) -> UUID:
     account = new_id()
     await people.put("administrator", f"/api/web/accounts/{account}", {})
     for may in house.office("review").policy.rows["declare_interest"]:
-        await people.put("administrator", f"/api/web/accounts/{account}/roles/{may.role}", {})
+        await grant(people, account, may.role)
     return account
 
 

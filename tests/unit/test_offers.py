@@ -17,6 +17,7 @@ from shared.catalogue import Event
 from shared.catalogue import applications as told_by_applications
 from shared.catalogue import payouts as told_by_payouts
 from shared.catalogue import review as told_by_review
+from shared.catalogue import web as told_by_web
 from shared.http.engine_routes import ENGINE_ROUTES
 from shared.identity import FUND, Role
 from shared.life import Kind, several
@@ -35,7 +36,7 @@ each_kind = pytest.mark.parametrize(
 )
 
 ENGINE = {str(route.name) for route in ENGINE_ROUTES}
-BEGINS = {"publish_programme", "register_association", "consider_recovery", "open_account"}
+BEGINS = {"publish_programme", "register_association", "consider_recovery", "open_account", "invite"}
 """What makes a subject that is not there yet: there is nothing to offer it on. Whoever may, may."""
 OF_DRAFTS = {"save_draft", "discard_draft", "attach", "detach", "submit"}
 """A draft is no subject: it has no events until it is sent in (H8)."""
@@ -68,6 +69,7 @@ DATES = {
 }
 """What comes true on its day."""
 WITH_ANOTHER = {
+    told_by_web.InvitationAccepted,  # with whoever was invited signing in: they have no role to ask with yet
     told_by_applications.AllDecided,  # with the last application's decision
     told_by_applications.CallFinished,  # with the last application's closing
     told_by_applications.CaseRegistered,  # with the submission

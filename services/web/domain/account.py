@@ -1,12 +1,19 @@
-"""An account: a person known by a pseudonym, and the posts they hold."""
+"""An account: a person known by a pseudonym, and the posts they hold.
+
+A powerful role takes two people: one proposes it, another confirms. What the fund itself grants (to whoever registers
+an association, to the demo's people, to the first administrator) is granted at once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
+import msgspec
+
 from shared.catalogue import Event
-from shared.catalogue.web import AccountOpened, RoleGranted, RoleWithdrawn
+from shared.catalogue.web import AccountOpened, RoleDeclined, RoleGranted, RoleProposed, RoleWithdrawn
 from shared.identity import Actor, Post, Role
 from shared.life import Changes, Circumstances, Command, Kind, State
 from shared.refused import Forbidden, Refused
@@ -15,13 +22,24 @@ from shared.words import Text
 POSTS_MAX = 500
 """More posts than any person can hold would not fit the token that carries them."""
 
+POWERFUL = frozenset({Role.ADMINISTRATOR, Role.ATTESTER, Role.DECISION_MAKER, Role.FINANCE})
+"""Whoever holds one of these can move money or give others the right to: two people grant it."""
+
 
 class Status(StrEnum):
     ACTIVE = "active"  # nobody waits for anything
 
 
+class Proposal(msgspec.Struct, frozen=True):
+    """A powerful role that waits for a second person."""
+
+    post: Post
+    proposed_by: UUID
+
+
 class Account(State, frozen=True, kw_only=True):
     posts: tuple[Post, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     demo: bool = False
 
     @property
@@ -38,6 +56,11 @@ class GrantRole(Command, frozen=True, kw_only=True):
     association: UUID | None = None
 
 
+class ConfirmRole(Command, frozen=True, kw_only=True):
+    role: Role
+    association: UUID | None = None
+
+
 class WithdrawRole(Command, frozen=True, kw_only=True):
     role: Role
     association: UUID | None = None
@@ -47,6 +70,8 @@ LIFE = {
     (None, AccountOpened): Status.ACTIVE,
     (Status.ACTIVE, RoleGranted): Status.ACTIVE,
     (Status.ACTIVE, RoleWithdrawn): Status.ACTIVE,
+    (Status.ACTIVE, RoleProposed): Status.ACTIVE,
+    (Status.ACTIVE, RoleDeclined): Status.ACTIVE,
 }
 MOVES = {Status.ACTIVE: None}
 LABELS = {Status.ACTIVE: Text("Kontot är öppet", "The account is open")}
@@ -57,44 +82,102 @@ def decide(account: Account | None, command: Command, here: Circumstances) -> li
         case OpenAccount():
             return [] if account else [AccountOpened(demo=command.demo)]
         case GrantRole():
-            return _grant(account, command, here)
+            _refuse_own(command.subject, here)
+            return granted(account, Post(command.role, command.association), here.actor)
+        case ConfirmRole():
+            return _confirm(account, command, here)
         case WithdrawRole():
             return _withdraw(account, command, here)
     raise LookupError(type(command).__name__)
 
 
 def evolve(account: Account | None, event: Event) -> Changes:
+    posts = account.posts if account else ()
+    proposals = account.proposals if account else ()
     match event:
         case AccountOpened():
             return {"demo": event.demo}
         case RoleGranted():
-            return {"posts": (*_posts(account), Post(event.role, event.association))}
+            post = Post(event.role, event.association)
+            return {"posts": (*posts, post), "proposals": _without(proposals, post)}
         case RoleWithdrawn():
             gone = Post(event.role, event.association)
-            return {"posts": tuple(post for post in _posts(account) if post != gone)}
+            return {"posts": tuple(post for post in posts if post != gone)}
+        case RoleProposed():
+            post = Post(event.role, event.association)
+            return {"proposals": (*_without(proposals, post), Proposal(post, event.proposed_by))}
+        case RoleDeclined():
+            return {"proposals": _without(proposals, Post(event.role, event.association))}
     return {}
 
 
-def _posts(account: Account | None) -> tuple[Post, ...]:
-    return account.posts if account else ()
+def _without(proposals: tuple[Proposal, ...], post: Post) -> tuple[Proposal, ...]:
+    return tuple(proposal for proposal in proposals if proposal.post != post)
 
 
-def _grant(account: Account | None, command: GrantRole, here: Circumstances) -> list[Event]:
-    if account is None or Post(command.role, command.association) in account.posts:
+def proposal_of(account: Account | None, post: Post) -> Proposal | None:
+    return next((one for one in account.proposals if one.post == post), None) if account else None
+
+
+def granted(account: Account | None, post: Post, by: Actor) -> list[Event]:
+    """What granting the post comes to: granted at once, proposed where it takes two, or nothing where it is held.
+    Raises Refused."""
+    if account is None or post in account.posts:
         return []  # nobody to grant it to (an account of another house), or held already
-    _refuse_own(command.subject, here)
-    if command.role is Role.FUND:
+    if post.role is Role.FUND:
         raise Refused("Den rollen har bara systemet självt.", "Only the system itself has that role.")
-    if len(account.posts) >= POSTS_MAX:
+    if len(account.posts) + len(account.proposals) >= POSTS_MAX:
         raise Refused("Kontot har redan så många roller som ryms.", "The account already holds as many roles as fit.")
-    return [RoleGranted(role=command.role, association=command.association, granted_by=here.actor.id)]
+    if post.role in POWERFUL and not by.holds(Role.FUND):
+        if proposal_of(account, post):
+            return []
+        return [RoleProposed(role=post.role, association=post.association, proposed_by=by.id)]
+    return [RoleGranted(role=post.role, association=post.association, granted_by=by.id)]
+
+
+def _confirm(account: Account | None, command: ConfirmRole, here: Circumstances) -> list[Event]:
+    post = Post(command.role, command.association)
+    if account is not None and post in account.posts:
+        return []
+    _refuse_own(command.subject, here)
+    proposal = proposal_of(account, post)
+    if proposal is None:
+        raise Refused("Ingen har föreslagit den rollen för kontot.", "Nobody has proposed that role for the account.")
+    if proposal.proposed_by == here.actor.id:
+        raise Forbidden(
+            "Du har själv föreslagit rollen. Någon annan måste bekräfta den.",
+            "You proposed the role yourself. Somebody else has to confirm it.",
+        )
+    refuse_former_administrator(proposal.proposed_by, here)
+    return [
+        RoleGranted(
+            role=post.role,
+            association=post.association,
+            granted_by=here.actor.id,
+            proposed_by=proposal.proposed_by,
+        )
+    ]
+
+
+def refuse_former_administrator(account: UUID, here: Circumstances) -> None:
+    """What an administrator began counts only while they are one. Raises Refused."""
+    began = here.also.get(account)
+    if not isinstance(began, Account) or not began.actor.holds(Role.ADMINISTRATOR):
+        raise Refused(
+            "Den som började är inte administratör längre. En administratör behöver göra om det.",
+            "Whoever began this is no longer an administrator. An administrator has to do it again.",
+        )
 
 
 def _withdraw(account: Account | None, command: WithdrawRole, here: Circumstances) -> list[Event]:
-    if account is None or Post(command.role, command.association) not in account.posts:
+    post = Post(command.role, command.association)
+    proposal = proposal_of(account, post)
+    if account is None or (post not in account.posts and proposal is None):
         return []
     _refuse_own(command.subject, here)
-    return [RoleWithdrawn(role=command.role, association=command.association, withdrawn_by=here.actor.id)]
+    if proposal is not None:
+        return [RoleDeclined(role=post.role, association=post.association, declined_by=here.actor.id)]
+    return [RoleWithdrawn(role=post.role, association=post.association, withdrawn_by=here.actor.id)]
 
 
 def _refuse_own(subject: UUID, here: Circumstances) -> None:
@@ -103,18 +186,39 @@ def _refuse_own(subject: UUID, here: Circumstances) -> None:
         raise Forbidden("Du kan inte ändra dina egna roller.", "You cannot change your own roles.")
 
 
+def _proposers(account: Account | None, command: Command) -> Iterable[UUID]:
+    if account is not None and isinstance(command, ConfirmRole):
+        return [one.proposed_by for one in account.proposals if one.proposed_by != account.id]
+    return ()
+
+
+def _offers_to(account: Account, actor: Actor, operation: str) -> bool:
+    if operation == "confirm_role":
+        return actor.id != account.id and any(one.proposed_by != actor.id for one in account.proposals)
+    return actor.id != account.id
+
+
 ACCOUNT = Kind(
     name="account",
     state=Account,
     life=LIFE,
     evolve=evolve,
     decide=decide,
-    commands=(OpenAccount, GrantRole, WithdrawRole),
+    commands=(OpenAccount, GrantRole, ConfirmRole, WithdrawRole),
     moves=MOVES,
     labels=LABELS,
     table="account",
-    columns={"demo": "boolean", "posts": "integer"},
-    row=lambda account: {"demo": account.demo, "posts": len(account.posts)},
-    offers={"grant_role": RoleGranted, "withdraw_role": RoleWithdrawn},
-    offers_to=lambda account, actor, _: actor.id != account.id,
+    columns={"demo": "boolean", "posts": "integer", "proposals": "integer"},
+    row=lambda account: {
+        "demo": account.demo,
+        "posts": len(account.posts),
+        "proposals": len(account.proposals),
+    },
+    needs=_proposers,
+    offers={
+        "grant_role": (RoleGranted, RoleProposed),
+        "confirm_role": RoleGranted,
+        "withdraw_role": (RoleWithdrawn, RoleDeclined),
+    },
+    offers_to=_offers_to,
 )

@@ -28,6 +28,8 @@ SEEN_EVERY_S = 60
 APPLICANT_LIFE_S = 30 * 86_400
 STAFF_LIFE_S = 30 * 60
 APPLICANTS = frozenset({Role.APPLICANT, Role.SIGNATORY, Role.HELPER})
+WITH_EMAIL_ONLY = frozenset({Role.APPLICANT, Role.HELPER})
+"""Whoever signed in with a code to their e-mail may draft, never sign, and never acts as the fund's staff."""
 
 
 class Level(StrEnum):
@@ -99,9 +101,10 @@ class Sessions:
         return None if row is None else msgspec.convert(dict(row), Session, strict=False)
 
     async def actor(self, session: Session) -> tuple[Actor, int] | None:
-        """Who it is, with the posts they hold now, and the account's version."""
+        """Who it is, with the posts they hold now and that their way of signing in is enough for, and the account's
+        version."""
         state = await self._account(session.account)
-        return None if state is None else (state.actor, state.version)
+        return None if state is None else (lent(state.actor, session.level), state.version)
 
     async def change(self, session: Session) -> str | None:
         """A new id for the same sign-in, where the account's roles have changed. The old one dies shortly."""
@@ -140,6 +143,13 @@ class Sessions:
     async def _account(self, account: UUID) -> Account | None:
         state: Any = await self._office.book.read(self._office.pool, account)
         return state if isinstance(state, Account) else None
+
+
+def lent(actor: Actor, level: Level) -> Actor:
+    """The same person with the posts that this way of signing in is enough for."""
+    if level is not Level.EMAIL:
+        return actor
+    return Actor(actor.id, tuple(post for post in actor.posts if post.role in WITH_EMAIL_ONLY))
 
 
 def life_s(actor: Actor) -> int:

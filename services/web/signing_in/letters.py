@@ -1,0 +1,86 @@
+"""The two letters of signing in: a code, and an invitation. Short, in the reader's language, with one thing to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+
+from services.web.signing_in.email_code import LIFE_S, Asked
+from services.web.site.money_and_time import Written
+from shared.words import Language, Text
+
+CODE = Text(
+    """Hej!
+
+Här är din kod för att logga in: {code}
+
+Skriv koden på sidan där du bad om den. Eller öppna länken och tryck på knappen:
+{link}
+
+Koden gäller i {minutes} minuter och fungerar en gång.
+
+Har du inte bett om någon kod? Då behöver du inte göra något. Lämna aldrig ut koden till någon.
+""",
+    """Hello!
+
+Here is your code for signing in: {code}
+
+Write the code on the page where you asked for it. Or open the link and press the button:
+{link}
+
+The code is good for {minutes} minutes and works once.
+
+Did you not ask for a code? Then you need not do anything. Never give the code to anybody.
+""",
+)
+CODE_SUBJECT = Text("Din kod för att logga in", "Your code for signing in")
+"""Without the code itself: subjects are shown on locked telephones."""
+
+INVITATION = Text(
+    """Hej!
+
+Du är inbjuden som {role} hos {fund}.
+
+Öppna länken för att tacka ja. Där väljer du också hur du vill logga in:
+{link}
+
+Länken är din egen. Den gäller till och med {last_day}.
+
+Känner du inte igen det här? Då behöver du inte göra något.
+""",
+    """Hello!
+
+You are invited as {role} at {fund}.
+
+Open the link to accept. There you also choose how to sign in:
+{link}
+
+The link is yours alone. It is good until {last_day}.
+
+Do you not recognise this? Then you need not do anything.
+""",
+)
+INVITATION_SUBJECT = Text("Inbjudan till {fund}", "Invitation to {fund}")
+
+
+def code(asked: Asked, url: str, language: Language) -> EmailMessage:
+    link = f"{url}/sign-in/email/{asked.id}?key={asked.key}"
+    body = CODE.into(language).format(code=asked.written, link=link, minutes=LIFE_S // 60)
+    return _letter(asked.email, CODE_SUBJECT.into(language), body, language)
+
+
+def invitation(email: str, role: str, fund: str, link: str, expires_at: datetime, language: Language) -> EmailMessage:
+    last_day = Written(language).day(expires_at)
+    body = INVITATION.into(language).format(role=role, fund=fund, link=link, last_day=last_day)
+    return _letter(email, INVITATION_SUBJECT.into(language).format(fund=fund), body, language)
+
+
+def _letter(to: str, subject: str, body: str, language: Language) -> EmailMessage:
+    """The standard library refuses a line feed in a header; addresses were checked before."""
+    message = EmailMessage()
+    message["To"] = to
+    message["Subject"] = subject
+    message["Content-Language"] = language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body)
+    return message
