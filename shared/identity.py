@@ -49,5 +49,8 @@ class Actor(msgspec.Struct, frozen=True):
         return frozenset(post.association for post in self.posts if post.association is not None)
 
 
+ANYBODY = Actor(UUID(int=2**128 - 1), ())
+"""Who asks without saying who they are: somebody with no post at all, for what is open to all."""
+
 FUND = Actor(UUID(int=0), (Post(Role.FUND),))
 """Who acts when nobody does: a reaction to another service's fact, or a date that has come."""

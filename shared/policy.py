@@ -28,7 +28,8 @@ IN_EVERY_SERVICE: Mapping[str, tuple[May, ...]] = {
 
 
 class Policy:
-    """The table, and the one place where it is read. `open_to_all` names operations that need no token."""
+    """The table, and the one place where it is read. `open_to_all` names questions that need no token: what they show is
+    public, so neither a role nor an association is asked for."""
 
     def __init__(self, rows: Mapping[str, tuple[May, ...]], open_to_all: frozenset[str] = frozenset()) -> None:
         self.rows = {**IN_EVERY_SERVICE, **rows}
@@ -36,6 +37,8 @@ class Policy:
 
     def knock(self, operation: str, actor: Actor) -> None:
         """Raises Forbidden where no role of the person's may do this to anything."""
+        if operation in self.open_to_all:
+            return
         if not any(actor.holds(may.role) for may in self.rows.get(operation, ())):
             raise Forbidden
 
@@ -47,6 +50,8 @@ class Policy:
 
     def lets(self, operation: str, actor: Actor, association: UUID | None) -> bool:
         """Whether `enter` would let them through: for showing what may be done."""
+        if operation in self.open_to_all:
+            return True
         return any(self._allows(may, actor, association) for may in self.rows.get(operation, ()))
 
     def sees_all(self, operation: str, actor: Actor) -> bool:

@@ -76,8 +76,13 @@ POLICY = Policy(
         "detach_from_completion": OWN,
         "complete": OWN,
         "withdraw": SIGNATORY,
-    }
+        "list_past_grants": EVERYONE,
+        "sum_past_grants": EVERYONE,
+    },
+    open_to_all=frozenset({"see_programme", "list_calls", "see_call", "list_past_grants", "sum_past_grants"}),
 )
+"""Open to all are published programmes and calls, and grants nobody can appeal against any more: nothing of a draft, of
+an application that is not decided, or of one that was rejected."""
 
 
 def refuse_undeclared(actor: Actor, application: Application) -> None:

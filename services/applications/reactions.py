@@ -11,10 +11,11 @@ from services.applications.domain.application_commands import (
     OpenCompletion,
     RecordClosing,
     RecordDecision,
+    RecordFinality,
 )
 from shared.catalogue import Event
 from shared.catalogue.payouts import GrantClosed
-from shared.catalogue.review import CaseClosed, CompletionRequested, DecisionMade, InterestDeclared
+from shared.catalogue.review import CaseClosed, CompletionRequested, DecisionFinal, DecisionMade, InterestDeclared
 from shared.life import Command
 from shared.service import Reaction
 
@@ -33,6 +34,10 @@ def on_decision_made(event: DecisionMade, case: UUID) -> list[Command]:
     return [RecordDecision(subject=case, outcome=event.outcome, granted_ore=event.granted_ore)]
 
 
+def on_decision_final(event: DecisionFinal, case: UUID) -> list[Command]:
+    return [RecordFinality(subject=case, final_on=event.final_on)]
+
+
 def on_closed(event: CaseClosed | GrantClosed, case: UUID) -> list[Command]:
     return [RecordClosing(subject=case)]
 
@@ -41,6 +46,7 @@ REACTIONS: Mapping[type[Event], Reaction] = {
     CompletionRequested: on_completion_requested,
     InterestDeclared: on_interest_declared,
     DecisionMade: on_decision_made,
+    DecisionFinal: on_decision_final,
     CaseClosed: on_closed,
     GrantClosed: on_closed,
 }

@@ -33,6 +33,7 @@ class ListedPayment(msgspec.Struct, frozen=True):
     version: int
     status: str
     case: UUID
+    programme: UUID
     association: UUID
     association_name: str | None
     number: str
@@ -42,6 +43,17 @@ class ListedPayment(msgspec.Struct, frozen=True):
     batch: UUID | None
     reference: str | None
     booked_on: date | None
+
+
+class ListedPayee(msgspec.Struct, frozen=True):
+    """`changes` counts the accounts there have been. The account itself is content."""
+
+    id: UUID
+    version: int
+    status: str
+    association_name: str | None
+    scheme: str
+    changes: int
 
 
 class ListedBatch(msgspec.Struct, frozen=True):
@@ -76,6 +88,8 @@ class Narrowing(msgspec.Struct, frozen=True):
     own: Collection[UUID] | None = None
     status: str | None = None
     case: UUID | None = None
+    programme: UUID | None = None
+    batch: UUID | None = None
 
 
 GRANTS = """
@@ -91,7 +105,7 @@ order by grants.id limit $6
 """
 
 PAYMENTS = f"""
-select payment.id, payment.version, payment.status, payment.case_id as case, payment.association,
+select payment.id, payment.version, payment.status, payment.case_id as case, grants.programme, payment.association,
     name.text as association_name, grants.number, payment.no, payment.amount_ore, payment.after, payment.batch,
     payment.reference, payment.booked_on
 from payment
@@ -99,7 +113,8 @@ from payment
     left join clear as name on name.owner = payment.association and name.field = 'name'
 where {NOT_BARRED.format(case="payment.case_id")}
     and ($2::uuid[] is null or payment.association = any($2)) and ($3::text is null or payment.status = $3)
-    and ($4::uuid is null or payment.case_id = $4)
+    and ($4::uuid is null or payment.case_id = $4) and ($8::uuid is null or grants.programme = $8)
+    and ($9::uuid is null or payment.batch = $9)
     and ($5::uuid is null or (payment.case_id, payment.no) > ($5, $6::bigint))
 order by payment.case_id, payment.no limit $7
 """  # noqa: S608 - the condition is ours
@@ -116,6 +131,13 @@ where {NOT_BARRED.format(case="recovery.case_id")}
     and ($4::uuid is null or recovery.case_id = $4) and ($5::uuid is null or recovery.id > $5)
 order by recovery.id limit $6
 """  # noqa: S608 - the condition is ours
+
+PAYEES = """
+select payee.id, payee.version, payee.status, name.text as association_name, payee.scheme, payee.changes
+from payee left join clear as name on name.owner = payee.id and name.field = 'name'
+where ($1::text is null or payee.status = $1) and ($2::uuid is null or payee.id > $2)
+order by payee.id limit $3
+"""
 
 BATCHES = """
 select id, version, status, programme, message_id, execute_on, sum_ore, count from batch
@@ -144,7 +166,8 @@ async def list_payments(
 ) -> Page[ListedPayment]:
     """By case and number."""
     case, no = read_cursor(after, tuple[UUID, int]) or (None, None)
-    rows = await pool.fetch(PAYMENTS, *_narrowed(reader, narrowing), case, no, limit + 1)
+    also = (narrowing.programme, narrowing.batch)
+    rows = await pool.fetch(PAYMENTS, *_narrowed(reader, narrowing), case, no, limit + 1, *also)
     return page(rows, limit, lambda row: ListedPayment(**row), lambda row: (row["case"], row["no"]))
 
 
@@ -154,6 +177,12 @@ async def list_recoveries(
     (seen,) = read_cursor(after, tuple[UUID]) or (None,)
     rows = await pool.fetch(RECOVERIES, *_narrowed(reader, narrowing), seen, limit + 1)
     return page(rows, limit, lambda row: ListedRecovery(**row), lambda row: (row["id"],))
+
+
+async def list_payees(pool: Any, status: str | None, after: str | None, limit: int) -> Page[ListedPayee]:
+    (seen,) = read_cursor(after, tuple[UUID]) or (None,)
+    rows = await pool.fetch(PAYEES, status, seen, limit + 1)
+    return page(rows, limit, lambda row: ListedPayee(**row), lambda row: (row["id"],))
 
 
 async def list_batches(pool: Any, reader: UUID, after: str | None, limit: int) -> Page[ListedBatch]:

@@ -183,6 +183,13 @@ class ApplicationDecided(Told, frozen=True, kw_only=True):
     granted_ore: Ore
 
 
+class ApplicationFinal(Told, frozen=True, kw_only=True):
+    """Heard from review: nobody can appeal against the decision any more. From here on a grant is shown to all."""
+
+    type: ClassVar[str] = "application.final"
+    final_on: date
+
+
 class ApplicationClosed(Told, frozen=True, kw_only=True):
     type: ClassVar[str] = "application.closed"
     call: UUID

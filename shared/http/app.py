@@ -17,6 +17,7 @@ from shared.http.body import JSON_MAX_BYTES, StrictBody
 from shared.http.engine_routes import ENGINE_ROUTES, INSIDE, OPEN, THROUGH_THE_DOOR
 from shared.http.problems import HANDLERS, Unauthorized
 from shared.http.visit import Visit
+from shared.identity import ANYBODY
 from shared.office import Office
 from shared.refused import Unknown
 
@@ -45,7 +46,11 @@ class Guard:
         operation = str(handler.name)
         if operation in INSIDE and THROUGH_THE_DOOR in connection.headers:
             raise Unknown
-        if operation in OPEN or operation in self._office.policy.open_to_all:
+        if operation in OPEN:
+            return
+        is_for_all = operation in self._office.policy.open_to_all
+        if is_for_all and "authorization" not in connection.headers:
+            connection.scope["state"]["actor"] = ANYBODY
             return
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         actor = self._verifier.actor(token) if scheme.lower() == "bearer" else None

@@ -53,6 +53,7 @@ QUERIES: Mapping[str, str] = {
     "attach_to_completion": "key=statutes&name=stadgar.pdf",
     "journal_root": "size=1",
     "prove_consistency": "old=1&new=1",
+    "list_past_grants": "practice=true",
 }
 
 
@@ -80,6 +81,11 @@ class Route:
     def is_open(self) -> bool:
         """An operation that the service itself asks no token for."""
         return self.operation in OPEN
+
+    @property
+    def is_public(self) -> bool:
+        """What it shows is everybody's: it may be asked with no token at all."""
+        return self.operation in service_named(self.service).policy.open_to_all
 
     @property
     def parameters(self) -> list[str]:

@@ -69,9 +69,10 @@ async def test_a_list_costs_the_same_with_one_row_and_with_sixty_and_on_the_next
     person, path = await fresh.person(name), route.path(everything.of(route))
     rows = ROWS_OF_THE_TRAIL if route.service == "audit" else ROWS
 
-    one, first = await cost(person, f"{path}?limit=1")
-    sixty, many = await cost(person, f"{path}?limit={rows}")
-    following, more = await cost(person, f"{path}?limit={rows}&after={many['next']}")
+    path += "&" if "?" in path else "?"
+    one, first = await cost(person, f"{path}limit=1")
+    sixty, many = await cost(person, f"{path}limit={rows}")
+    following, more = await cost(person, f"{path}limit={rows}&after={many['next']}")
 
     assert (len(first["items"]), len(many["items"])) == (1, rows)
     assert more["items"]

@@ -1,6 +1,6 @@
 """The routes of applications, by what they are about."""
 
-from services.applications.api import associations, calls, cases, completions, drafts, programmes
+from services.applications.api import associations, calls, cases, completions, drafts, past_grants, programmes
 
 ROUTES = (
     *programmes.ROUTES,
@@ -9,4 +9,5 @@ ROUTES = (
     *drafts.ROUTES,
     *cases.ROUTES,
     *completions.ROUTES,
+    *past_grants.ROUTES,
 )

@@ -63,13 +63,13 @@ async def draft_call(call: UUID, data: CallBody, visit: Visit) -> Response[Any]:
     return await visit.do(command, must_match=changes)
 
 
-@get("/calls", name="list_calls")
+@get("/calls", name="list_calls", security=[{}, {"token": []}])
 async def list_calls(visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[views.ListedCall]:
     """Calls, the latest first."""
     return await views.list_calls(visit.office.pool, works_here(visit.actor), after, limit)
 
 
-@get("/calls/{call:uuid}", name="see_call")
+@get("/calls/{call:uuid}", name="see_call", security=[{}, {"token": []}])
 async def see_call(call: UUID, visit: Visit) -> Response[Any]:
     """A call with its dates and its money."""
     state = await find_call(visit, call)

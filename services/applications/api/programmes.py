@@ -47,7 +47,7 @@ async def publish_programme(programme: UUID, data: ProgrammeBody, visit: Visit) 
     return await visit.do(command, must_match=False)
 
 
-@get("/programmes/{programme:uuid}", name="see_programme")
+@get("/programmes/{programme:uuid}", name="see_programme", security=[{}, {"token": []}])
 async def see_programme(programme: UUID, visit: Visit) -> Response[Any]:
     """A programme's rules and its clock."""
     state = await visit.see(programme)

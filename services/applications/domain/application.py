@@ -11,6 +11,7 @@ from shared.catalogue import Event
 from shared.catalogue.applications import (
     ApplicationClosed,
     ApplicationDecided,
+    ApplicationFinal,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     Attachment,
@@ -56,6 +57,7 @@ class Application(State, frozen=True, kw_only=True):
     decisions: int = 0
     outcome: str | None = None
     granted_ore: int | None = None
+    final_on: date | None = None
     withdrawn: bool = False
 
     @property
@@ -86,6 +88,8 @@ LIFE: Life = {
     (Status.REGISTERED, ApplicationDecided): Status.DECIDED,
     (Status.COMPLETION_REQUESTED, ApplicationDecided): Status.DECIDED,
     (Status.DECIDED, ApplicationDecided): Status.DECIDED,  # anew, after a court has quashed the first decision
+    (Status.DECIDED, ApplicationFinal): Status.DECIDED,
+    (Status.CLOSED, ApplicationFinal): Status.CLOSED,
     (Status.DECIDED, ApplicationClosed): Status.CLOSED,
     (Status.WITHDRAWN, ApplicationClosed): Status.CLOSED,
     # News from two services may cross on the way: review decided before it heard of a withdrawal,
@@ -150,8 +154,11 @@ def evolve(application: Application | None, event: Event) -> Changes:
                 "outcome": event.outcome,
                 "granted_ore": event.granted_ore,
                 "decisions": application.decisions + 1,
+                "final_on": None,
                 "due_on": None,
             }
+        case ApplicationFinal(final_on=final_on):
+            return {"final_on": final_on}
         case ApplicationWithdrawn():
             return {"withdrawn": True, "due_on": None}
     return {}
@@ -168,6 +175,7 @@ COLUMNS = {
     "completion_due_on": "date",
     "outcome": "text",
     "granted_ore": "bigint",
+    "final_on": "date",
     "barred": "text",
 }
 
@@ -185,5 +193,6 @@ def row(application: Application) -> Mapping[str, object]:
         "completion_due_on": application.due_on,
         "outcome": application.outcome,
         "granted_ore": application.granted_ore,
+        "final_on": application.final_on,
         "barred": " ".join(sorted(str(person) for person in application.barred)),
     }

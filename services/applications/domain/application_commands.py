@@ -53,5 +53,9 @@ class RecordDecision(Command, frozen=True, kw_only=True):
     granted_ore: int
 
 
+class RecordFinality(Command, frozen=True, kw_only=True):
+    final_on: date
+
+
 class RecordClosing(Command, frozen=True, kw_only=True):
     pass

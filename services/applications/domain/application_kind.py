@@ -15,6 +15,7 @@ from services.applications.domain.application_commands import (
     OpenCompletion,
     RecordClosing,
     RecordDecision,
+    RecordFinality,
     SubmitApplication,
     WithdrawApplication,
 )
@@ -93,6 +94,7 @@ APPLICATION = Kind(
         AdmitReader,
         BarReader,
         RecordDecision,
+        RecordFinality,
         RecordClosing,
     ),
     moves=MOVES,

@@ -15,6 +15,7 @@ from services.applications.domain.application_commands import (
     OpenCompletion,
     RecordClosing,
     RecordDecision,
+    RecordFinality,
     SubmitApplication,
     WithdrawApplication,
 )
@@ -25,6 +26,7 @@ from shared.catalogue import Event
 from shared.catalogue.applications import (
     ApplicationClosed,
     ApplicationDecided,
+    ApplicationFinal,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CaseRegistered,
@@ -145,6 +147,9 @@ def _hear(application: Application, command: Command, here: Circumstances) -> To
             return [] if command.person in application.barred else [ReaderBarred(person=command.person)]
         case RecordDecision():
             return _record_decision(application, command, here)
+        case RecordFinality(final_on=final_on):
+            news = application.final_on is None and application.has_place_for(ApplicationFinal)
+            return [ApplicationFinal(final_on=final_on)] if news else []
         case RecordClosing():
             return _record_closing(application, here)
     raise LookupError(type(command).__name__)

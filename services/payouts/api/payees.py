@@ -6,12 +6,14 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post, put
 
-from services.payouts.api.seeing import seen
+from services.payouts import views
+from services.payouts.api.seeing import Status, seen
 from services.payouts.bank.characters import NAME_MAX, TOWN_MAX, as_payment_text
 from services.payouts.domain.account import COUNTRY, NEEDED, WRONG, Account, Country, Scheme, read_account
 from services.payouts.domain.payee import PAYEE, Payee, RegisterPayee, VerifyPayee
 from services.payouts.ordering import ACCOUNTS
 from shared.http.body import Body
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
 from shared.identity import Role
 from shared.refused import FieldError, Refused
@@ -59,9 +61,17 @@ async def register_payee(association: UUID, data: PayeeBody, visit: Visit) -> Re
     payee = state if isinstance(state, Payee) else None
     same = payee is not None and await _account(visit, payee) == account
     number = payee.changes + (0 if same else 1) if payee else 1
-    sealed = await visit.sealed(association, ACCOUNTS, {_item(number): as_bytes(account)})
+    sealed = await visit.sealed(association, ACCOUNTS, {account_item(number): as_bytes(account)})
     command = RegisterPayee(subject=association, scheme=account.scheme, account=sealed[0].digest)
     return await visit.do(command, sealed=sealed, clear={"name": account.name}, must_match=False)
+
+
+@get("/payees", name="list_payees")
+async def list_payees(
+    visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT, status: Status = None
+) -> Page[views.ListedPayee]:
+    """Associations' accounts; `status` makes a work list of it."""
+    return await views.list_payees(visit.office.pool, status, after, limit)
 
 
 @get("/payees/{association:uuid}", name="see_payee")
@@ -84,16 +94,20 @@ async def verify_payee(association: UUID, data: ProofBody, visit: Visit) -> Resp
     """The account is the association's own: the bank's proof has been seen, by another than who entered it."""
     payee = await visit.office.book.read(visit.office.pool, association)
     number = payee.changes if isinstance(payee, Payee) else 0
-    sealed = await visit.sealed(association, ACCOUNTS, {f"proof-{number}": as_bytes(Proof(data.words))})
+    sealed = await visit.sealed(association, ACCOUNTS, {proof_item(number): as_bytes(Proof(data.words))})
     return await visit.do(VerifyPayee(subject=association, proof=sealed[0].digest), sealed=sealed)
 
 
-def _item(number: int) -> str:
+def account_item(number: int) -> str:
     return f"account-{number}"
 
 
+def proof_item(number: int) -> str:
+    return f"proof-{number}"
+
+
 async def _account(visit: Visit, payee: Payee) -> Account | None:
-    content = await visit.office.store.open(visit.office.pool, payee.id, ACCOUNTS, _item(payee.changes))
+    content = await visit.office.store.open(visit.office.pool, payee.id, ACCOUNTS, account_item(payee.changes))
     return msgspec.json.decode(content, type=Account) if content else None
 
 
@@ -105,4 +119,4 @@ def _refuse_unreadable(account: Account) -> None:
         raise Refused(WRONG.sv, WRONG.en, errors)
 
 
-ROUTES = (register_payee, see_payee, verify_payee)
+ROUTES = (register_payee, list_payees, see_payee, verify_payee)

@@ -1,11 +1,12 @@
 """Routes of payments: asked for by the association, attested by two, barred, released or cancelled by finance."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import QueryParameter
 
 from services.payouts import views
 from services.payouts.api.seeing import Case, Nothing, Status, done, narrowing, with_grant
@@ -24,6 +25,10 @@ from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.identity import Role
 from shared.words import Code
+
+
+Programme = Annotated[UUID | None, QueryParameter(name="programme", required=False)]
+InBatch = Annotated[UUID | None, QueryParameter(name="batch", required=False)]
 
 
 class BarBody(Body, frozen=True, kw_only=True):
@@ -53,10 +58,17 @@ class ShownPayment(msgspec.Struct, frozen=True):
 
 @get("/payments", name="list_payments")
 async def list_payments(
-    visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT, status: Status = None, case: Case = None
+    visit: Visit,
+    after: After = None,
+    limit: Limit = PAGE_DEFAULT,
+    status: Status = None,
+    case: Case = None,
+    programme: Programme = None,
+    batch: InBatch = None,
 ) -> Page[views.ListedPayment]:
     """Payments by case and number; `status` makes a work list of it."""
-    return await views.list_payments(visit.office.pool, visit.actor.id, narrowing(visit, status, case), after, limit)
+    narrowed = msgspec.structs.replace(narrowing(visit, status, case), programme=programme, batch=batch)
+    return await views.list_payments(visit.office.pool, visit.actor.id, narrowed, after, limit)
 
 
 @get("/payments/{payment:uuid}", name="see_payment")
