@@ -28,8 +28,8 @@ IN_EVERY_SERVICE: Mapping[str, tuple[May, ...]] = {
 
 
 class Policy:
-    """The table, and the one place where it is read. `open_to_all` names questions that need no token: what they show is
-    public, so neither a role nor an association is asked for."""
+    """The table, and the one place where it is read. `open_to_all` names questions that need no token: what they
+    show is public, so neither a role nor an association is asked for."""
 
     def __init__(self, rows: Mapping[str, tuple[May, ...]], open_to_all: frozenset[str] = frozenset()) -> None:
         self.rows = {**IN_EVERY_SERVICE, **rows}

@@ -95,11 +95,11 @@ class Room:
 
     def __init__(self, office: Office, client: httpx.AsyncClient, minter: Minter) -> None:
         self.office = office
-        self._client = client
+        self.client = client
         self._minter = minter
 
     def person(self, *roles: Role, association: UUID | None = None) -> Person:
-        return Person(self._client, self._minter, *(Post(role, association) for role in roles))
+        return Person(self.client, self._minter, *(Post(role, association) for role in roles))
 
     async def hear(self, event: Event, subject: UUID) -> None:
         """As if another service had told it."""

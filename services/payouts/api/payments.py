@@ -26,7 +26,6 @@ from shared.http.visit import Visit
 from shared.identity import Role
 from shared.words import Code
 
-
 Programme = Annotated[UUID | None, QueryParameter(name="programme", required=False)]
 InBatch = Annotated[UUID | None, QueryParameter(name="batch", required=False)]
 
