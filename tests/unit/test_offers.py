@@ -44,6 +44,7 @@ OF_DRAFTS = {"save_draft", "discard_draft", "attach", "detach", "submit"}
 HEARD = {
     told_by_applications.ApplicationClosed,
     told_by_applications.ApplicationDecided,
+    told_by_applications.ApplicationFinal,
     told_by_applications.CompletionOpened,
     told_by_applications.ReaderAdmitted,
     told_by_applications.ReaderBarred,
