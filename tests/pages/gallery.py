@@ -1,7 +1,8 @@
 """The gallery: every part of every page in every state, drawn without a house around it, and pictures of it all.
 
-`python -m tests.pages.gallery FOLDER` serves the pages of `gallery_pages` on a free port with the policy real pages have,
-lets axe-core look at each, and takes pictures at three widths, by day and by night, in forced colours and as printed.
+`python -m tests.pages.gallery FOLDER` serves the pages of `gallery_pages` on a free port with the policy real pages
+have, lets axe-core look at each, and takes pictures at three widths, by day and by night, in forced colours and as
+printed.
 """
 
 from __future__ import annotations
@@ -46,7 +47,12 @@ WRONG = SimpleNamespace(
         ("number", "Ett organisationsnummer har tio siffror"),
     ],
 )
-STAFF = [("/today", "I dag", False), ("/cases", "Ärenden", True), ("/meetings", "Sammanträden", False), ("/money", "Pengar", False)]
+STAFF = [
+    ("/today", "I dag", False),
+    ("/cases", "Ärenden", True),
+    ("/meetings", "Sammanträden", False),
+    ("/money", "Pengar", False),
+]
 APPLICANT = [("/my", "Mina ansökningar", True)]
 SHOWN: dict[str, dict[str, Any]] = {
     "applicant": {"nav": APPLICANT, "said": "Delen Det ni vill göra är sparad."},
@@ -55,6 +61,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "case": {"nav": STAFF},
     "decide": {"nav": STAFF, "practice": True},
     "desk": {"nav": STAFF},
+    "fresh": {"nav": STAFF, "waiting": "Ett ärende väntar"},
     "decision": {"nav": [], "caller": SimpleNamespace(actor=None)},
 }
 
@@ -64,7 +71,9 @@ def drawn(name: str, language: Language = "sv") -> str:
     given = {
         "caller": SimpleNamespace(actor="somebody"),
         "about": SimpleNamespace(
-            help_phone="0000-00 00 00", support_line="Mår du dåligt nu? Ring 1177, eller 112 om det är bråttom.", source_url=None
+            help_phone="0000-00 00 00",
+            support_line="Mår du dåligt nu? Ring 1177, eller 112 om det är bråttom.",
+            source_url=None,
         ),
         "path": "/cases",
         "other_language": ("en", "English", "/language/en?back=/"),
@@ -79,7 +88,7 @@ def drawn(name: str, language: Language = "sv") -> str:
 
 
 def _file(name: str) -> str:
-    return f"{name.split('-')[0]}.html"
+    return f"{name.partition('-')[0]}.html"
 
 
 class _Gallery(BaseHTTPRequestHandler):

@@ -3,17 +3,30 @@
 // Nothing written is lost: what has not reached the server is kept in this browser, sent again when there is contact, and
 // put back when the page is opened anew. An attempt whose answer never came is repeated exactly, under the same key, before
 // anything newer is sent, so that it counts once. What somebody else has changed meanwhile is never overwritten.
+//
+// A form with `data-stored` alone is not saved while one writes: its words are only kept here until it has been sent.
 const PAUSE_MS = 1500;
 const AGAIN_MS = 10_000;
 const TIMEOUT_MS = 15_000;
 const ANOTHER_TAB_MS = 3 * AGAIN_MS; // a tab with unsent words touches them this often; older ones belong to nobody
 const OURS = new Set(['csrf', 'key', 'version']);
 const PREFIX = 'bifall:';
+const SUBMITTED = 'bifall:submitted';
+const WAITS_MS = 5_000; // a form that is sent waits so long for a saving that is on its way
 
 export function wake(scope) {
-  for (const form of scope.querySelectorAll('form[data-autosave]')) {
+  for (const form of scope.querySelectorAll('form[data-stored]')) {
     if (!form.dataset.awake) new Autosave(form);
   }
+}
+
+/** A form of the page before was sent, and this is where it led: what was kept of it is not needed any more. */
+export function forgetSubmitted() {
+  const { name, page } = JSON.parse(sessionStorage.getItem(SUBMITTED));
+  sessionStorage.removeItem(SUBMITTED);
+  const cameFrom = document.referrer && new URL(document.referrer);
+  const isElsewhere = isRefused() || location.pathname.startsWith('/sign-in');
+  if (cameFrom && cameFrom.origin === location.origin && cameFrom.pathname === page && !isElsewhere) localStorage.removeItem(name);
 }
 
 function newKey() {
@@ -35,6 +48,11 @@ function tabName() {
   }
 }
 
+/** The page shows a form that the server did not take: what stands in it is saved nowhere. */
+function isRefused() {
+  return 'refused' in document.body.dataset;
+}
+
 /** What a person has filled in, as [name, value] pairs in order. Files are sent by upload.js. */
 function written(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !OURS.has(name));
@@ -47,7 +65,7 @@ function same(one, other) {
 
 class Kept {
   constructor(form) {
-    this.prefix = `${PREFIX}${form.dataset.stored || form.dataset.autosave}:`;
+    this.prefix = `${PREFIX}${form.dataset.stored}:`;
     this.own = this.prefix + tabName();
   }
 
@@ -82,19 +100,36 @@ class Autosave {
     this.words = form.dataset;
     this.status = form.querySelector('[data-saved]') ?? this.makeStatus();
     this.kept = new Kept(form);
-    this.saved = written(form); // what the server has
+    this.saved = isRefused() ? [] : written(form); // what the server has
     this.attempt = null; // { key, pairs, version }: sent, answer not yet seen
     this.busy = false;
     this.stopped = false; // a conflict: only the person can go on
-    this.restore();
+    if (isRefused()) this.keep();
+    else this.restore();
     form.addEventListener('input', () => this.changed());
     form.addEventListener('change', () => this.changed());
-    form.addEventListener('submit', () => { clearTimeout(this.timer); this.keep(); });
+    form.addEventListener('submit', (event) => this.submitted(event));
     addEventListener('online', () => this.save());
     addEventListener('pagehide', () => this.keep());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') { this.keep(); this.save(); }
     });
+  }
+
+  /** The form itself is sent: after a saving that is on its way, whose version it needs. */
+  submitted(event) {
+    clearTimeout(this.timer);
+    if (this.busy && !this.isLeaving) {
+      event.preventDefault();
+      this.isLeaving = true;
+      const { submitter } = event;
+      Promise.race([this.sending, new Promise((resolve) => { setTimeout(resolve, WAITS_MS); })])
+        .finally(() => this.form.requestSubmit(submitter));
+      return;
+    }
+    this.isLeaving = false;
+    this.keep();
+    try { sessionStorage.setItem(SUBMITTED, JSON.stringify({ name: this.kept.own, page: location.pathname })); } catch { /* kept, then */ }
   }
 
   makeStatus() {
@@ -126,10 +161,14 @@ class Autosave {
     if (this.isUnsent || this.attempt) this.kept.put({ pairs: written(this.form), version: this.version, attempt: this.attempt });
   }
 
-  async save() {
-    if (this.busy || this.stopped || !(this.attempt || this.isUnsent)) return;
+  save() {
+    if (!this.words.autosave || this.busy || this.stopped || !(this.attempt || this.isUnsent)) return;
     this.busy = true;
     clearTimeout(this.timer);
+    this.sending = this.sendAll();
+  }
+
+  async sendAll() {
     this.attempt ??= { key: newKey(), pairs: written(this.form), version: this.version };
     this.keep();
     try {
@@ -139,7 +178,7 @@ class Autosave {
     } finally {
       this.busy = false;
     }
-    if (!this.attempt && this.isUnsent && !this.stopped) this.changed(); // written while it was on its way
+    if (!this.attempt && this.isUnsent && !this.stopped && !this.isLeaving) this.changed(); // written while it was on its way
   }
 
   async send({ key, pairs, version }) {

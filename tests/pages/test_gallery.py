@@ -1,0 +1,80 @@
+"""Every part of a page in every state can be read by everybody, and the desk's table is worked by keyboard alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Route, expect
+
+from tests.pages import gallery
+from tests.pages.findings import findings
+from tests.pages.street import Tab, tab
+
+
+@pytest.fixture(scope="module")
+def url() -> Any:
+    with gallery.served() as address:
+        yield address
+
+
+@pytest.fixture
+async def visitor(browser: Browser, url: str) -> AsyncIterator[Tab]:
+    opened = await tab(browser, url)
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize("name", gallery.SHOWN)
+async def test_a8_every_part_in_every_state_can_be_read_by_everybody(visitor: Tab, name: str) -> None:
+    await visitor.open(f"/{name}")
+    await visitor.page.wait_for_load_state("networkidle")
+    assert await findings(visitor) == []
+
+
+async def test_what_is_wrong_is_read_first(visitor: Tab) -> None:
+    await visitor.open("/form-wrong")
+    summary = visitor.page.locator(".govuk-error-summary")
+    await expect(summary).to_be_focused()
+    await summary.get_by_role("link", name="Skriv ett belopp mellan").click()
+    await expect(visitor.page.locator("#amount")).to_be_focused()
+    assert (await visitor.page.title()).startswith("Fel: ")
+
+
+async def test_the_desk_is_worked_by_keyboard(visitor: Tab) -> None:
+    await visitor.open("/desk")
+    await expect(visitor.page.locator("table[data-awake]")).to_have_count(1)
+    await visitor.page.keyboard.press("/")
+    await expect(visitor.page.get_by_role("searchbox")).to_be_focused()
+    await visitor.page.keyboard.press("ArrowDown")
+    await visitor.page.keyboard.press("ArrowDown")
+    await expect(visitor.page.get_by_role("link", name="IFD 2027-00002")).to_be_focused()
+    await visitor.page.keyboard.press("Enter")
+    await visitor.page.wait_for_url("**/cases/2")
+
+
+async def test_columns_put_away_stay_away(visitor: Tab) -> None:
+    await visitor.open("/desk")
+    await visitor.page.get_by_text("Kolumner").click()
+    await visitor.page.get_by_label("Handläggare").uncheck()
+    await expect(visitor.page.get_by_role("columnheader", name="Handläggare")).to_have_count(0)
+    await visitor.open("/desk")
+    await expect(visitor.page.get_by_role("columnheader", name="Nästa datum")).to_be_visible()
+    await expect(visitor.page.get_by_role("columnheader", name="Handläggare")).to_have_count(0)
+
+
+async def test_news_from_the_server_fetch_the_page_again(visitor: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    has_news = asyncio.Event()
+
+    async def tell(route: Route) -> None:
+        await has_news.wait()
+        await route.fulfill(content_type="text/event-stream", body="retry: 60000\ndata: again\n\n")
+
+    await visitor.context.route("**/events", tell)
+    await visitor.open("/fresh")
+    await expect(visitor.page.locator("[data-fresh-part]")).to_have_text("Ett ärende väntar")
+    monkeypatch.setitem(gallery.SHOWN["fresh"], "waiting", "Två ärenden väntar")
+    has_news.set()
+    await expect(visitor.page.locator("[data-fresh-part]")).to_have_text("Två ärenden väntar")
