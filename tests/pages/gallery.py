@@ -53,8 +53,14 @@ STAFF = [
     ("/meetings", "Sammanträden", False),
     ("/money", "Pengar", False),
 ]
+PUBLIC = [
+    ("/calls", "Sök pengar", False),
+    ("/how-it-works", "Så fungerar det", False),
+    ("/past-grants", "Beviljade bidrag", False),
+]
 APPLICANT = [("/my", "Mina ansökningar", True)]
 SHOWN: dict[str, dict[str, Any]] = {
+    "welcome": {"nav": PUBLIC, "caller": SimpleNamespace(actor=None)},
     "applicant": {"nav": APPLICANT, "said": "Delen Det ni vill göra är sparad."},
     "form": {"nav": APPLICANT},
     "form-wrong": {"nav": APPLICANT, "wrong": WRONG},
