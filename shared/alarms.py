@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class Alarm(msgspec.Struct, frozen=True, order=True):
-    """`name` is parked, ahead, disk, unsent or worker; `over` tells that it has ended."""
+    """`name` is parked, ahead, disk, unsent, worker, or a service's own; `over` tells that it has ended."""
 
     service: str
     name: str
@@ -59,7 +59,7 @@ def raised(office: Office, now: Standing) -> list[Alarm]:
     failing = [worker for worker, health in office.workers.health.items() if health.failures >= FAILURES_IN_A_ROW]
     if failing and office.workers.unwell:
         found.append(Alarm(name, "worker", f"{', '.join(failing)} fails again and again. See the log."))
-    return found
+    return found + [Alarm(name, of, sentence) for of, sentence in office.trouble.items()]
 
 
 def _share_used(folder: str | None) -> float:

@@ -73,6 +73,8 @@ class Office:
         self.watch = Watch(self)
         self.extra: dict[str, Any] = {}
         """What a service keeps for itself while it runs; filled by its `on_open`."""
+        self.trouble: dict[str, str] = {}
+        """What is wrong in the service's own work, name → sentence: an alarm for as long as it stands here."""
         self._pools: list[asyncpg.Pool] = []
 
     async def open(self) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.catalogue import Event
 from shared.desk import Desk
 from shared.docket import Ticket
-from shared.envelope import Because, UnknownEvent, event_of
+from shared.envelope import Because, Envelope, UnknownEvent, event_of
 from shared.identity import FUND
-from shared.life import State
+from shared.life import Command, State
 from shared.parked import Entry
 from shared.service import Reaction
 
@@ -42,11 +42,13 @@ class Reactions:
             event = event_of(envelope)
         except UnknownEvent:  # newer than this code: not for us
             return []
-        reaction = self._table.get(type(event))
-        if reaction is None:
-            return []
         because = Because(correlation=envelope.correlationid, causation=envelope.id, traceparent=envelope.traceparent)
         return [
             Ticket(operation=REACT, command=command, actor=FUND, because=because, started=time.monotonic())
-            for command in reaction(event, envelope.subject)
+            for command in self.commands(event, envelope)
         ]
+
+    def commands(self, event: Event, envelope: Envelope) -> Iterable[Command]:
+        """What the event leads to here. A service that has to know which message it was adds its own."""
+        reaction = self._table.get(type(event))
+        return () if reaction is None else reaction(event, envelope.subject)

@@ -18,6 +18,7 @@ from infra.estate import SERVICES as ESTATE
 from services.command.failure import Failure
 from services.web.demo_people import welcome
 from services.web.door import Behind, Door, Near
+from services.web.letters.reading import open_reading
 from services.web.site.about import about_from
 from services.web.site.app import site_app
 from services.web.site.site import Site
@@ -85,6 +86,7 @@ def door_of(office: Office, services: dict[str, Behind], demo: bool) -> App:
     if private_key is None:
         raise LookupError("web needs the key that signs actor tokens")
     tokens, minter = Tokens(office, demo), Minter(private_key)
+    open_reading(office, services, minter)
     site = Site(office, services, tokens, minter, about_from(os.environ, demo=demo))
     return Front(Door(office, cast(App, site_app(site)), services, tokens, minter), "web", outermost=True)
 

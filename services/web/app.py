@@ -6,8 +6,16 @@ from pathlib import Path
 
 from services.web.api import ROUTES
 from services.web.domain.account import ACCOUNT
+from services.web.domain.awaited import CASE
+from services.web.domain.followed import CALL, PROGRAMME
 from services.web.domain.invitation import INVITATION
+from services.web.domain.letter import LETTER
 from services.web.domain.signature import SIGNATURE
+from services.web.letters.api import ROUTES as LETTER_ROUTES
+from services.web.letters.reminding import remind
+from services.web.letters.sending import send_letters
+from services.web.letters.when import Hearing
+from services.web.letters.writing import write_letters
 from services.web.policy import POLICY
 from services.web.reactions import REACTIONS
 from shared.service import Service
@@ -15,9 +23,11 @@ from shared.service import Service
 SERVICE = Service(
     name="web",
     hears=("applications", "review", "payouts"),
-    kinds=(ACCOUNT, INVITATION, SIGNATURE),
+    kinds=(ACCOUNT, INVITATION, SIGNATURE, LETTER, PROGRAMME, CALL, CASE),
     policy=POLICY,
-    routes=ROUTES,
+    routes=(*ROUTES, *LETTER_ROUTES),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
+    take=lambda office: Hearing(office.desk, REACTIONS),
+    due=(write_letters, send_letters, remind),
 )

@@ -10,6 +10,18 @@ from shared.policy import May, Policy
 
 EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
 
+LETTER_STAFF = tuple(
+    May(role) for role in (Role.OFFICER, Role.COORDINATOR, Role.SECRETARY, Role.DECISION_MAKER, Role.AUDITOR)
+)
+READS_LETTERS = (
+    May(Role.APPLICANT, own=True),
+    May(Role.SIGNATORY, own=True),
+    *LETTER_STAFF,
+    May(Role.FINANCE),
+    May(Role.ATTESTER),
+)
+POSTS_LETTERS = (May(Role.OFFICER), May(Role.COORDINATOR), May(Role.SECRETARY))
+
 POLICY = Policy(
     {
         "see_me": EVERYONE,
@@ -24,6 +36,13 @@ POLICY = Policy(
         "see_invitation": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
         "list_invitations": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
         "withdraw_invitation": (May(Role.ADMINISTRATOR),),
+        "list_letters": READS_LETTERS,
+        "see_letter": READS_LETTERS,
+        "see_letter_pdf": READS_LETTERS,
+        "preview_letter": (May(Role.OFFICER), May(Role.SECRETARY), May(Role.DECISION_MAKER)),
+        "list_outbox": (*POSTS_LETTERS, May(Role.AUDITOR)),
+        "queue_letter": POSTS_LETTERS,
+        "print_letter": POSTS_LETTERS,
         "see_signature": (May(Role.AUDITOR),),
     }
 )

@@ -44,6 +44,7 @@ BODIES: Mapping[str, Any] = {
     "notify_recovery": WORDS,
     "decide_recovery": {"amount_ore": 0},
     "advance_clock": {"advance_s": 1},
+    "preview_letter": {"kind": "completion_request", **WORDS},
     "invite": {"email": "ny@example.se", "role": "panel"},
 }
 """What a body has to hold to be read at all; an empty object where nothing is named."""

@@ -15,10 +15,12 @@ from tests.service.house import Person, TestedHouse
 from tests.service.routes import ROUTES, Route
 from tests.service.whole_fund import Everything
 
-OF_A_CASE = ("case", "payment", "batch", "recovery", "appeal")
+OF_A_CASE = ("case", "payment", "batch", "recovery", "appeal", "letter")
 """What is a case, or belongs to one and is nothing without it. A meeting is more than any of its cases."""
 MADE_THERE = {"order_batch", "receive_appeal"}
 """Routes that make what they name: nothing is there yet."""
+OF_NO_CASE = {"find_associations", "list_meetings", "list_payees", "list_proposed_roles"}
+"""Lists in which no case stands, whoever reads them."""
 PAGE = 100
 DECLARERS = {row.role for row in service_named("review").policy.rows["declare_interest"]}
 
@@ -51,7 +53,7 @@ LISTS = [route for route in ROUTES if route.is_list and is_open_to_declarers(rou
 
 
 def test_h7_every_service_that_knows_of_cases_is_among_those_asked() -> None:
-    assert {route.service for route in ABOUT} == {"applications", "review", "payouts", "audit"}
+    assert {route.service for route in ABOUT} == {"applications", "review", "payouts", "audit", "web"}
 
 
 @pytest.mark.parametrize("route", ABOUT, ids=str)
@@ -82,7 +84,7 @@ async def test_h7_no_list_has_the_case_in_it_for_whoever_has_a_conflict(
     hidden = {str(everything[name]) for name in (*OF_A_CASE, "other_case")}
     shown = await everything_on(conflicted, route.path(ids))
     assert not [one for one in hidden if one in shown]
-    if not route.is_public and route.operation not in {"find_associations", "list_meetings", "list_payees"}:
+    if not route.is_public and route.operation not in OF_NO_CASE:
         control = await everything_on(free, route.path(ids))
         assert any(one in control for one in hidden), "the control: without a conflict the case is in the list"
 

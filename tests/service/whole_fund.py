@@ -5,6 +5,7 @@ Played as the demo plays a round, so that every route that shows something has s
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ APPEALED = Applied("Föreningen Tvåan (påhittad)", "8027000028", 20_000, "avsl
 COMPLETING = Applied("Föreningen Trean (påhittad)", "8027000036", 20_000, "bifall", "Kör", 20_000)
 FILES = 8
 """More to a draft than one statement each could fetch unseen."""
+LOOK_AGAIN_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ async def play(house: TestedHouse) -> Everything:
         done = await _a_round(house, await fund.found(people, Round((GRANTED, APPEALED))), declared)
         under_way = await _still_open(await fund.found(people, Round((COMPLETING,))))
         invitation, signature = await invited(people), await signed(house)
+        letter = await _a_letter(people, done["case"])
     finally:
         await people.close()
     completing = {"case": under_way["completing"], "file": under_way["completion_file"]}
@@ -66,6 +69,7 @@ async def play(house: TestedHouse) -> Everything:
             "file": under_way["file"],
             "account": house.account("officer"),
             "invitation": invitation,
+            "letter": letter,
             "signature": signature,
             "source": SOME_SOURCE,
             "position": 1,
@@ -77,6 +81,16 @@ async def play(house: TestedHouse) -> Everything:
             ),
         },
     )
+
+
+async def _a_letter(people: People, case: object) -> str:
+    """The first letter of the case, once all of them are written."""
+    while True:
+        page = await people.get("officer", f"/api/web/cases/{case}/letters")
+        letters: list[dict[str, Any]] = page["items"]
+        if letters and all(letter["status"] != "due" for letter in letters):
+            return str(letters[0]["id"])
+        await asyncio.sleep(LOOK_AGAIN_S)
 
 
 async def _somebody(house: TestedHouse, people: People) -> UUID:
