@@ -17,7 +17,7 @@ const COLOURS = {
   'body-background': 'card', 'print-text': 'ink',
 };
 /** Variants of the components that no page of ours uses. */
-const UNUSED = /--small|--xl|--disabled|extra-letter|conditional|no-border|summary-card|__prefix|__divider|ms-high-contrast|govuk-tag/;
+const UNUSED = /--small|--xl|--disabled|extra-letter|conditional|no-border|summary-card|actions-list|cannot-start|focusable|__prefix|__divider|govuk-tag|(label|legend)--[ms]/;
 
 function token(_, name) {
   if (!(name in COLOURS)) throw new Error(`no token for govuk-frontend's colour ${name}`);
@@ -26,12 +26,19 @@ function token(_, name) {
 
 /** Our typeface is inherited, our colours are tokens, and old browsers' exceptions are left out. */
 function dressed(css) {
+  const [theirs, ours] = css.split('/*! ours */');
+  return undressed(theirs) + ours;
+}
+
+function undressed(css) {
   return css
     .replace(/var\(--govuk-([a-z-]+)-colour, [^)]*\)/g, token)
     .replace(/font-family: ?"inherit";\s*-webkit-font-smoothing: ?antialiased;\s*-moz-osx-font-smoothing: ?grayscale;?/g, '')
     .replace(/@media print ?\{\s*[^{}]+\{\s*font-family: ?sans-serif;?\s*\}\s*\}/g, '')
     .replace(/:root ?\{\s*--govuk-frontend-version[^}]*\}/, '')
-    .replace(/^ *(\.govuk[^{}]*?) ?\{[^{}]*\}\n/gm, (rule, selectors) => {
+    .replace(/@media screen and \(forced-colors: active\), \(-ms-high-contrast: active\)/g, '@media (forced-colors: active)')
+    .replace(/@supports not \(caret-color: auto\) ?\{[^{}]*\{[^{}]*\}\s*\}/g, '')
+    .replace(/^ *(\.govuk[^{}]*?) ?\{[^{}]*\}\n?/gm, (rule, selectors) => {
       const kept = selectors.split(',').filter((selector) => !UNUSED.test(selector));
       return kept.length ? rule.replace(selectors, kept.join(',')) : '';
     });
