@@ -1,8 +1,8 @@
 """A browser without scripts: opens pages, fills in the forms it finds there, and sends them as a browser would.
 
-    officer = await browse(house, "officer")
-    page = await officer.open("/today")
-    page = await page.send("/cases/…/check", eligible="yes")
+officer = await browse(house, "officer")
+page = await officer.open("/today")
+page = await page.send("/cases/…/check", eligible="yes")
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ class Page:
     @property
     def links(self) -> dict[str, str]:
         """Address → words."""
-        return {
-            one.get("href", ""): " ".join("".join(one.itertext()).split()) for one in self.tree.iter(f"{SPACE}a")
-        }
+        return {one.get("href", ""): " ".join("".join(one.itertext()).split()) for one in self.tree.iter(f"{SPACE}a")}
 
     @property
     def forms(self) -> list[Form]:
