@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from services.web.domain.account import GrantRole, OpenAccount
+from services.web.signing_in import people
 from shared.identity import Role
 from shared.office import Office
 
@@ -29,13 +30,33 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
     "applicant": (Role.APPLICANT, Role.SIGNATORY),
 }
 
+NAMES: dict[str, str] = {
+    "coordinator": "Kim Lindström",
+    "officer": "Amina Berg",
+    "panel-1": "Lars Holm",
+    "panel-2": "Sofia Ek",
+    "panel-3": "Nour Haddad",
+    "panel-4": "Per Åkesson",
+    "panel-5": "Eva Nyström",
+    "chair": "Birgitta Sand",
+    "secretary": "Jonas Frisk",
+    "finance": "Maria Kvist",
+    "attester-1": "Olle Strand",
+    "attester-2": "Sara Lund",
+    "auditor": "Henrik Dal",
+    "archivist": "Ingrid Moberg",
+    "administrator": "Tove Hagman",
+    "applicant": "Robin Sjö",
+}
+"""Invented, like the people."""
+
 
 def account_of(person: str) -> UUID:
     return uuid5(HOUSE_OF_DEMO, person)
 
 
 async def welcome(office: Office) -> None:
-    """Opens the demo people's accounts where they are not open yet."""
+    """Opens the demo people's accounts where they are not open yet, and gives them names."""
     for person, roles in PEOPLE.items():
         account = account_of(person)
         for command in (
@@ -43,3 +64,7 @@ async def welcome(office: Office) -> None:
             *(GrantRole(subject=account, role=role) for role in roles),
         ):
             await office.act(command, "demo")
+    known = await people.names_of(office, [account_of(person) for person in PEOPLE])
+    for person, name in NAMES.items():
+        if account_of(person) not in known:
+            await people.keep(office, account_of(person), people.Contact(name=name))

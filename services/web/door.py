@@ -21,6 +21,7 @@ from shared.http.asgi import App, Message, Receive, Scope, Send
 from shared.http.engine_routes import THROUGH_THE_DOOR
 from shared.http.problems import BY_STATUS, PROBLEM, Unavailable, written
 from shared.office import Office
+from shared.refused import Forbidden
 from shared.words import Text
 
 API = "/api/"
@@ -34,6 +35,10 @@ OURS = frozenset(
 
 
 DENIED = frozenset({403, 404})
+NOT_FOR_THIS = Text(
+    "Nyckeln är inte gjord för det här. Gör en ny på sidan med dina uppgifter.",
+    "The token was not made for this. Make a new one on the page about you.",
+)
 SILENT = Text("Tjänsten svarar inte just nu.", "The service does not answer right now.")
 
 log = structlog.get_logger()
@@ -150,10 +155,11 @@ class Door:
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
         headers += [(b"bifall-reference", str(scope["state"]["reference"]).encode()), (PASSED_ON, b"1")]
         up_to_date = await self._heard(scope)
-        if (token := _bearer(scope)) is not None:
-            actor = await self._tokens.actor(token)
-            if actor is not None:
-                headers.append((b"authorization", b"Bearer " + self._minter.token(actor, name).encode()))
+        if (token := _bearer(scope)) is not None and (held := await self._tokens.held(token)) is not None:
+            if not held.scope.allows(name, scope["method"]):
+                await _problem(scope, send, Forbidden.status, Forbidden.title, NOT_FOR_THIS)
+                return
+            headers.append((b"authorization", b"Bearer " + self._minter.token(held.actor, name).encode()))
         inner: dict[str, Any] = {
             **scope,
             "path": path,

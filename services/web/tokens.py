@@ -1,5 +1,8 @@
-"""Tokens people ask with: random, kept only as a digest, valid until a date. Opaque, so that taking one back is
-deleting a row."""
+"""Tokens programs ask with: random, kept only as a digest, valid until a date. Opaque, so that taking one back is
+deleting a row.
+
+A person makes them for themselves, for some services or only for reading; a program never signs.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,68 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from services.web.domain.account import Account
-from shared.identity import Actor
+from services.web.site.sessions import Level, lent
+from shared.identity import Actor, Role
 from shared.office import Office
 
 TOKEN_BYTES = 32
 PREFIX = "bifall_"
+HINT_LENGTH = 6
+"""So many of a token's own letters are kept in the clear, for its maker to tell one from another."""
+
 DEMO_LIFE_S = 12 * 3_600
+LIFE_MAX_S = 366 * 86_400
+TOKENS_MAX = 20
 LOOK_AGAIN_S = 2.0
 """How long a token found valid is believed without asking the database again: another process may have taken it
 back."""
 
 KEPT_MAX = 4_096
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What a token is for: all services or some, everything there or only reading."""
+
+    services: tuple[str, ...] | None = None
+    read_only: bool = False
+
+    def allows(self, service: str, method: str) -> bool:
+        return (self.services is None or service in self.services) and (not self.read_only or method in READING)
+
+
+EVERYTHING = Scope()
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A valid token: who holds it, and for what."""
+
+    actor: Actor
+    scope: Scope
+
+
+class MadeToken(msgspec.Struct, frozen=True):
+    """A token as its maker sees it again: never the token."""
+
+    id: UUID
+    hint: str
+    services: tuple[str, ...] | None
+    read_only: bool
+    made_at: datetime
+    expires_at: datetime
+
+
+class _Known(msgspec.Struct, frozen=True):
+    account: UUID
+    scope: Scope
+    level: Level
 
 
 def _digest(token: str) -> bytes:
@@ -32,48 +82,87 @@ class Tokens:
     def __init__(self, office: Office, demo: bool) -> None:
         self._office = office
         self._demo = demo
-        self._kept: OrderedDict[str, tuple[UUID, float]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[_Known, float]] = OrderedDict()
 
-    async def make(self, account: UUID, life_s: int, *, demo: bool) -> str:
+    async def make(
+        self, account: UUID, life_s: int, *, demo: bool, scope: Scope = EVERYTHING, level: Level = Level.DEMO
+    ) -> str:
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         await self._office.pool.execute("delete from api_token where expires_at < clock_timestamp()")
         await self._office.pool.execute(
-            "insert into api_token (digest, account, demo, expires_at)"
-            " values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4))",
+            "insert into api_token (digest, account, demo, hint, services, read_only, level, expires_at)"
+            " values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))",
             _digest(token),
             account,
             demo,
-            life_s,
+            token.removeprefix(PREFIX)[:HINT_LENGTH],
+            scope.services,
+            scope.read_only,
+            level,
+            min(life_s, LIFE_MAX_S),
         )
         return token
+
+    async def of(self, account: UUID) -> list[MadeToken]:
+        rows = await self._office.pool.fetch(
+            "select id, hint, services, read_only, made_at, expires_at from api_token"
+            " where account = $1 and expires_at > clock_timestamp() order by made_at",
+            account,
+        )
+        return [msgspec.convert(dict(row), MadeToken) for row in rows]
+
+    async def withdraw(self, account: UUID, id_: UUID) -> None:
+        await self._office.pool.execute("delete from api_token where account = $1 and id = $2", account, id_)
+        self._kept.clear()
+
+    async def withdraw_all(self, account: UUID) -> None:
+        await self._office.pool.execute("delete from api_token where account = $1", account)
+        self._kept.clear()
 
     async def actor(self, token: str) -> Actor | None:
         """Who asks, with the posts they hold now; None where the token is not valid, or a demo's and the demo is
         over."""
+        held = await self.held(token)
+        return held.actor if held else None
+
+    async def held(self, token: str) -> Held | None:
+        """As `actor`, with what the token is for."""
         if not token.startswith(PREFIX):
             return None
         kept = self._kept.get(token)
         if kept is not None and time.monotonic() - kept[1] < LOOK_AGAIN_S:
-            state = self._office.book.peek(kept[0])
+            state = self._office.book.peek(kept[0].account)
             if state is not None:
-                return self._actor(state)
+                return _held(state, kept[0])
         return await self._looked_up(token)
 
-    async def _looked_up(self, token: str) -> Actor | None:
-        account = await self._office.pool.fetchval(
-            "select account from api_token where digest = $1 and expires_at > clock_timestamp() and (not demo or $2)",
+    async def _looked_up(self, token: str) -> Held | None:
+        row = await self._office.pool.fetchrow(
+            "select account, services, read_only, level from api_token"
+            " where digest = $1 and expires_at > clock_timestamp() and (not demo or $2)",
             _digest(token),
             self._demo,
         )
-        if account is None:
+        if row is None:
             self._kept.pop(token, None)
             return None
-        state = await self._office.book.read(self._office.pool, account)
-        self._kept[token] = (account, time.monotonic())
+        services = None if row["services"] is None else tuple(row["services"])
+        known = _Known(row["account"], Scope(services, row["read_only"]), Level(row["level"]))
+        state = await self._office.book.read(self._office.pool, known.account)
+        self._kept[token] = (known, time.monotonic())
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
-        return self._actor(state) if state is not None else None
+        return _held(state, known) if state is not None else None
 
-    @staticmethod
-    def _actor(state: Any) -> Actor | None:
-        return state.actor if isinstance(state, Account) else None
+
+def _held(state: Any, known: _Known) -> Held | None:
+    if not isinstance(state, Account):
+        return None
+    return Held(_unattended(lent(state.actor, known.level), known.level), known.scope)
+
+
+def _unattended(actor: Actor, level: Level) -> Actor:
+    """The posts a program may have: a signature takes the person themselves. The demo's people play alone."""
+    if level is Level.DEMO:
+        return actor
+    return Actor(actor.id, tuple(post for post in actor.posts if post.role is not Role.SIGNATORY))

@@ -35,6 +35,13 @@ async def by_identity(office: Office, lookup: Lookup, identity: Identity, langua
     return account
 
 
+async def known(office: Office, lookup: Lookup, identity: Identity) -> UUID | None:
+    """As `by_identity`, where there is such an account already."""
+    digest = lookup.identity(identity.issuer, identity.subject)
+    found: UUID | None = await office.pool.fetchval("select account from identity where digest = $1", digest)
+    return found
+
+
 async def link(office: Office, lookup: Lookup, identity: Identity, account: UUID) -> None:
     """From now on this identity is another way in to the account. Raises Refused where it is another's."""
     digest = lookup.identity(identity.issuer, identity.subject)

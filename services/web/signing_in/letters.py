@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
 
+from services.web.letters.post import mail_from
 from services.web.signing_in.email_code import LIFE_S, Asked
 from services.web.site.money_and_time import Written
 from shared.words import Language, Text
@@ -78,7 +80,10 @@ def invitation(email: str, role: str, fund: str, link: str, expires_at: datetime
 def _letter(to: str, subject: str, body: str, language: Language) -> EmailMessage:
     """The standard library refuses a line feed in a header; addresses were checked before."""
     message = EmailMessage()
+    message["From"] = mail_from()
     message["To"] = to
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain="bifall.invalid")
     message["Subject"] = subject
     message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"

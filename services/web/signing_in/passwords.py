@@ -50,11 +50,16 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._room = asyncio.Semaphore(AT_ONCE)
 
+    @staticmethod
+    def refuse_unfit(password: str) -> None:
+        """Raises UnfitPassword."""
+        if not LENGTH_MIN <= len(_plain(password)) <= LENGTH_MAX:
+            raise UnfitPassword
+
     async def set(self, account: UUID, password: str) -> None:
         """Raises UnfitPassword."""
+        self.refuse_unfit(password)
         plain = _plain(password)
-        if not LENGTH_MIN <= len(plain) <= LENGTH_MAX:
-            raise UnfitPassword
         async with self._room:
             hashed = await asyncio.to_thread(self._hasher.hash, plain)
         await self._pool.execute(

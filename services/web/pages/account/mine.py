@@ -1,0 +1,87 @@
+"""The page about oneself: what is held here, ways in, sessions, and everything to take away."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+
+from services.web.pages.account.ground import SURE, desk_of, refused_page
+from services.web.pages.account.roles import ROLES
+from services.web.signing_in import people
+from services.web.signing_in.own_data import own_data
+from services.web.site.caller import Caller
+from services.web.site.sessions import Level
+from shared.identity import Post
+from shared.refused import Refused
+from shared.words import Text
+
+TEMPLATE = "account/me.html"
+LEVELS = {
+    Level.DEMO: Text("övning", "practice"),
+    Level.EMAIL: Text("kod med e-post", "code by e-mail"),
+    Level.LOCAL: Text("lösenord eller nyckel", "password or passkey"),
+    Level.EID: Text("e-legitimation", "e-ID"),
+}
+
+
+async def given(caller: Caller) -> dict[str, Any]:
+    desk = desk_of(caller)
+    held = await own_data(caller.site.office, caller.site.tokens, caller.account)
+    linked = {one.provider for one in held.identities}
+    return {
+        "held": held,
+        "roles": [_said(caller, one) for one in held.roles],
+        "proposed": [_said(caller, one) for one in held.proposed_roles],
+        "level": caller.say(LEVELS[caller.level]) if caller.level else "",
+        "levels": {level.value: caller.say(words) for level, words in LEVELS.items()},
+        "is_sure": caller.level in SURE,
+        "to_link": [one for one in desk.party.providers if one.name not in linked],
+        "titles": {one.name: one.title for one in desk.party.providers},
+        "has_passkeys": desk.passkeys.are_possible,
+    }
+
+
+def _said(caller: Caller, one: Post) -> str:
+    words = caller.say(ROLES[one.role])
+    if one.association is None:
+        return words
+    return caller.gettext("%(role)s for an association") % {"role": words}
+
+
+@get("/me", name="page_me")
+async def my_page(caller: Caller) -> Response[Any]:
+    caller.required()
+    return caller.page(TEMPLATE, **await given(caller))
+
+
+@post("/me", name="post_me", status_code=303)
+async def change_me(caller: Caller) -> Response[Any]:
+    """Name, language and how letters come."""
+    caller.required()
+    office, form = caller.site.office, await caller.form()
+    contact = await people.contact_of(office, caller.account)
+    language, channel = form.get("language"), form.get("channel")
+    try:
+        changed = msgspec.structs.replace(
+            contact,
+            name=people.name_of(form.get("name")),
+            language="en" if language == "en" else "sv",
+            channel="paper" if channel == "paper" else "email",
+        )
+    except Refused as refused:
+        return refused_page(caller, TEMPLATE, refused, written=form, **await given(caller))
+    await people.keep(office, caller.account, changed)
+    return caller.goes_on("/me", said=caller.gettext("It is saved."))
+
+
+@get("/me/data.json", name="page_my_data")
+async def my_data(caller: Caller) -> Response[Any]:
+    """Everything that is held about the person, as a file."""
+    caller.required()
+    held = await own_data(caller.site.office, caller.site.tokens, caller.account)
+    answer = caller.json(held)
+    answer.headers["Content-Disposition"] = 'attachment; filename="bifall.json"'
+    return answer
+
+
+ROUTES = (my_page, change_me, my_data)
