@@ -74,8 +74,6 @@ class Parked(msgspec.Struct, frozen=True):
 
 async def any_about(connection: Any, entries: Sequence[Entry]) -> bool:
     """Whether anything parked is about the same subjects."""
-    if not await connection.fetchval("select exists (select from parked)"):
-        return False
     subjects = sorted({subject for entry in entries for subject in entry.subjects()})
     return bool(await connection.fetchval("select exists (select from parked where subjects && $1)", subjects))
 

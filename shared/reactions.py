@@ -26,6 +26,9 @@ class Reactions:
         self._desk = desk
         self._table = table
 
+    def heeds(self, entry: Entry) -> bool:
+        return bool(self._tickets(entry))
+
     async def apply(self, connection: Any, entries: Sequence[Entry]) -> list[State]:
         tickets = [ticket for entry in entries for ticket in self._tickets(entry)]
         if not tickets:

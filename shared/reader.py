@@ -21,6 +21,12 @@ from shared.desk import Overtaken, Standstill
 from shared.parked import Entry
 
 BATCH_MAX = 256
+MOVE = """
+update bookmark set position = $3 where source = $1 and position = $2 returning exists (select from parked)
+"""
+GO_BY = """
+update bookmark set position = $3 where source = $1 and position = $2 and not exists (select from parked)
+"""
 TRIES_MAX = 5
 """How often an event that was overtaken in the database is tried anew before it counts as its own failure."""
 
@@ -52,7 +58,10 @@ log = structlog.get_logger()
 
 
 class Take(Protocol):
-    """What a service does with what it hears. `apply` works in the reader's transaction; `committed` comes after it."""
+    """What a service does with what it hears. `heeds` says whether an entry leads to anything here; whatever it raises,
+    `apply` raises too. `apply` works in the reader's transaction; `committed` comes after it."""
+
+    def heeds(self, entry: Entry) -> bool: ...
 
     async def apply(self, connection: Any, entries: Sequence[Entry]) -> Any: ...
 
@@ -154,10 +163,12 @@ class Reader:
         return await self._forward(come_to, arrived)
 
     async def _together(self, position: int, entries: list[Entry]) -> None:
+        if not any(map(self._take.heeds, entries)) and await self._go_by(position, entries[-1].position):
+            return
         async with self._pool.acquire() as connection:
             async with connection.transaction():
-                await self._move(connection, position, entries[-1].position)
-                if await parked.any_about(connection, entries):
+                some_wait = await self._move(connection, position, entries[-1].position)
+                if some_wait and await parked.any_about(connection, entries):
                     raise parked.Waiting
                 applied = await self._take.apply(connection, entries)
         self._take.committed(applied)
@@ -171,8 +182,8 @@ class Reader:
         applied = None
         async with self._pool.acquire() as connection:
             async with connection.transaction():
-                await self._move(connection, position, entry.position)
-                if await parked.any_about(connection, [entry]):
+                some_wait = await self._move(connection, position, entry.position)
+                if some_wait and await parked.any_about(connection, [entry]):
                     await parked.park(connection, entry, None)
                 else:
                     applied = await self._try(connection, entry)
@@ -199,19 +210,27 @@ class Reader:
         )
         return None
 
-    async def _move(self, connection: Any, before: int, after: int) -> None:
-        """Raises Overtaken where another reader of the same service has come further, Busy where it is at work."""
-        if not self._moves_with_effect:  # the negative control: a bookmark of its own, moved ahead of the effect
-            await self._pool.execute("update bookmark set position = $2 where source = $1", self.source, after)
-            return
+    async def _go_by(self, before: int, after: int) -> bool:
+        """Moves the bookmark past what leads to nothing here, in one statement. False where it could not: something is
+        parked, or another reader of the same service is at it."""
         try:
-            done = await connection.execute(
-                "update bookmark set position = $3 where source = $1 and position = $2", self.source, before, after
-            )
+            return bool((await self._pool.execute(GO_BY, self.source, before, after)).endswith(" 1"))
         except asyncpg.LockNotAvailableError as error:
             raise Busy(self.source) from error
-        if not done.endswith(" 1"):
+
+    async def _move(self, connection: Any, before: int, after: int) -> bool:
+        """Whether anything is parked. Raises Overtaken where another reader of the same service has come further, Busy
+        where it is at work."""
+        if not self._moves_with_effect:  # the negative control: a bookmark of its own, moved ahead of the effect
+            await self._pool.execute("update bookmark set position = $2 where source = $1", self.source, after)
+            return True
+        try:
+            row = await connection.fetchrow(MOVE, self.source, before, after)
+        except asyncpg.LockNotAvailableError as error:
+            raise Busy(self.source) from error
+        if row is None:
             raise Overtaken(f"bookmark {self.source} is no longer at {before}")
+        return bool(row["exists"])
 
 
 class Bookmarks:

@@ -21,8 +21,10 @@ from shared.broker import REQUEST_TIMEOUT_S, Broker
 BATCH_MAX = 500
 LOOK_EVERY_S = 1.0
 LOOK_AGAIN_S = 0.02
-LOOKS_APART_S = 0.02
-"""In a rush, what is committed meanwhile is told together: it costs the readers a batch each, not a fact."""
+APART_FOR_EACH_S = 0.02
+APART_MAX_S = 0.1
+"""The more was told at a time, the longer is waited for more: in a rush it then costs every reader a batch, not a
+fact. A lone fact is told at once."""
 
 REBUILD_TIMEOUT_S = 30.0
 REBUILD_LOCK = 0x7265_6275_696C_64  # one rebuild of this service's stream at a time
@@ -75,7 +77,7 @@ class Relay:
             self._woken.clear()
             looked = time.monotonic()
             try:
-                await self.forward()
+                told = await self.forward()
             except Beaten:
                 await asyncio.sleep(LOOK_AGAIN_S)
                 continue
@@ -84,14 +86,19 @@ class Relay:
                     await self._woken.wait()
             except TimeoutError:
                 continue
-            await asyncio.sleep(looked + LOOKS_APART_S - time.monotonic())
+            apart_s = min(APART_MAX_S, APART_FOR_EACH_S * told)
+            await asyncio.sleep(looked + apart_s - time.monotonic())
 
-    async def forward(self) -> None:
-        """Brings the stream level with the journal. Raises Beaten where another relay does the same."""
-        self.last = await self._look()
+    async def forward(self) -> int:
+        """Brings the stream level with the journal and returns how many facts that took. Raises Beaten where another
+        relay does the same."""
+        first = self.last = await self._look()
         while batch := await journal.entries(self._pool, self.last, BATCH_MAX):
             await self._publish(batch)
             self.last = batch[-1][0]
+            if len(batch) < BATCH_MAX:  # what was committed meanwhile is told together, a moment later
+                break
+        return self.last - first
 
     async def _look(self) -> int:
         """The stream's last, once it is known to be whole. Raises Ahead."""

@@ -60,6 +60,9 @@ class Effects:
     def __init__(self, dies_at: set[str]) -> None:
         self._dies_at = dies_at
 
+    def heeds(self, entry: Entry) -> bool:
+        return True
+
     async def apply(self, connection: Any, entries: Sequence[Entry]) -> None:
         for entry in entries:
             text = entry.text.decode()

@@ -28,6 +28,9 @@ class Ledger:
         self._stumble = stumble
         self._at = at
 
+    def heeds(self, entry: Entry) -> bool:
+        return True
+
     async def apply(self, connection: Any, entries: Sequence[Entry]) -> bool:
         for entry in entries:
             await connection.execute(
