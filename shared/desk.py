@@ -196,9 +196,10 @@ class Desk:
 
     async def _read(self, connection: Any, tickets: Sequence[Ticket]) -> tuple[datetime, Draft]:
         """The commands' subjects, then what their rules look at beside them, then the shared numbers."""
-        look = await self.book.look(connection, {ticket.command.subject for ticket in tickets})
-        states = look.states
         pairs = [(self.book.kind_of(ticket.command), ticket.command) for ticket in tickets]
+        foreseen = {other for kind, command in pairs for other in kind.needs(self._known(kind, command), command)}
+        look = await self.book.look(connection, foreseen | {command.subject for _, command in pairs})
+        states = look.states
 
         def own(kind: Kind, command: Command) -> State | None:
             """The command's subject: none where the id belongs to a subject of another kind."""
@@ -211,6 +212,11 @@ class Desk:
         keys = {key for kind, command in pairs for key in kind.tallies(own(kind, command), command, states)}
         seen = {other: states[other].version if other in states else 0 for other in beside}
         return look.at, Draft(states, await tallies.load(connection, keys), look.head, seen)
+
+    def _known(self, kind: Kind, command: Command) -> State | None:
+        """The command's subject as this process last knew it: enough to foresee, most often, what is to be read."""
+        state = self.book.peek(command.subject)
+        return state if isinstance(state, kind.state) else None
 
     def _decide(self, ticket: Ticket, draft: Draft, at: datetime, earlier: requests.Earlier) -> Answer:
         kind = self.book.kind_of(ticket.command)
