@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from shared.conditions import Condition, Facts, holds
 from shared.form import records, values, writing
-from shared.form.place import Check, Place, Problems, is_blank
+from shared.form.place import Check, Place, is_blank
 from shared.identifiers import APPLICANT_GROUPS, InvalidIdentifier, parse_orgnr
 from shared.programme import Attachment, Codelist, Field, FieldType
 from shared.refused import FieldError
@@ -47,22 +47,19 @@ def check_form(
     known = facts_of(fields, answers, facts)
     found: list[FieldError] = []
     for field in fields:
+        answer = answers.get(field.key)
         options = lists[field.codelist] if field.codelist else field.options
-        found.extend(_check(Place(field.key, field, options, known), answers.get(field.key)))
+        place = Place(field.key, field, options, known)
+        if _is_answered(field, answer):
+            found.extend(CHECKS[field.type](place, answer))
+        elif is_required(field.required, field.required_if, known):
+            found.append(place.problem("Svara på den här frågan.", "Please answer this question."))
     asked = {field.key for field in fields}
     for key in answers:
         if key not in asked:
             message = Text("Formuläret har ingen sådan fråga.", "The form has no such question.")
             found.append(FieldError(str(key), message))
     return found
-
-
-def _check(place: Place, answer: object) -> Problems:
-    if not _is_answered(place.field, answer):
-        if is_required(place.field.required, place.field.required_if, place.facts):
-            yield place.problem("Svara på den här frågan.", "Please answer this question.")
-        return
-    yield from CHECKS[place.field.type](place, answer)
 
 
 def _is_answered(field: Field, answer: object) -> bool:

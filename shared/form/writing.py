@@ -20,25 +20,28 @@ _PHONE_DIGITS = range(7, 16)  # E.164 has at most fifteen
 _URL = re.compile(
     r"(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}(?::\d{1,5})?(?:[/?#]\S*)?"
 )
+_LINE, _PARAGRAPHS = re.compile(ONE_LINE), re.compile(NO_CONTROL)
 _HALF = re.compile("[\ud800-\udfff]")
 _POSTAL_CODE = re.compile(r"[1-9]\d{2} ?\d{2}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def one_line(place: Place, answer: object) -> Problems:
-    yield from _written(place, answer, ONE_LINE, place.field.max_length or LINE_MAX)
+    yield from _written(place, answer, _LINE, place.field.max_length or LINE_MAX)
 
 
 def short_line(place: Place, answer: object) -> Problems:
     """A part of a larger answer, such as a name in a list: the field's own limit is not about it."""
-    yield from _written(place, answer, ONE_LINE, LINE_MAX)
+    yield from _written(place, answer, _LINE, LINE_MAX)
 
 
 def paragraphs(place: Place, answer: object) -> Problems:
-    yield from _written(place, answer, NO_CONTROL, place.field.max_length or TEXT_MAX)
+    yield from _written(place, answer, _PARAGRAPHS, place.field.max_length or TEXT_MAX)
 
 
-def _written(place: Place, answer: object, characters: str, length_max: int, searched: bool = True) -> Problems:
+def _written(
+    place: Place, answer: object, characters: re.Pattern[str], length_max: int, searched: bool = True
+) -> Problems:
     if not isinstance(answer, str):
         yield place.problem("Svara med text.", "Answer in words.")
         return
@@ -48,7 +51,7 @@ def _written(place: Place, answer: object, characters: str, length_max: int, sea
             f"Texten är {length} tecken lång. Den får ha högst {length_max}.",
             f"The text is {length} characters long. It may have at most {length_max}.",
         )
-    if not re.match(characters, answer) or not _is_unicode(answer):
+    if not characters.match(answer) or not _is_unicode(answer):
         yield place.problem(
             "Texten innehåller tecken som inte kan sparas. Ta bort dem, eller skriv texten för hand.",
             "The text contains characters that cannot be kept. Remove them, or type the text by hand.",
@@ -64,7 +67,7 @@ def _is_unicode(answer: str) -> bool:
 
 def _shaped(shape: re.Pattern[str], length_max: int, sv: str, en: str, searched: bool = True) -> Check:
     def check(place: Place, answer: object) -> Problems:
-        wrong = list(_written(place, answer, ONE_LINE, length_max, searched))
+        wrong = list(_written(place, answer, _LINE, length_max, searched))
         yield from wrong
         if not wrong and isinstance(answer, str) and not shape.fullmatch(answer.strip()):
             yield place.problem(sv, en)
@@ -99,7 +102,7 @@ country = _shaped(
 
 def phone(place: Place, answer: object) -> Problems:
     """Not searched for personal numbers: too many telephone numbers look like one. It begins with 0 or +."""
-    wrong = list(_written(place, answer, ONE_LINE, PHONE_MAX, searched=False))
+    wrong = list(_written(place, answer, _LINE, PHONE_MAX, searched=False))
     yield from wrong
     if wrong or not isinstance(answer, str):
         return
@@ -113,7 +116,7 @@ def phone(place: Place, answer: object) -> Problems:
 
 def account_number(place: Place, answer: object) -> Problems:
     """Not searched for personal numbers: the account's own check refuses those that could only be a person's."""
-    yield from _written(place, answer, ONE_LINE, TYPED_MAX, searched=False)
+    yield from _written(place, answer, _LINE, TYPED_MAX, searched=False)
 
 
 def organisation_number(place: Place, answer: object) -> Problems:

@@ -6,6 +6,8 @@ or foundation …); the third is 2 or more, which tells an organisation from a p
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from shared.identifiers.digits import luhn_holds, only_digits
@@ -15,6 +17,9 @@ from shared.words import Text
 ALL_GROUPS = ("1", "2", "3", "5", "6", "7", "8", "9")
 APPLICANT_GROUPS = ("7", "8")
 """Who may apply: economic associations, and associations and foundations."""
+
+KEPT_MAX = 256
+"""A form asks about its number several times over. Only organisations' numbers are remembered: a refusal never is."""
 
 _DIGITS = 10
 _ORGANISATION_CENTURY = "16"
@@ -59,6 +64,7 @@ class OrganisationNumber(msgspec.Struct, frozen=True):
         return self.digits[0]
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def parse_orgnr(text: str, groups: tuple[str, ...] = ALL_GROUPS) -> OrganisationNumber:
     """The organisation number in the text, with or without hyphen and the prefix 16.
 
