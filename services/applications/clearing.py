@@ -1,11 +1,14 @@
-"""How drafts go away: cleared when they are sent in, erased when they are discarded.
+"""How drafts go away: cleared once they are sent in, erased when they are discarded.
 
-A draft that was changed while it was being sent in stays: nothing an applicant has written is lost. Keys go before the
+Whoever sends in does not wait for the clearing: from then on the draft is not shown, and a moment later it is erased,
+together with others. A draft that was changed while it was being sent in stays: nothing an applicant has written is lost. Keys go before the
 commit that takes the rows away: a crash leaves rows that due work finds, never a key that nobody remembers to destroy.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -14,10 +17,12 @@ import structlog
 
 from services.applications.drafts import SCOPE, Draft
 from shared.database import ACQUIRE_TIMEOUT_S
-from shared.gather import Gatherer, HouseFull
 from shared.office import Office
 
-REMOVED_TOGETHER_MAX = 64
+GATHERED_FOR_S = 0.1
+REMOVED_TOGETHER_MAX = 256
+WAITING_MAX = 2_000
+"""Beyond it, drafts are left for due work to find."""
 
 log = structlog.get_logger()
 
@@ -49,19 +54,29 @@ class Clearing:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._gathered: Gatherer[Draft, None] = Gatherer(self._remove, REMOVED_TOGETHER_MAX)
+        self._waiting: deque[Draft] = deque()
+        self._running: asyncio.Task[None] | None = None
 
-    async def after(self, draft: Draft) -> None:
+    def after(self, draft: Draft) -> None:
         """The draft is now an application. If this fails the application stands, and due work clears it later."""
-        try:
-            await self._gathered.add(draft)
-        except (HouseFull, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-            log.warning("draft.left_behind", draft=str(draft.id), error=repr(error))
+        if len(self._waiting) < WAITING_MAX:
+            self._waiting.append(draft)
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
 
-    async def _remove(self, drafts: Sequence[Draft]) -> list[None]:
-        ids, revisions = [draft.id for draft in drafts], [draft.revision for draft in drafts]
-        await _erase(self._office, REMOVE, ids, revisions)
-        return [None] * len(drafts)
+    async def settled(self) -> None:
+        """Waits until nothing is waiting or under way."""
+        if self._running is not None:
+            await asyncio.wait({self._running})
+
+    async def _run(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(GATHERED_FOR_S)
+            batch = [self._waiting.popleft() for _ in range(min(REMOVED_TOGETHER_MAX, len(self._waiting)))]
+            try:
+                await _erase(self._office, REMOVE, [one.id for one in batch], [one.revision for one in batch])
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                log.warning("drafts.left_behind", drafts=[str(one.id) for one in batch], error=repr(error))
 
 
 async def discard(office: Office, drafts: Sequence[UUID]) -> None:

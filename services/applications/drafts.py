@@ -54,6 +54,11 @@ draft.id, draft.version, draft.revision, draft.association, draft.programme, dra
 )::text as files
 """
 READ = f"select {COLUMNS} from draft where id = $1"  # noqa: S608 - the columns are ours
+NOT_SENT_IN = "(draft.set_apart or not exists (select from application where application.id = draft.id))"
+"""Once it is sent in, a draft is nobody's to see, though it may stand a moment longer; what was written meanwhile is set
+apart, and shown again."""
+
+OWN = f"{READ} and {NOT_SENT_IN}"
 WHOLE = f"""
 select {COLUMNS}, clock_timestamp() as at, words.nonce, words.content,
     exists (select from application where application.id = draft.id) as is_sent_in,
@@ -112,9 +117,10 @@ async def find_whole(office: Office, draft: UUID) -> Whole | None:
 
 async def own(visit: Visit, draft: UUID) -> Draft:
     """The draft, if it is the visitor's association's. Raises Unknown: for others it does not exist."""
-    found = await find(visit.office.pool, draft)
-    if found is None:
+    row = await visit.office.pool.fetchrow(OWN, draft)
+    if row is None:
         raise Unknown
+    found = _draft(row)
     visit.office.policy.enter(visit.operation, visit.actor, found.association)
     return found
 

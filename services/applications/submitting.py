@@ -76,7 +76,7 @@ async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
     sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: whole.words})
     command = _command(draft, read.amount_applied_ore, read.year, sealed[0].digest)
     answer = await visit.do(command, sealed=sealed, clear={TITLE: read.title}, must_match=False)
-    await office.extra[CLEARING].after(draft)
+    office.extra[CLEARING].after(draft)
     return answer
 
 

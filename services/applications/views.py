@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.applications.drafts import NOT_SENT_IN
 from shared.http.lists import Page, page, read_cursor
 from shared.words import Text
 
@@ -104,14 +105,14 @@ async def list_associations(
     return page(rows, limit, lambda row: ListedAssociation(**row), lambda row: (row["id"],))
 
 
-DRAFTS = """
+DRAFTS = f"""
 select draft.id, draft.version, draft.call, call.title_sv, call.title_en, draft.association,
     name.text as association_name, call.closes_at, draft.saved_at
 from draft join call on call.id = draft.call
     left join clear as name on name.owner = draft.association and name.field = 'name'
-where draft.association = any($1) and ($2::uuid is null or draft.id > $2)
+where draft.association = any($1) and ($2::uuid is null or draft.id > $2) and {NOT_SENT_IN}
 order by draft.id limit $3
-"""
+"""  # noqa: S608 - the condition is ours
 
 
 async def list_drafts(pool: Any, own: Collection[UUID], after: str | None, limit: int) -> Page[ListedDraft]:

@@ -14,7 +14,9 @@ import httpx
 
 from infra.embedded import Addresses
 from services.applications.app import SERVICE
+from services.applications.clearing import Clearing
 from services.applications.reactions import REACTIONS
+from services.applications.submitting import CLEARING
 from services.command.house import migrate_service, settings_for
 from shared.broker import Broker
 from shared.catalogue import Event
@@ -159,7 +161,17 @@ class Room:
     async def case(self, call: UUID) -> tuple[UUID, UUID, Person]:
         draft, association, person = await self.draft(call)
         expect(await person.post(f"/drafts/{draft}/submission"))
+        await self.cleared()
         return draft, association, person
+
+    @property
+    def clearing(self) -> Clearing:
+        clearing: Clearing = self.office.extra[CLEARING]
+        return clearing
+
+    async def cleared(self) -> None:
+        """What was sent in is erased a moment later."""
+        await self.clearing.settled()
 
 
 def body_of(call: UUID, association: UUID, number: str, **changes: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Copied:
 VIEWS = (
     Copied("applications", "call", "call"),
     Copied("applications", "association", "association", lambda one: {"organisation_number": one.hex[:10]}),
-    Copied("applications", "draft", "draft"),
+    Copied("applications", "draft", "draft", lambda _: {"set_apart": True}),  # shown beside an application of its id
     Copied("applications", "application", "case", lambda one: {"number": one.hex}),
     Copied("review", "reviewed_case", "case"),
     Copied("review", "meeting", "meeting"),

@@ -142,6 +142,7 @@ async def test_a_file_taken_away_from_a_draft_is_erased_but_not_one_that_was_sen
     expect(await person.delete(f"/drafts/{draft}/attachments/{extra}"), 204)
     expect(await person.get(f"/drafts/{draft}/attachments/{extra}"), 404)
     expect(await person.post(f"/drafts/{draft}/submission"))
+    await room.cleared()
     for file in files:  # as if they had been taken away in the very moment of submission
         await room.office.pool.execute(
             "insert into attachment values ($1, $2, 0, 'statutes', 'application/pdf', 1, '', clock_timestamp())",

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from infra.embedded import Addresses
 from services.applications import clearing, due
 from services.applications.domain.application_commands import OpenCompletion
+from services.applications.drafts import Draft
 from shared.identity import Role
 from shared.uuid7 import uuid7
 from shared.views import rebuild
@@ -37,6 +38,11 @@ async def room(addresses: Addresses) -> AsyncIterator[Room]:
         yield opened
 
 
+async def is_there(room: Room, draft: UUID) -> bool:
+    """Whether the draft is still kept, though nobody may see it."""
+    return bool(await room.office.pool.fetchval("select exists (select from draft where id = $1)", draft))
+
+
 async def test_a_complete_draft_becomes_a_registered_case_with_a_number_and_is_gone(room: Room) -> None:
     _, call = await room.call()
     draft, association, person = await room.draft(call)
@@ -46,6 +52,8 @@ async def test_a_complete_draft_becomes_a_registered_case_with_a_number_and_is_g
     assert answer["facts"]["number"].startswith("EX 2027/")
     assert (answer["status"], answer["next"]) == ("registered", "officer")
     expect(await person.get(f"/drafts/{draft}"), 404)
+    assert draft not in [UUID(one["id"]) for one in expect(await person.get("/drafts"))["items"]]
+    await room.cleared()
     assert (
         await room.office.keys_pool.fetchval("select count(*) from key where scope = 'draft' and owner = $1", draft)
         == 0
@@ -142,16 +150,16 @@ async def test_a_draft_left_behind_by_a_crash_is_removed_later(room: Room, monke
     _, call = await room.call()
     draft, _, person = await room.draft(call)
 
-    async def crash(*_: object) -> None:
+    def crash(*_: object) -> None:
         """The process ends between the commit and the clearing."""
 
     with monkeypatch.context() as patch:
         patch.setattr(clearing.Clearing, "after", crash)
         expect(await person.post(f"/drafts/{draft}/submission"))
-    expect(await person.get(f"/drafts/{draft}"))
+    assert await is_there(room, draft)
     await due.clear_left_behind(room.office, settled_after_s=0)
 
-    expect(await person.get(f"/drafts/{draft}"), 404)
+    assert not await is_there(room, draft)
     assert expect(await person.get(f"/cases/{draft}/application"))["attachments"]
 
 
@@ -172,9 +180,11 @@ async def test_a_crash_while_a_draft_is_erased_leaves_no_key_behind(
     with monkeypatch.context() as patch:
         patch.setattr(room.office.store.keyring, "destroy", crash)
         expect(await person.post(f"/drafts/{draft}/submission"))
+        await room.cleared()
+    assert await is_there(room, draft)
     await due.clear_left_behind(room.office, settled_after_s=0)
 
-    expect(await person.get(f"/drafts/{draft}"), 404)
+    assert not await is_there(room, draft)
     keys = "select count(*) from key where owner = $1 and scope = 'draft'"
     assert room.office.keys_pool is not None
     assert await room.office.keys_pool.fetchval(keys, draft) == 0
@@ -187,20 +197,20 @@ async def test_what_was_written_while_the_application_went_in_is_kept(
     _, call = await room.call()
     draft, _, person = await room.draft(call)
 
-    async def written_meanwhile(self: clearing.Clearing, one: object) -> None:
-        await room.office.pool.execute("update draft set revision = revision + 1 where id = $1", draft)
-        sealed = await room.office.store.seal(draft, "draft", {"form": b'{"answers":{"title":"Nytt"}}'})
-        await room.office.pool.execute(
-            "update store set nonce = $2, content = $3 where owner = $1 and scope = 'draft'",
-            draft,
-            sealed[0].nonce,
-            sealed[0].content,
-        )
-        await original(self, one)  # type: ignore[arg-type]
-
-    original = clearing.Clearing.after
-    monkeypatch.setattr(clearing.Clearing, "after", written_meanwhile)
-    expect(await person.post(f"/drafts/{draft}/submission"))
+    sent_in: list[Draft] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(clearing.Clearing, "after", lambda _, one: sent_in.append(one))
+        expect(await person.post(f"/drafts/{draft}/submission"))
+    await room.office.pool.execute("update draft set revision = revision + 1 where id = $1", draft)
+    sealed = await room.office.store.seal(draft, "draft", {"form": b'{"answers":{"title":"Nytt"}}'})
+    await room.office.pool.execute(
+        "update store set nonce = $2, content = $3 where owner = $1 and scope = 'draft'",
+        draft,
+        sealed[0].nonce,
+        sealed[0].content,
+    )
+    room.clearing.after(sent_in[0])
+    await room.cleared()
     await due.clear_left_behind(room.office, settled_after_s=0)
 
     assert expect(await person.get(f"/drafts/{draft}"))["answers"] == {"title": "Nytt"}
