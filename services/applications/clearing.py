@@ -1,8 +1,9 @@
 """How drafts go away: cleared once they are sent in, erased when they are discarded.
 
 Whoever sends in does not wait for the clearing: from then on the draft is not shown, and a moment later it is erased,
-together with others. A draft that was changed while it was being sent in stays: nothing an applicant has written is lost. Keys go before the
-commit that takes the rows away: a crash leaves rows that due work finds, never a key that nobody remembers to destroy.
+together with others. A draft that was changed while it was being sent in stays: nothing an applicant has written is
+lost. Keys go before the commit that takes the rows away: a crash leaves rows that due work finds, never a key that
+nobody remembers to destroy.
 """
 
 from __future__ import annotations

@@ -55,8 +55,8 @@ draft.id, draft.version, draft.revision, draft.association, draft.programme, dra
 """
 READ = f"select {COLUMNS} from draft where id = $1"  # noqa: S608 - the columns are ours
 NOT_SENT_IN = "(draft.set_apart or not exists (select from application where application.id = draft.id))"
-"""Once it is sent in, a draft is nobody's to see, though it may stand a moment longer; what was written meanwhile is set
-apart, and shown again."""
+"""Once it is sent in, a draft is nobody's to see, though it may stand a moment longer; what was written meanwhile is
+set apart, and shown again."""
 
 OWN = f"{READ} and {NOT_SENT_IN}"
 WHOLE = f"""
