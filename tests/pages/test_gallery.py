@@ -65,6 +65,17 @@ async def test_columns_put_away_stay_away(visitor: Tab) -> None:
     await expect(visitor.page.get_by_role("columnheader", name="Handläggare")).to_have_count(0)
 
 
+async def test_htmx_fetches_a_part_within_the_policy(visitor: Tab) -> None:
+    await visitor.open("/fresh")
+    await visitor.page.wait_for_function(
+        "window.document.querySelector('a[hx-get]')['htmx-internal-data'] !== undefined"
+    )
+    await visitor.page.get_by_role("link", name="Läs varför").click()
+    await expect(visitor.page.locator("#fetched blockquote")).to_contain_text("En tydlig plan")
+    assert visitor.complaints == []
+    assert visitor.page.url.endswith("/fresh")
+
+
 async def test_news_from_the_server_fetch_the_page_again(visitor: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     has_news = asyncio.Event()
 

@@ -12,6 +12,12 @@ const HTMX = '[hx-get], [hx-post], [hx-boost]';
 document.documentElement.classList.add('js-enabled');
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');
 
+/** htmx reads its settings and starts by itself, but only where it can tell that the page is complete. */
+async function wakeHtmx() {
+  if (document.readyState !== 'complete') await new Promise((resolve) => { addEventListener('load', resolve, { once: true }); });
+  await import('./htmx.js');
+}
+
 function hasSubmitted() {
   try { return sessionStorage.getItem('bifall:submitted') !== null; } catch { return false; }
 }
@@ -21,8 +27,8 @@ async function wake(scope) {
   await Promise.all(needed.map(async ([, file]) => (await import(file)).wake(scope)));
 }
 
-if (document.querySelector(HTMX)) await import('./htmx.js');
 document.addEventListener('htmx:load', (event) => wake(event.target));
 document.addEventListener('bifall:shown', (event) => wake(event.target));
 if (hasSubmitted()) (await import('./autosave.js')).forgetSubmitted();
 await wake(document);
+if (document.querySelector(HTMX)) await wakeHtmx();

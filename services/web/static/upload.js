@@ -23,7 +23,7 @@ class Upload {
     this.input = input;
     this.words = input.dataset;
     input.dataset.awake = 'yes';
-    this.list = document.getElementById(`${input.id}-files`);
+    this.list = document.getElementById(input.dataset.list);
     this.told = this.makeTold();
     this.queue = Promise.resolve(); // one at a time: a weak network carries one file better than four
     input.addEventListener('change', () => this.chosen());
