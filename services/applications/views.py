@@ -15,6 +15,8 @@ from shared.words import Text
 
 
 class ListedCall(msgspec.Struct, frozen=True):
+    """`now` is what the programme's clock shows."""
+
     id: UUID
     version: int
     status: str
@@ -24,6 +26,7 @@ class ListedCall(msgspec.Struct, frozen=True):
     closes_at: datetime
     budget_ore: int
     practice: bool
+    now: datetime
 
 
 class ListedAssociation(msgspec.Struct, frozen=True):
@@ -65,7 +68,7 @@ class ListedCase(msgspec.Struct, frozen=True):
 
 CALLS = """
 select call.id, call.version, call.status, call.programme, call.title_sv, call.title_en, call.opens_at, call.closes_at,
-    call.budget_ore, programme.practice
+    call.budget_ore, programme.practice, clock_timestamp() + make_interval(secs => programme.offset_s) as now
 from call join programme on programme.id = call.programme
 where ($1::timestamptz is null or (call.opens_at, call.id) < ($1, $2))
     and ($3 or call.status not in ('draft', 'decided'))

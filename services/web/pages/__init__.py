@@ -1,5 +1,5 @@
 """The pages: one room for each reader. Each page asks the services on its reader's behalf and knows no rule itself."""
 
-from services.web.pages import account, front
+from services.web.pages import account, public
 
-ROUTES = (*front.ROUTES, *account.ROUTES)
+ROUTES = (*public.ROUTES, *account.ROUTES)

@@ -233,7 +233,7 @@ class Caller:
         return self._finished(Response(self.draw(template, wrong=wrong, **given), status_code=status, media_type=HTML))
 
     def draw(self, template: str, *, wrong: Wrong | None = None, **given: Any) -> str:
-        return render(self.language, template, **self._always(), wrong=wrong, **given)
+        return render(self.language, template, **{**self._always(), "wrong": wrong, **given})
 
     def goes_on(self, path: str, said: str | None = None) -> Response[Any]:
         """To the next page, which says once what was done."""

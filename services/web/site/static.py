@@ -15,8 +15,14 @@ import msgspec
 FOLDER = Path(__file__).parent.parent / "static"
 DIGITS = 12
 KEPT_FOR = "public, max-age=31536000, immutable"
-PACKED = (".css", ".js", ".svg", ".json", ".html", ".txt")
-TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+PACKED = (".css", ".js", ".svg", ".json", ".html", ".txt", ".md")
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".md": "text/plain; charset=utf-8",
+}
 
 
 class StaticFile(msgspec.Struct, frozen=True):

@@ -1,0 +1,101 @@
+"""The pages for everybody: no account is needed, and what is not published is not on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.web.pages.public import feedback
+from tests.service.house import TestedHouse
+from tests.service.web.browsing import browse
+from tests.service.whole_fund import Everything
+
+PAGES = ("/", "/calls", "/how-it-works", "/help", "/privacy", "/about", "/source", "/accessibility", "/past-grants")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_for_everybody_opens_for_a_stranger_and_for_staff(
+    house: TestedHouse, everything: Everything, path: str
+) -> None:
+    for person in (None, "officer", "applicant"):
+        browser = await browse(house, person)
+        page = await browser.open(path)
+        assert page.status == 200, page.text
+        assert page.heading
+        await browser.close()
+
+
+async def test_a_stranger_reads_what_can_be_applied_for_and_begins(house: TestedHouse, everything: Everything) -> None:
+    stranger = await browse(house)
+    page = await stranger.open(f"/calls/{everything['call']}")
+    assert page.status == 200
+    assert "Who can apply" in page.text
+    assert "inflytande@example.se" in page.links.values()
+    assert (await stranger.open(f"/calls/{everything['programme']}")).status == 404
+
+
+async def test_the_form_on_paper_asks_all_that_the_form_on_the_screen_asks(
+    house: TestedHouse, everything: Everything
+) -> None:
+    call = (await house.stranger().get(f"/api/applications/calls/{everything['call']}")).json()
+    programme = (await house.stranger().get(f"/api/applications/programmes/{call['programme']}")).json()
+    page = await (await browse(house, language="sv")).open(f"/calls/{everything['call']}/form")
+
+    fields = [field for section in programme["rules"]["forms"]["application"] for field in section["fields"]]
+    assert len(fields) > 30
+    missing = [field["label"]["sv"] for field in fields if " ".join(field["label"]["sv"].split()) not in page.text]
+    assert not missing
+
+
+async def test_past_grants_show_who_got_what_and_nobody_who_did_not(house: TestedHouse, everything: Everything) -> None:
+    page = await (await browse(house)).open("/past-grants")
+
+    assert "Föreningen Ettan (påhittad)" in page.text
+    assert "25,000" in page.text
+    assert "Tvåan" not in page.text, "rejected"
+    assert "Trean" not in page.text, "still being completed"
+    assert (await (await browse(house)).open("/past-grants?year=1999&after=x")).status == 422
+    assert str(everything["case"]) not in page.html
+
+
+async def test_a_call_that_is_still_thought_about_is_on_no_public_page(
+    house: TestedHouse, everything: Everything
+) -> None:
+    officer = await house.person("officer")
+    call = (await officer.get(f"/api/applications/calls/{everything['call']}")).json()
+    rules = {**call["rules"], "title": {"sv": "Hemlig omgång", "en": "Secret call"}}
+    drafted = "6d2a5f0e-7a53-4d4b-9b70-0f62a8f5a001"
+    put = await officer.put(f"/api/applications/calls/{drafted}", {"programme": call["programme"], "rules": rules})
+    assert put.status_code == 200, put.text
+
+    for person in (None, "officer"):
+        browser = await browse(house, person)
+        assert (await browser.open(f"/calls/{drafted}")).status == 404
+        for path in ("/", "/calls"):
+            assert "Secret call" not in (await browser.open(path)).text
+
+
+async def test_feedback_comes_in_and_is_erased_when_it_has_been_dealt_with(house: TestedHouse) -> None:
+    stranger, office = await browse(house), house.office("web")
+    page = await stranger.open("/accessibility")
+    wrong = await page.send("/accessibility", words="", contact="ada@example.se")
+    assert wrong.status == 422
+    assert "Write what did not work." in wrong.text
+    assert dict(wrong.form("/accessibility").fields())["contact"] == "ada@example.se", "nothing written is lost"
+
+    sent = await wrong.send("/accessibility", words="<b>Knappen</b> syns inte")
+    assert "Thank you" in sent.text
+
+    (one,) = await feedback.waiting(office, 10)
+    assert (one.feedback.words, one.feedback.contact) == ("<b>Knappen</b> syns inte", "ada@example.se")
+    kept = await office.pool.fetchval("select content from store where owner = $1", one.id)
+    assert b"Knappen" not in kept
+    await feedback.erase(office, one.id)
+    assert await feedback.waiting(office, 10) == []
+    assert await office.pool.fetchval("select count(*) from store where owner = $1", one.id) == 0
+
+
+async def test_what_programs_look_for_first_is_there(house: TestedHouse) -> None:
+    stranger = await browse(house)
+    robots = await stranger.open("/robots.txt")
+    assert (robots.status, "Disallow: /\n" in robots.html) == (200, True)
+    assert (await stranger.open("/favicon.ico")).answer.headers["content-type"].startswith("image/svg+xml")
