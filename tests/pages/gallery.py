@@ -68,7 +68,6 @@ SHOWN: dict[str, dict[str, Any]] = {
     "decide": {"nav": STAFF, "practice": True},
     "desk": {"nav": STAFF},
     "fresh": {"nav": STAFF, "waiting": "Ett ärende väntar"},
-    "paper": {"nav": PUBLIC, "caller": SimpleNamespace(actor=None)},
     "decision": {"nav": [], "caller": SimpleNamespace(actor=None)},
 }
 
