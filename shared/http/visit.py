@@ -44,6 +44,12 @@ class Visit:
         """The monotonic second of the request's first byte."""
         return float(self._request.scope["state"].get("started", time.monotonic()))
 
+    @property
+    def after(self) -> str | None:
+        """How far the caller has seen each journal (`Bifall-After`), for whoever asks another service for them."""
+        header: str | None = self._request.headers.get("bifall-after")
+        return header
+
     # Questions
 
     async def see(self, subject: UUID) -> State:

@@ -154,7 +154,9 @@ async def _numbers(visit: Visit, cases: set[UUID]) -> dict[UUID, str]:
         return {}
     ids = ",".join(str(case) for case in sorted(cases))
     try:
-        answered = await the_reading(visit).read("review", "/cases", visit.actor, ids=ids, limit=str(len(cases)))
+        answered = await the_reading(visit).read(
+            "review", "/cases", visit.actor, visit.after, ids=ids, limit=str(len(cases))
+        )
     except NotNow:
         raise NotHeardYet from None
     return {UUID(one["id"]): one["number"] for one in answered["items"]}

@@ -51,12 +51,12 @@ def as_mail(sheet: Sheet, under: str, sender: str, paper: bytes | None = None) -
     mail["Subject"] = subject(sheet)
     mail["Date"] = format_datetime(sheet.written_at)
     mail["Message-ID"] = in_one_line(under)
-    mail["Content-Language"] = sheet.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_text(sheet, with_paper=paper is not None), cte="quoted-printable")
     if paper is not None:
         mail.add_attachment(paper, maintype="application", subtype="pdf", filename=file_name(sheet))
         mail.set_boundary("=_" + re.sub(r"[^0-9A-Za-z]", "", under)[:60])
+    mail["Content-Language"] = sheet.language
     return mail
 
 

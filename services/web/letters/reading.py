@@ -42,11 +42,14 @@ class Reading:
         self._minter = minter
         self._kept: OrderedDict[str, Any] = OrderedDict()
 
-    async def read(self, service: str, path: str, actor: Actor = SCRIBE, **query: str) -> Any:
-        """What the service answers, as plain values. Raises NotThere and NotNow."""
+    async def read(self, service: str, path: str, actor: Actor = SCRIBE, after: str | None = None, **query: str) -> Any:
+        """What the service answers, as plain values; `after` is what it has to have heard of. Raises NotThere and
+        NotNow."""
         if service not in self._services:
             raise NotNow(service)
         headers = {"authorization": f"Bearer {self._minter.token(actor, service)}", "accept-language": "en"}
+        if after is not None:
+            headers["bifall-after"] = after
         question = Question(method="GET", path=path, query=query, headers=headers)
         try:
             answered = await ask(self._services[service], question, REFERENCE)

@@ -44,14 +44,14 @@ class Sight(msgspec.Struct, frozen=True):
 
 async def sight_of(visit: Visit, case: UUID) -> Sight:
     """Raises Unknown where the case does not exist for them, and Forbidden before they have declared."""
-    actor, reading = visit.actor, the_reading(visit)
+    actor, after, reading = visit.actor, visit.after, the_reading(visit)
     try:
         if not visit.sees_all:
-            await reading.read("applications", f"/cases/{case}", actor)
+            await reading.read("applications", f"/cases/{case}", actor, after)
             return Sight(own=actor.associations)
         if any(actor.holds(role) for role in READS_CASES):
-            return await _as_reader(reading, actor, case)
-        await reading.read("payouts", f"/grants/{case}", actor)
+            return await _as_reader(reading, actor, after, case)
+        await reading.read("payouts", f"/grants/{case}", actor, after)
     except NotThere:
         raise Unknown from None
     except NotNow:
@@ -59,8 +59,8 @@ async def sight_of(visit: Visit, case: UUID) -> Sight:
     return Sight(kinds=ABOUT_MONEY)
 
 
-async def _as_reader(reading: Reading, actor: Actor, case: UUID) -> Sight:
-    shown = await reading.read("review", f"/cases/{case}", actor)
+async def _as_reader(reading: Reading, actor: Actor, after: str | None, case: UUID) -> Sight:
+    shown = await reading.read("review", f"/cases/{case}", actor, after)
     if SHOWN_WHOLE not in shown:
         raise Forbidden(
             "Svara först om du är jävig i ärendet. Sedan kan du läsa breven.",
