@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from services.web.site.rendering import static_files
 from tests.pages import gallery
 from tests.pages.findings import findings
 from tests.pages.street import Tab, tab
+
+LIGHT_BYTES = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,17 @@ async def test_a8_every_part_in_every_state_can_be_read_by_everybody(visitor: Ta
     await visitor.open(f"/{name}")
     await visitor.page.wait_for_load_state("networkidle")
     assert await findings(visitor) == []
+
+
+async def test_a_form_with_all_it_loads_is_light(visitor: Tab) -> None:
+    files = static_files().files
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url.partition("/static/")[2].partition("/")[2]))
+    await visitor.open("/form")
+    await visitor.page.wait_for_load_state("networkidle")
+    loaded = [files[name].packed or files[name].content for name in set(asked) & set(files)]
+    assert {"look.css", "autosave.js", "fonts/atkinson-hyperlegible-next-latin.woff2"} <= set(asked)
+    assert sum(map(len, loaded)) + len(gzip.compress(gallery.drawn("form").encode())) < LIGHT_BYTES
 
 
 async def test_what_is_wrong_is_read_first(visitor: Tab) -> None:

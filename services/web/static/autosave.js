@@ -119,7 +119,7 @@ class Autosave {
   /** The form itself is sent: after a saving that is on its way, whose version it needs. */
   submitted(event) {
     clearTimeout(this.timer);
-    if (this.busy && !this.isLeaving) {
+    if (this.busy && !this.isLeaving && this.form.requestSubmit) {
       event.preventDefault();
       this.isLeaving = true;
       const { submitter } = event;
@@ -186,7 +186,7 @@ class Autosave {
     if (version) body.append('version', version);
     const answer = await fetch(this.words.autosave, {
       method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout?.(TIMEOUT_MS), // old phones have none, and give up by themselves
     });
     if (answer.ok) this.arrived(pairs, await answer.json());
     else if (answer.status === 409 || answer.status === 412) this.conflict();

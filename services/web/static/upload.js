@@ -146,7 +146,7 @@ class Upload {
 
   /** A form is not sent while a file is on its way: it is sent as soon as the file has arrived. */
   holdBack(event) {
-    if (!this.list.querySelector('[data-waiting] progress') || this.isHolding) return;
+    if (!this.list.querySelector('[data-waiting] progress') || this.isHolding || !this.input.form.requestSubmit) return;
     event.preventDefault();
     this.isHolding = true;
     const { submitter } = event;
