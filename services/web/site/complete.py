@@ -94,7 +94,7 @@ def findings(said: Iterable[Said], known: dict[str, tuple[str, Message]]) -> Ite
 
 
 def _swedish(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def _english(message: Message) -> tuple[str, ...]:
