@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_a_new_house_plays_the_2019_round_by_itself(running: RunningHouse) -> No
     assert "trail complete and verified" in told.string
 
 
-def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files(running: RunningHouse, tmp_path: Path) -> None:
+def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_and_letters(running: RunningHouse, tmp_path: Path) -> None:
     figures = running.figures("--keep", str(tmp_path / "kept"))
     assert {name: figures[name] for name in ("applications", "granted", "rejected", "granted_kronor", "closed")} == {
         "applications": 9,
@@ -36,6 +37,12 @@ def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files(running: Runnin
     assert figures["refused_over_budget"] == 0
     assert figures["audit"] == {"complete": True, "verified": True}
     assert len(list((tmp_path / "kept" / "bank").glob("*.xml"))) >= 2
+    letters = sorted((tmp_path / "kept" / "letters").glob("*.pdf"))
+    of_each_kind = Counter(letter.stem.split("-", 4)[-1] for letter in letters)
+    assert (of_each_kind["receipt"], of_each_kind["decision"], of_each_kind["report-approved"]) == (9, 9, 7)
+    assert of_each_kind["payment-notice"] >= 7
+    assert of_each_kind["recovery-notice"] == of_each_kind["recovery-decision"] > 0
+    assert all(letter.read_bytes().startswith(b"%PDF-1.7") for letter in letters)
 
 
 def _invented(number: int, granted: int, outcome: str) -> dict[str, object]:

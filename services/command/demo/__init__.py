@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    outcome = asyncio.run(_played(asked.url, read_round(asked.round)))
+    outcome = asyncio.run(_played(asked.url, read_round(asked.round), with_papers=asked.keep is not None))
     if asked.keep:
         _keep(outcome, asked.keep)
     if asked.json:
@@ -71,7 +71,7 @@ def in_words(outcome: Outcome) -> str:
     )
 
 
-async def _played(url: str, played: Round) -> Outcome:
+async def _played(url: str, played: Round, *, with_papers: bool = False) -> Outcome:
     bar = Progress(
         TextColumn("{task.description:<24}"),
         BarColumn(),
@@ -85,13 +85,13 @@ async def _played(url: str, played: Round) -> Outcome:
         def told(what: str, steps: int) -> None:
             bar.update(task, description=what, advance=steps)
 
-        outcome = await play(url, played, told)
+        outcome = await play(url, played, told, with_papers=with_papers)
         bar.update(task, description="Done", completed=len(played.applications) * STEPS_PER_CASE)
     return outcome
 
 
 def _keep(outcome: Outcome, folder: Path) -> None:
-    bank = folder / "bank"
-    bank.mkdir(parents=True, exist_ok=True)
     for name, content in outcome.files.items():
-        (bank / name).write_bytes(content)
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from services.command.demo import applying, closing, deciding, fund, paying, trail
+from services.command.demo import applying, closing, deciding, fund, letters, paying, trail
 from services.command.demo.applying import Case
 from services.command.demo.fund import Fund
 from services.command.demo.people import People
@@ -21,7 +21,8 @@ STEPS_PER_CASE = 8
 
 @dataclass
 class Outcome:
-    """What the system answered, in figures of this round; `audit` is about the whole system."""
+    """What the system answered, in figures of this round; `audit` is about the whole system, and `files` are what the
+    round produced, by folder and name."""
 
     applications: int = 0
     granted: int = 0
@@ -38,18 +39,19 @@ class Outcome:
     as_the_file_says: bool = False
 
 
-async def play(url: str, played: Round, told: Told) -> Outcome:
+async def play(url: str, played: Round, told: Told, *, with_papers: bool = False) -> Outcome:
+    """`with_papers` fetches the letters too."""
     began = time.monotonic()
     people = People(url)
     try:
-        outcome = await _round(people, played, told)
+        outcome = await _round(people, played, told, with_papers)
     finally:
         await people.close()
     outcome.seconds = round(time.monotonic() - began, 1)
     return outcome
 
 
-async def _round(people: People, played: Round, told: Told) -> Outcome:
+async def _round(people: People, played: Round, told: Told, with_papers: bool) -> Outcome:
     told("A call is published", 0)
     own = await fund.found(people, played)
     cases = await _apply(own, played, told)
@@ -58,7 +60,11 @@ async def _round(people: People, played: Round, told: Told) -> Outcome:
     files = paying.Files()
     returned_ore = await _pay_and_report(own, cases, files, told)
     await _each("Cases are closed", cases, lambda case: closing.close(own, case), told)
-    return await _outcome(own, cases, files, returned_ore, told)
+    sent = await letters.written(own, cases)
+    outcome = await _outcome(own, cases, files, returned_ore, told)
+    if with_papers:
+        outcome.files |= await letters.on_paper(own, sent)
+    return outcome
 
 
 async def _apply(own: Fund, played: Round, told: Told) -> list[Case]:
@@ -126,7 +132,7 @@ async def _outcome(own: Fund, cases: list[Case], files: paying.Files, returned_o
         refused_over_budget=sum(case.over_budget for case in cases),
         events=len(events),
         audit={"complete": is_complete, "verified": sound and await trail.books_agree(own.people)},
-        files=files.written,
+        files={f"bank/{name}": content for name, content in files.written.items()},
     )
     outcome.as_the_file_says = _as_the_file_says(cases, outcome)
     return outcome
