@@ -56,6 +56,7 @@ def around(states: Mapping[UUID, State], programme: UUID, call: UUID, associatio
 
 async def prepare_office(office: Office) -> None:
     office.extra[CLEARING] = Clearing(office)
+    office.extra[drafts.GATHERED_ROWS] = drafts.gathered_rows(office)
 
 
 async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
