@@ -67,6 +67,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "case": {"nav": STAFF},
     "decide": {"nav": STAFF, "practice": True},
     "desk": {"nav": STAFF},
+    "kept": {"nav": STAFF},
     "fresh": {"nav": STAFF, "waiting": "Ett ärende väntar"},
     "decision": {"nav": [], "caller": SimpleNamespace(actor=None)},
 }

@@ -232,14 +232,36 @@ async def test_what_was_sent_is_forgotten_here_only_once_it_has_been_taken(
     assert (kept == []) is taken
 
 
+async def test_what_is_not_saved_while_it_is_written_is_still_kept_until_it_has_been_taken(
+    writer: Tab, server: Server
+) -> None:
+    await writer.open("/kept")
+    await expect(writer.page.locator("form[data-awake]")).to_have_count(1)
+    await writer.page.locator("#reason").fill("Når många")
+    await writer.open("/kept")
+    await expect(writer.page.locator("#reason")).to_have_value("Når många")
+    await writer.context.route(
+        "**/x", lambda route: route.fulfill(content_type="text/html", body=gallery.drawn("decision"))
+    )
+    await writer.page.get_by_role("button", name="Lämna poäng").click()
+    await writer.page.wait_for_url("**/x")
+    await writer.page.wait_for_load_state("networkidle")
+    await writer.open("/kept")
+    await expect(writer.page.locator("#reason")).to_have_value("")
+    assert server.sent == []
+
+
 async def test_a_budget_adds_up_while_it_is_written(writer: Tab) -> None:
     await writer.page.locator("[id='budget.2.sought']").fill("4 000,50")
     await expect(writer.page.locator("[data-sum=sought]")).to_have_text("25\N{NO-BREAK SPACE}500,50")
     await expect(writer.page.locator("[data-sum-told]")).to_contain_text("Summa Söks: 25")
 
 
-async def test_enter_in_a_budget_never_removes_a_row(writer: Tab, server: Server) -> None:
+@pytest.mark.parametrize("guarded", [True, False], ids=["as it is", "without its first button"])
+async def test_enter_in_a_budget_never_removes_a_row(writer: Tab, guarded: bool) -> None:
     posted: list[str] = []
+    if not guarded:
+        await writer.page.evaluate("document.querySelectorAll('button[inert]').forEach(one => one.remove())")
 
     async def take(route: Route) -> None:
         posted.append(route.request.post_data or "")
@@ -249,7 +271,7 @@ async def test_enter_in_a_budget_never_removes_a_row(writer: Tab, server: Server
     await writer.page.locator("[id='budget.1.what']").press("Enter")
     await writer.page.wait_for_timeout(500)
     assert len(posted) == 1
-    assert "row=" not in posted[0]
+    assert ("row=remove" not in posted[0]) is guarded
 
 
 async def test_a_file_is_sent_at_once_and_can_be_sent_again_after_a_failure(writer: Tab) -> None:
