@@ -28,6 +28,11 @@ MENU = (
     ),
     Entry("/meetings", Text("Sammanträden", "Meetings"), frozenset({Role.DECISION_MAKER, Role.SECRETARY})),
     Entry("/money", Text("Pengar", "Money"), frozenset({Role.FINANCE, Role.ATTESTER, Role.OFFICER, Role.AUDITOR})),
+    Entry(
+        "/letters",
+        Text("Brev", "Letters"),
+        frozenset({Role.OFFICER, Role.COORDINATOR, Role.SECRETARY, Role.AUDITOR}),
+    ),
     Entry("/audit", Text("Spåret", "The trail"), frozenset({Role.AUDITOR})),
     Entry("/administer", Text("Administration", "Administration"), frozenset({Role.ADMINISTRATOR})),
 )

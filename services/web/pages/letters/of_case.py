@@ -1,0 +1,56 @@
+"""The letters of one case, for the association and for the fund's people; and a letter before it is sent."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from services.web.pages.letters.ground import channel_of, tag_of
+from services.web.site.asking import Wrong
+from services.web.site.caller import Caller
+from shared.identity import Role
+
+ORE = 100
+WRITES = (Role.OFFICER, Role.SECRETARY, Role.DECISION_MAKER)
+
+
+@get("/cases/{case:uuid}/letters", name="page_letters_of_case")
+async def letters_page(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required()
+    shown, told = await caller.ask_all(("web", f"/cases/{case}/letters"), ("applications", f"/cases/{case}"))
+    letters = [
+        {**letter, "tag": tag_of(letter["status"]), "channel": channel_of(caller, letter)}
+        for letter in shown.json["items"]
+    ]
+    return caller.page("letters/of_case.html", letters=letters, case=told.json)
+
+
+@post("/cases/{case:uuid}/letters/preview", name="post_letter_preview", status_code=200)
+async def preview_page(case: UUID, caller: Caller) -> Response[Any]:
+    """From the very form in which the letter is written: the button opens this beside it. Fields: `kind`, `words` (or
+    `letter`), `missing`, `outcome`, `granted` in kronor, `reason`."""
+    caller.required(*WRITES)
+    form = await caller.form()
+    body = {
+        "kind": form.get("kind") or "decision",
+        "words": form.get("words") or form.get("letter"),
+        "missing": form.all("missing"),
+        "outcome": form.get("outcome") or None,
+        "granted_ore": _ore(form.get("granted")),
+        "reason": form.get("reason") or None,
+        "language": caller.language,
+    }
+    try:
+        shown = await caller.tell("web", "POST", f"/cases/{case}/letters/preview", body, form=form)
+    except Wrong as wrong:
+        return caller.page("letters/no_preview.html", wrong=wrong, status=wrong.status, case=case)
+    return caller.page("letters/preview.html", sheet=shown.json, case=case)
+
+
+def _ore(kronor: str) -> int:
+    """0 for what is no amount: the preview then shows the letter without money, and the form itself will say why."""
+    figures = "".join(kronor.split()).removesuffix("kr")
+    return int(figures) * ORE if figures.isdigit() else 0
+
+
+ROUTES = (letters_page, preview_page)
