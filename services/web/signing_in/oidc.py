@@ -129,8 +129,10 @@ class RelyingParty:
         away = await self._begun.take(KIND, answer.get("state", ""), browser, Away)
         if away is None:
             raise NotSignedIn("state")
+        if away.provider != name:
+            raise NotSignedIn("provider")
         metadata = await source.metadata()
-        _refuse_mix_up(source, metadata, away, answer.get("iss"))
+        _refuse_mix_up(source, metadata, answer.get("iss"))
         if error := answer.get("error"):
             raise Cancelled if error == "access_denied" else NotSignedIn("error")
         if not (code := answer.get("code")):
@@ -179,10 +181,8 @@ def _asked(provider: Provider, metadata: Metadata, away: Away) -> dict[str, str]
     return asked
 
 
-def _refuse_mix_up(source: Source, metadata: Metadata, away: Away, issuer: str | None) -> None:
+def _refuse_mix_up(source: Source, metadata: Metadata, issuer: str | None) -> None:
     """The answer has to come from whom the browser was sent to (RFC 9207). Raises NotSignedIn."""
-    if away.provider != source.provider.name:
-        raise NotSignedIn("provider")
     if issuer is None and metadata.authorization_response_iss_parameter_supported:
         raise NotSignedIn("no_iss")
     if issuer is not None and issuer != source.provider.issuer:

@@ -24,6 +24,7 @@ from tests.service.web.browsing import Browser, Page
 LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
 LOA2 = "http://id.elegnamnden.se/loa/1.0/loa2"
 SECRET = "a secret that both have, long enough"
+KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
 
 
 def told(name: str, issuer: str, **more: str) -> dict[str, str]:
@@ -88,7 +89,7 @@ class HostileProvider:
     them."""
 
     def __init__(self) -> None:
-        self.key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+        self.key = KEY
         self.claims: dict[str, Any] = {}
         self.forge: Callable[[dict[str, Any]], str] = self.honest
         self.metadata: dict[str, Any] = {}

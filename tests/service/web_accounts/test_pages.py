@@ -61,6 +61,6 @@ async def test_in_a_demo_one_chooses_who_to_be(house: TestedHouse) -> None:
     assert "handl" in (await page._browser.open("/me", **{"Accept-Language": "sv"})).text
 
 
-def test_every_route_has_a_name_of_its_own() -> None:
+async def test_every_route_has_a_name_of_its_own() -> None:
     names = [str(route.name) for route in ROUTES]
     assert len(names) == len(set(names))

@@ -17,10 +17,10 @@ from services.web.pages.account.ground import (
     is_fresh,
     network_of,
     next_of,
+    refused_page,
     remembering,
     required_surely,
     signed_in,
-    wrong_of,
 )
 from services.web.signing_in import accounts, signing
 from services.web.signing_in.id_token import Identity, NotSignedIn
@@ -58,7 +58,7 @@ async def _away(
 def not_signed_in(caller: Caller, refused: Refused) -> Response[Any]:
     why = refused.why if isinstance(refused, NotSignedIn) else type(refused).__name__
     log.info("sign_in.refused", why=why)
-    return caller.page("account/not_signed_in.html", wrong=wrong_of(caller, refused), status=refused.status)
+    return refused_page(caller, "account/not_signed_in.html", refused)
 
 
 @get("/sign-in/with/{provider:str}", name="page_sign_in_with")
