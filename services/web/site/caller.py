@@ -5,6 +5,7 @@ One is made for every request. A page asks (`ask`), tells (`tell`), and is drawn
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -172,11 +173,13 @@ class Caller:
         version: int | None = None,
         raw: tuple[bytes, str] | None = None,
         key: str | None = None,
+        asked: Mapping[str, Any] | None = None,
         **query: Any,
     ) -> Answered:
         """A command to a service. The version and the key are the form's unless others are given. Raises Wrong.
 
-        `body` is sent as JSON; `raw` as it is, with its media type.
+        `body` is sent as JSON; `raw` as it is, with its media type. `asked` is for questions after the path that are
+        called as one of the arguments here.
         """
         headers = self._headers(service)
         content = b""
@@ -188,8 +191,8 @@ class Caller:
         if seen is not None:
             headers["if-match"] = f'"{seen}"'
         headers["idempotency-key"] = key or (form.key if form else str(uuid4()))
-        asked = {name: str(value) for name, value in query.items() if value is not None}
-        question = Question(method=method, path=path, query=asked, headers=headers, body=content)
+        told = {name: str(value) for name, value in {**(asked or {}), **query}.items() if value is not None}
+        question = Question(method=method, path=path, query=told, headers=headers, body=content)
         answered = await self._put(service, question)
         self._remember(answered)
         return answered

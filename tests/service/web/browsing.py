@@ -48,7 +48,7 @@ class Form:
                 options = list(one.iter(f"{SPACE}option"))
                 chosen = [option for option in options if option.get("selected") is not None] or options[:1]
                 for option in chosen:
-                    yield name, option.get("value") or "".join(option.itertext())
+                    yield name, option.get("value", "".join(option.itertext()))
 
 
 class Page:
