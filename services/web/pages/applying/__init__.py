@@ -1,0 +1,34 @@
+"""The applicant's pages: what happens now, an application from the first question to its receipt, and the case after.
+
+Tired, anxious, on an old phone or with a screen reader: nothing is ever lost, and it is always said who moves next.
+"""
+
+from services.web.pages.applying import (
+    beginning,
+    cases,
+    completing,
+    granting,
+    groups,
+    leaving,
+    list_of_parts,
+    mine,
+    papers,
+    proof,
+    reporting,
+    signing,
+)
+
+ROUTES = (
+    *mine.ROUTES,
+    *beginning.ROUTES,
+    *list_of_parts.ROUTES,
+    *papers.ROUTES,
+    *signing.ROUTES,
+    *groups.ROUTES,
+    *cases.ROUTES,
+    *completing.ROUTES,
+    *granting.ROUTES,
+    *leaving.ROUTES,
+    *reporting.ROUTES,
+    *proof.ROUTES,
+)

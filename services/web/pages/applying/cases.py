@@ -1,0 +1,177 @@
+"""A case of one's own: the answer first, what happens now, what comes when, and all that was sent."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+
+from services.web.pages.applying.codes import code_of
+from services.web.pages.applying.drafts import WRITERS
+from services.web.pages.applying.happening import dates_of, happening
+from services.web.pages.applying.matters import PAID, Matter, rules_of, the_matter
+from services.web.pages.applying.readable import Readable
+from services.web.site.caller import Caller
+from services.web.site.money_and_time import Written
+from shared.programme import ProgrammeRules
+
+GIVES = frozenset({"approved", "partially_approved"})
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """A decision as it is told: the answer, then why. `first` is the whole answer in one short sentence."""
+
+    first: str
+    gives: bool
+    why: list[str]
+    decided_on: str | None
+    appeal_last_day: str | None
+
+
+class Happened(msgspec.Struct, frozen=True):
+    on: str
+    what: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    label: str
+    lines: list[str]
+
+
+class Part(msgspec.Struct, frozen=True):
+    title: str
+    answers: list[Answer]
+
+
+@get("/my/cases/{case:uuid}", name="page_my_case")
+async def case_page(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    matter = await the_matter(caller, case)
+    read, letters = await caller.ask_all_there(
+        ("applications", f"/cases/{case}/application"), ("web", f"/cases/{case}/letters")
+    )
+    return caller.page(
+        "applying/case.html",
+        matter=matter,
+        rules=await rules_of(caller, matter),
+        now=happening(caller, matter),
+        verdict=verdict(caller, matter),
+        dates=dates_of(caller, matter),
+        happened=happened(caller, matter),
+        code=code_of(read.json["sent_in"]) if read else None,
+        letters=await _with_labels(caller, letters.json["items"]) if letters else None,
+        may_withdraw="withdraw" in matter.may,
+    )
+
+
+async def _with_labels(caller: Caller, letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        one.json for one in await caller.ask_all_there(*(("web", f"/letters/{one['id']}") for one in letters)) if one
+    ]
+
+
+def verdict(caller: Caller, matter: Matter) -> Verdict | None:
+    decision = matter.decision
+    if decision is None:
+        return None
+    publication = matter.review["publication"] if matter.review else None
+    reason = decision["reason_text"]
+    why = [reason[caller.language]] if reason else []
+    return Verdict(
+        first=_first(caller, matter, decision),
+        gives=decision["outcome"] in GIVES,
+        why=why + [line for line in (decision["words"] or "").split("\n") if line.strip()],
+        decided_on=decision["decided_on"],
+        appeal_last_day=publication["appeal_last_day"] if publication else None,
+    )
+
+
+def _first(caller: Caller, matter: Matter, decision: dict[str, Any]) -> str:
+    money = Written(caller.language)
+    granted = money.kr(decision["granted_ore"])
+    match decision["outcome"]:
+        case "approved":
+            return caller.gettext("You get %(amount)s") % {"amount": granted}
+        case "partially_approved":
+            amounts = {"amount": granted, "applied": money.kr(matter.application["amount_applied_ore"])}
+            return caller.gettext("You get %(amount)s of the %(applied)s you applied for") % amounts
+        case "dismissed":
+            return caller.gettext("We cannot try your application")
+        case "struck_off":
+            return caller.gettext("The case has been struck off")
+    return caller.gettext("You get no money this time")
+
+
+def happened(caller: Caller, matter: Matter) -> list[Happened]:
+    """What has happened, the latest first."""
+    review, _ = matter.review or {}, caller.gettext
+    found = [(matter.application["received_at"], _("You sent in the application, and got a receipt"))]
+    decision, publication = matter.decision, review.get("publication")
+    if decision and decision["decided_on"]:
+        found.append((decision["decided_on"], _("The decision was made")))
+    if publication:
+        found.append((publication["posted_on"], _("The decision was put on the notice board")))
+    if review.get("final_on"):
+        found.append((review["final_on"], _("The time to appeal was over")))
+    for payment in matter.payments:
+        if payment["status"] in PAID and payment["booked_on"]:
+            paid = {"amount": Written(caller.language).kr(payment["amount_ore"])}
+            found.append((payment["booked_on"], _("%(amount)s was paid to you") % paid))
+    return [Happened(on, what) for on, what in sorted(found, key=lambda one: one[0][:10], reverse=True)]
+
+
+# What was sent
+
+
+@get("/my/cases/{case:uuid}/application", name="page_my_application")
+async def application_page(case: UUID, caller: Caller) -> Response[Any]:
+    """The receipt, and everything as it was written: to read, print and keep."""
+    caller.required(*WRITERS)
+    matter = await the_matter(caller, case)
+    read = (await caller.ask("applications", f"/cases/{case}/application")).json
+    rules = await rules_of(caller, matter)
+    return caller.page(
+        "applying/application.html",
+        matter=matter,
+        rules=rules,
+        code=code_of(read["sent_in"]),
+        completed=len(read["completions"]),
+        parts=parts_of(caller, rules, read["answers"]),
+        files=read["attachments"],
+    )
+
+
+def parts_of(caller: Caller, rules: ProgrammeRules, answers: dict[str, Any]) -> list[Part]:
+    readable = Readable(rules, caller.language)
+    return [
+        Part(
+            caller.say(group.title),
+            [Answer(caller.say(field.label), readable.lines(field, answers.get(field.key))) for field in group.fields],
+        )
+        for group in rules.forms.application
+    ]
+
+
+@get("/my/cases/{case:uuid}/files/{file:uuid}", name="open_my_file")
+async def open_file(case: UUID, file: UUID, caller: Caller) -> Response[bytes]:
+    caller.required(*WRITERS)
+    return caller.file(await caller.ask("applications", f"/cases/{case}/attachments/{file}"))
+
+
+# Letters
+
+
+@get("/my/cases/{case:uuid}/letters/{letter:uuid}", name="page_my_letter")
+async def letter_page(case: UUID, letter: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    shown = (await caller.ask("web", f"/letters/{letter}")).json
+    return caller.page("applying/letter.html", case=case, letter=shown)
+
+
+@get("/my/cases/{case:uuid}/letters/{letter:uuid}/pdf", name="open_my_letter")
+async def open_letter(case: UUID, letter: UUID, caller: Caller) -> Response[bytes]:
+    caller.required(*WRITERS)
+    return caller.file(await caller.ask("web", f"/letters/{letter}/pdf"))
+
+
+ROUTES = (case_page, application_page, open_file, letter_page, open_letter)

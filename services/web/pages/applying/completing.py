@@ -1,0 +1,174 @@
+"""Sending what the fund asked for: its own words, the questions and papers it names, and the answer to them."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from services.web.pages.applying.drafts import WRITERS, Call, File, Paper
+from services.web.pages.applying.fields import answer_of
+from services.web.pages.applying.matters import Matter, rules_of, the_matter
+from services.web.pages.applying.papers import BODY_MAX_BYTES, Row, accept, as_json, hand_in
+from services.web.pages.applying.questions import Form as Drawing
+from services.web.pages.applying.questions import labelled
+from services.web.site.asking import Wrong
+from services.web.site.caller import Caller
+from shared.form import check_form, facts_of
+from shared.programme import Field, ProgrammeRules, call_facts
+from shared.refused import Unknown
+
+ATTACHMENT = "attachment."
+REFUSED = 422
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A completion as it is asked for: its words, and of the form the questions and papers that it names."""
+
+    matter: Matter
+    rules: ProgrammeRules
+    call: Call
+    round: dict[str, Any]
+    answers: dict[str, Any]
+    handed: list[File]
+    sent: list[File]
+    version: int | None
+    fields: list[Field]
+
+    @property
+    def path(self) -> str:
+        return f"{self.matter.path}/completion"
+
+    @property
+    def missing(self) -> set[str]:
+        return {str(key).removeprefix(ATTACHMENT) for key in self.round["missing"]}
+
+    @property
+    def papers(self) -> list[Row]:
+        """The papers asked for first; any other may be handed in too."""
+        rows = [
+            Row(
+                Paper(one, one.key in self.missing, [file for file in self.handed if file.key == one.key]),
+                accept(one.accept),
+            )
+            for one in self.rules.attachments
+        ]
+        return sorted(rows, key=lambda row: not row.paper.needed)
+
+
+async def asked(caller: Caller, case: UUID) -> Asked:
+    """Raises Unknown where nothing is asked for now."""
+    matter = await the_matter(caller, case)
+    if (round_ := matter.completes) is None:
+        raise Unknown
+    read, now, call = await caller.ask_all(
+        ("applications", f"/cases/{case}/application"),
+        ("applications", f"/cases/{case}/completion"),
+        ("applications", f"/calls/{matter.application['call']}"),
+    )
+    rules = await rules_of(caller, matter)
+    missing = {str(key) for key in round_["missing"]}
+    return Asked(
+        matter=matter,
+        rules=rules,
+        call=msgspec.json.decode(call.body, type=Call),
+        round=round_,
+        answers=read.json["answers"],
+        handed=msgspec.convert(now.json["attachments"], list[File]),
+        sent=msgspec.convert(read.json["attachments"], list[File]),
+        version=now.version,
+        fields=[field for field in rules.forms.application_fields() if field.key in missing],
+    )
+
+
+@get("/my/cases/{case:uuid}/completion", name="page_my_completion")
+async def completion_page(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    matter = await the_matter(caller, case)
+    if matter.completes is None:
+        return caller.goes_on(matter.path)
+    found = await asked(caller, case)
+    return _page(caller, found, {field.key: found.answers.get(field.key) for field in found.fields})
+
+
+def _page(caller: Caller, found: Asked, answers: dict[str, Any], wrong: Wrong | None = None) -> Response[Any]:
+    facts = facts_of(found.rules.forms.application_fields(), found.answers, call_facts(found.call.rules))
+    drawing = Drawing(rules=found.rules, call=found.call.rules, facts=facts, language=caller.language)
+    problems = list(wrong.errors) if wrong else []
+    told = labelled(found.fields, problems, caller.language)
+    return caller.page(
+        "applying/completion.html",
+        status=wrong.status if wrong else 200,
+        wrong=Wrong(wrong.status, wrong.title, wrong.detail, tuple(told)) if wrong else None,
+        asked=found,
+        questions=[drawing.question(field, answers.get(field.key), problems) for field in found.fields],
+        papers=found.papers,
+    )
+
+
+@post("/my/cases/{case:uuid}/completion", name="send_my_completion", request_max_body_size=BODY_MAX_BYTES)
+async def send_completion(case: UUID, request: Request[Any, Any, Any], caller: Caller) -> Response[Any]:
+    """One file from a script; or the whole answer, which is sent when its button says so and nothing is wrong in it."""
+    caller.required(*WRITERS)
+    form = await caller.form()
+    found = await asked(caller, case)
+    keys = tuple(one.key for one in found.rules.attachments)
+    told = await hand_in(caller, f"/cases/{case}/completion/attachments", form, keys)
+    if "application/json" in request.headers.get("accept", ""):
+        return as_json(caller, told, None)
+    if told:
+        found = await asked(caller, case)
+    answers = {field.key: answer_of(field, found.answers.get(field.key), form) for field in found.fields}
+    errors = [(key, one.detail) for key, one in told if isinstance(one, Wrong)]
+    if errors or form.get("go") != "send":
+        return _page(caller, found, answers, Wrong(REFUSED, "", "", tuple(errors)) if errors else None)
+    return await _send(caller, found, answers)
+
+
+async def _send(caller: Caller, found: Asked, answers: dict[str, Any]) -> Response[Any]:
+    wrong = _unfinished(caller, found, answers)
+    if wrong is not None:
+        return _page(caller, found, answers, wrong)
+    form = await caller.form()
+    changes = {key: answer for key, answer in answers.items() if answer != found.answers.get(key)}
+    try:
+        await caller.tell(
+            "applications", "POST", f"/cases/{found.matter.id}/completion", {"answers": changes}, form=form
+        )
+    except Wrong as refused:
+        if refused.status not in (REFUSED, 409):
+            raise
+        return _page(caller, found, answers, _readable(refused))
+    return caller.goes_on(found.matter.path, said=caller.gettext("What you sent has come in. Thank you."))
+
+
+def _unfinished(caller: Caller, found: Asked, answers: dict[str, Any]) -> Wrong | None:
+    problems = check_form(found.fields, answers, call_facts(found.call.rules), found.rules.codelists)
+    errors = [(error.field, caller.say(error.message)) for error in problems]
+    there = {file.key for file in found.handed}
+    errors += [
+        (row.paper.asked.key, caller.gettext("Hand in: %(paper)s.") % {"paper": caller.say(row.paper.asked.label)})
+        for row in found.papers
+        if row.paper.needed and row.paper.asked.key not in there
+    ]
+    return Wrong(REFUSED, "", "", tuple(errors)) if errors else None
+
+
+def _readable(refused: Wrong) -> Wrong:
+    errors = tuple((name.removeprefix(ATTACHMENT), said) for name, said in refused.errors)
+    return Wrong(refused.status, refused.title, refused.detail, errors, refused.reference)
+
+
+@post(
+    "/my/cases/{case:uuid}/completion/files/{file:uuid}/removal",
+    name="take_completion_away",
+    request_max_body_size=BODY_MAX_BYTES,
+)
+async def take_away(case: UUID, file: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    await caller.form()
+    await caller.tell("applications", "DELETE", f"/cases/{case}/completion/attachments/{file}")
+    return caller.goes_on(f"/my/cases/{case}/completion", said=caller.gettext("The file is taken away."))
+
+
+ROUTES = (completion_page, send_completion, take_away)

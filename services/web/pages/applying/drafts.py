@@ -1,0 +1,255 @@
+"""A draft as its pages know it: what is written, for which call, and how far each group of questions has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from services.web.pages.applying.questions import Form, Problems, labelled
+from services.web.site.caller import Caller
+from services.web.site.money_and_time import last_day
+from shared.form import check_form, facts_of, is_blank, is_required, missing_attachments
+from shared.identity import Role
+from shared.programme import Attachment, CallRules, ProgrammeRules, Section, call_facts
+from shared.refused import FieldError, Unknown
+from shared.words import Language
+
+TAKES_APPLICATIONS = frozenset({"published", "open"})
+WRITERS = (Role.APPLICANT, Role.SIGNATORY)
+PAGES = frozenset({"files", "check", "sign", "discard"})
+"""Pages of a draft that are no group of questions."""
+
+
+class State(StrEnum):
+    """How far a group has come."""
+
+    DONE = "done"
+    BEGUN = "begun"
+    NOT_BEGUN = "not_begun"
+    NOT_YET = "not_yet"
+
+
+class File(msgspec.Struct, frozen=True):
+    id: UUID
+    key: str
+    name: str | None
+    media_type: str
+    size_bytes: int
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A draft as applications tells it."""
+
+    id: UUID
+    version: int
+    programme: UUID
+    call: UUID
+    association: UUID
+    saved_at: datetime
+    answers: dict[str, Any]
+    attachments: list[File]
+
+
+class Programme(msgspec.Struct, frozen=True):
+    now: datetime
+    practice: bool
+    rules: ProgrammeRules
+
+
+class Call(msgspec.Struct, frozen=True):
+    id: UUID
+    status: str
+    programme: UUID
+    rules: CallRules
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A paper that may be attached, and the files handed in for it."""
+
+    asked: Attachment
+    needed: bool
+    files: list[File]
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    saved: Saved
+    programme: Programme
+    call: Call
+    association_name: str
+    language: Language
+
+    @property
+    def id(self) -> UUID:
+        return self.saved.id
+
+    @property
+    def path(self) -> str:
+        return f"/drafts/{self.saved.id}"
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return self.saved.answers
+
+    @property
+    def groups(self) -> Sequence[Section]:
+        return self.programme.rules.forms.application
+
+    @property
+    def last_day(self) -> date:
+        return last_day(self.call.rules.closes_at.isoformat())
+
+    @property
+    def today(self) -> date:
+        return self.programme.now.date()
+
+    @property
+    def takes_applications(self) -> bool:
+        rules = self.call.rules
+        return self.call.status in TAKES_APPLICATIONS and rules.opens_at <= self.programme.now <= rules.closes_at
+
+    @property
+    def is_over(self) -> bool:
+        return self.programme.now > self.call.rules.closes_at or self.call.status == "cancelled"
+
+    def group(self, address: str) -> Section:
+        """The group with that address. Raises Unknown."""
+        for group in self.groups:
+            if address_of(group) == address:
+                return group
+        raise Unknown
+
+    def after(self, group: Section) -> str:
+        """Where one goes on to from a group: the next one, the papers, or the list when there are none."""
+        following = self.groups[list(self.groups).index(group) + 1 :]
+        if following:
+            return f"{self.path}/{address_of(following[0])}"
+        return f"{self.path}/files" if self.programme.rules.attachments else self.path
+
+    @cached_property
+    def form(self) -> Form:
+        return Form(rules=self.programme.rules, call=self.call.rules, facts=self.facts, language=self.language)
+
+    @cached_property
+    def facts(self) -> dict[str, object]:
+        fields = self.programme.rules.forms.application_fields()
+        attached = {file.key for file in self.saved.attachments}
+        return facts_of(fields, self.answers, call_facts(self.call.rules), attached)
+
+    # What is wrong
+
+    @cached_property
+    def problems(self) -> Problems:
+        """Of every question, in order. The papers' are beside: `papers`."""
+        rules = self.programme.rules
+        found = check_form(rules.forms.application_fields(), self.answers, call_facts(self.call.rules), rules.codelists)
+        return _told(found, self.language)
+
+    def problems_of(self, group: Section) -> Problems:
+        keys = {field.key for field in group.fields}
+        return [one for one in self.problems if any(one[0] == key or one[0].startswith(f"{key}.") for key in keys)]
+
+    @cached_property
+    def missing_papers(self) -> Problems:
+        attached = {file.key for file in self.saved.attachments}
+        return _told(missing_attachments(self.programme.rules.attachments, attached, self.facts), self.language)
+
+    @property
+    def all_problems(self) -> list[tuple[str, str]]:
+        """(address of the page and place, sentence), everything that stands in the way of sending it in."""
+        found = []
+        for group in self.groups:
+            told = labelled(group.fields, self.problems_of(group), self.language)
+            found += [(f"{self.path}/{address_of(group)}?check=yes#{name}", said) for name, said in told]
+        return found + [(f"{self.path}/files#{name.removeprefix('attachment.')}", s) for name, s in self.missing_papers]
+
+    # How far it has come
+
+    def state_of(self, group: Section) -> State:
+        if not any(not is_blank(self.answers.get(field.key)) for field in group.fields):
+            return State.NOT_BEGUN
+        return State.BEGUN if self.problems_of(group) else State.DONE
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        facts = self.facts
+        return [
+            Paper(
+                asked=one,
+                needed=is_required(one.required, one.required_if, facts),
+                files=[file for file in self.saved.attachments if file.key == one.key],
+            )
+            for one in self.programme.rules.attachments
+        ]
+
+    @property
+    def state_of_papers(self) -> State:
+        if not self.missing_papers:
+            return State.DONE
+        return State.BEGUN if self.saved.attachments else State.NOT_BEGUN
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.problems and not self.missing_papers
+
+
+def address_of(group: Section) -> str:
+    """A group's place among a draft's pages; one that is called as another page gets a name of its own."""
+    return f"{group.key}-" if group.key in PAGES else str(group.key)
+
+
+def _told(found: Sequence[FieldError], language: Language) -> list[tuple[str, str]]:
+    return [(error.field, error.message.into(language)) for error in found]
+
+
+# Fetching
+
+
+class SentIn(Exception):
+    """The draft has become a case: there is nothing more to write in it."""
+
+    def __init__(self, case: UUID) -> None:
+        self.case = case
+        super().__init__(str(case))
+
+
+def to_the_case(request: Request[Any, Any, Any], sent_in: SentIn) -> Response[Any]:
+    """Whoever still has a page of the draft open comes to the case that it has become."""
+    return Redirect(f"/my/cases/{sent_in.case}", status_code=303)
+
+
+SENT_IN: dict[Any, Any] = {SentIn: to_the_case}
+"""For every route of a draft."""
+
+
+async def opened(caller: Caller, draft: UUID) -> Draft:
+    """Raises SentIn; and Wrong where there is no such draft, or none of this person's."""
+    saved = await saved_draft(caller, draft)
+    programme, call, association = await caller.ask_all(
+        ("applications", f"/programmes/{saved.programme}"),
+        ("applications", f"/calls/{saved.call}"),
+        ("applications", f"/associations/{saved.association}"),
+    )
+    return Draft(
+        saved=saved,
+        programme=msgspec.json.decode(programme.body, type=Programme),
+        call=msgspec.json.decode(call.body, type=Call),
+        association_name=association.json["particulars"]["name"],
+        language=caller.language,
+    )
+
+
+async def saved_draft(caller: Caller, draft: UUID) -> Saved:
+    """What is written alone. Raises as `opened`."""
+    answered = await caller.ask_if_there("applications", f"/drafts/{draft}")
+    if answered is None:
+        await caller.ask("applications", f"/cases/{draft}")
+        raise SentIn(draft)
+    return msgspec.json.decode(answered.body, type=Saved)

@@ -1,0 +1,221 @@
+"""What happens now in a case, in plain words, and who moves next: one sentence, and one thing to do if it is one's own
+turn."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from services.web.pages.applying.matters import TO_BE_PAID_BACK, UNDER_WAY, Matter
+from services.web.site.caller import Caller
+from services.web.site.money_and_time import Written
+
+
+class Turn(StrEnum):
+    """Whose move it is."""
+
+    YOURS = "yours"
+    OURS = "ours"
+    NOBODYS = "nobodys"
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """`button` is (words, address) where it is the association's turn."""
+
+    title: str
+    words: str
+    turn: Turn
+    button: tuple[str, str] | None = None
+
+
+class Dated(msgspec.Struct, frozen=True):
+    """Something with a day of its own."""
+
+    on: date
+    what: str
+    href: str
+
+
+def happening(caller: Caller, matter: Matter) -> Happening:
+    if matter.status == "completion_requested":
+        return _completion(caller, matter)
+    if matter.status == "withdrawn" or (matter.status == "closed" and not matter.application["outcome"]):
+        return _said(caller.gettext("You have withdrawn the application"), caller.gettext("Nothing more happens."))
+    if matter.grant is not None:
+        return _granted(caller, matter)
+    if matter.decision is not None:
+        return _decided(caller, matter)
+    return _in_preparation(caller, matter)
+
+
+def _said(title: str, words: str) -> Happening:
+    return Happening(title=title, words=words, turn=Turn.NOBODYS)
+
+
+def _ours(title: str, words: str) -> Happening:
+    return Happening(title=title, words=words, turn=Turn.OURS)
+
+
+def _yours(title: str, words: str, button: str, href: str) -> Happening:
+    return Happening(title=title, words=words, turn=Turn.YOURS, button=(button, href))
+
+
+def _completion(caller: Caller, matter: Matter) -> Happening:
+    due = _day(caller, matter.application["completion_due_on"], matter)
+    return _yours(
+        caller.gettext("We need more from you"),
+        caller.gettext("Answer by %(day)s. We have written what is missing.") % {"day": due},
+        caller.gettext("See what we need"),
+        f"{matter.path}/completion",
+    )
+
+
+def _in_preparation(caller: Caller, matter: Matter) -> Happening:
+    planned = matter.decision_planned_by
+    words = caller.gettext("You do not need to do anything now.")
+    if planned is not None and planned >= matter.today:
+        by = caller.gettext("The decision is to come by %(day)s.") % {"day": _day(caller, planned.isoformat(), matter)}
+        words = f"{by} {words}"
+    stage = matter.review["status"] if matter.review else "received"
+    title = {
+        "received": caller.gettext("Your application has come in"),
+        "checking": caller.gettext("We are checking that everything is there"),
+        "eligible": caller.gettext("Your application is on its way to the panel"),
+        "not_eligible": caller.gettext("We are preparing the decision"),
+        "assessing": caller.gettext("The panel is reading your application"),
+        "assessed": caller.gettext("We are preparing the decision"),
+        "proposed": caller.gettext("The decision is about to be made"),
+    }.get(stage, caller.gettext("Your application is being prepared"))
+    return _ours(title, words)
+
+
+def _decided(caller: Caller, matter: Matter) -> Happening:
+    """Decided, and no money in it."""
+    return _said(
+        caller.gettext("The decision has been made"),
+        caller.gettext("Read the decision and why."),
+    )
+
+
+def _granted(caller: Caller, matter: Matter) -> Happening:
+    grant = matter.grant or {}
+    if matter.recovery is not None:
+        return _recovery(caller, matter, matter.recovery)
+    if matter.accepts:
+        return _yours(
+            caller.gettext("You get %(amount)s") % {"amount": Written(caller.language).kr(grant["granted_ore"])},
+            caller.gettext("Read the terms and accept them. Then you can ask for the money."),
+            caller.gettext("Read the terms"),
+            f"{matter.path}/terms",
+        )
+    match grant["status"]:
+        case "accepted":
+            return _ours(
+                caller.gettext("You have accepted the terms"),
+                caller.gettext("The decision is soon put on the notice board. After that you can ask for the money."),
+            )
+        case "quashed":
+            return _ours(
+                caller.gettext("A court has set the decision aside"),
+                caller.gettext("We get in touch about what happens now."),
+            )
+        case "closed":
+            return _said(
+                caller.gettext("Everything is finished"),
+                caller.gettext("The case is closed. Thank you for what you did."),
+            )
+    return _money(caller, matter, grant["status"])
+
+
+def _money(caller: Caller, matter: Matter, status: str) -> Happening:
+    if matter.to_ask_for is not None:
+        amount = Written(caller.language).kr(matter.to_ask_for["amount_ore"])
+        words = caller.gettext("It takes a minute. The money comes to the association's account.")
+        return _yours(
+            caller.gettext("You can ask for %(amount)s now") % {"amount": amount},
+            words,
+            caller.gettext("Ask for the money"),
+            f"{matter.path}/money",
+        )
+    if status in ("reported", "reviewing"):
+        return _ours(
+            caller.gettext("We are reading your report"), caller.gettext("You do not need to do anything now.")
+        )
+    if status == "settling":
+        return _ours(
+            caller.gettext("Your report is approved"),
+            caller.gettext("We finish the last things and then close the case."),
+        )
+    if any(one["status"] in UNDER_WAY for one in matter.payments):
+        return _ours(
+            caller.gettext("The money is on its way"),
+            caller.gettext("Two people check the payment before it goes to the bank. It takes some days."),
+        )
+    return _to_report(caller, matter)
+
+
+def _to_report(caller: Caller, matter: Matter) -> Happening:
+    due = (matter.grant or {}).get("report_due")
+    words = caller.gettext("Do what you planned, and keep your receipts.")
+    if due:
+        by = caller.gettext("Report by %(day)s.") % {"day": _day(caller, due, matter)}
+        words = f"{words} {by}"
+    return _yours(
+        caller.gettext("Do it, and then tell us how it went"),
+        words,
+        caller.gettext("Write the report"),
+        f"{matter.path}/report",
+    )
+
+
+def _recovery(caller: Caller, matter: Matter, recovery: dict[str, object]) -> Happening:
+    amount = {"amount": Written(caller.language).kr(int(str(recovery["amount_ore"])))}
+    status = str(recovery["status"])
+    if status in TO_BE_PAID_BACK:
+        return _yours(
+            caller.gettext("Pay back %(amount)s") % amount,
+            caller.gettext("How to pay, and by when, is on its own page."),
+            caller.gettext("See how to pay"),
+            f"{matter.path}/repayment",
+        )
+    if status == "notified":
+        return _yours(
+            caller.gettext("We may ask for %(amount)s back") % amount,
+            caller.gettext("Nothing is decided yet. You can tell us what you think first."),
+            caller.gettext("Read why"),
+            f"{matter.path}/repayment",
+        )
+    return _ours(
+        caller.gettext("We are looking at whether money is to come back"),
+        caller.gettext("You do not need to do anything now. We write to you before anything is decided."),
+    )
+
+
+def _day(caller: Caller, on: str | None, matter: Matter) -> str:
+    written = Written(caller.language)
+    return f"{written.day(on)}, {written.in_days(on, matter.today)}" if on else ""
+
+
+# Everything with a date
+
+
+def dates_of(caller: Caller, matter: Matter) -> list[Dated]:
+    """What is still to come in a case, each with its day."""
+    told: list[tuple[str | None, str, str]] = []
+    _ = caller.gettext
+    if matter.status == "completion_requested":
+        told.append((matter.application["completion_due_on"], _("Last day to send what we need"), "/completion"))
+    if matter.decision is None and matter.decision_planned_by and matter.status in ("registered", "submitted"):
+        told.append((matter.decision_planned_by.isoformat(), _("The decision is to have come"), ""))
+    if matter.review and matter.review["publication"] and not matter.review["final_on"]:
+        told.append((matter.review["publication"]["appeal_last_day"], _("Last day to appeal the decision"), ""))
+    if matter.grant and matter.grant["status"] in ("accepted", "published", "active"):
+        told.append((matter.grant["activity_to"], _("Last day for what you do"), ""))
+        told.append((matter.grant["report_due"], _("Last day to report"), "/report"))
+    if matter.recovery:
+        told.append((matter.recovery.get("answer_by"), _("Last day to answer about the money"), "/repayment"))
+        told.append((matter.recovery.get("due_on"), _("Last day to pay back"), "/repayment"))
+    found = [Dated(date.fromisoformat(on), what, matter.path + where) for on, what, where in told if on]
+    return sorted((one for one in found if one.on >= matter.today), key=lambda one: one.on)

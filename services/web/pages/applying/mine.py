@@ -1,0 +1,111 @@
+"""What is mine: each case and draft with what happens now and who moves next, and everything that has a date."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from services.web.pages.applying.drafts import WRITERS
+from services.web.pages.applying.happening import Dated, Happening, Turn, dates_of, happening
+from services.web.pages.applying.matters import Matter, the_matter
+from services.web.site.asking import Wrong
+from services.web.site.caller import Caller
+from services.web.site.forms import local_path
+from services.web.site.money_and_time import last_day
+
+LOOKED_INTO_MAX = 12
+"""Cases told of in full; older ones stand in a list."""
+REFUSED = 422
+PARTICULARS = ("name", "town", "email", "phone", "street", "postal_code")
+
+
+class Told(msgspec.Struct, frozen=True):
+    matter: Matter
+    now: Happening
+
+
+@get("/my", name="page_my")
+async def my_page(caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    drafts, cases, associations, calls = await caller.ask_all(
+        ("applications", "/drafts"),
+        ("applications", "/cases"),
+        ("applications", "/associations"),
+        ("applications", "/calls"),
+    )
+    open_cases = [case for case in cases.json["items"] if case["status"] != "closed"]
+    matters = await asyncio.gather(*(the_matter(caller, UUID(case["id"])) for case in open_cases[:LOOKED_INTO_MAX]))
+    told = [Told(matter, happening(caller, matter)) for matter in matters]
+    first = {Turn.YOURS: 0, Turn.OURS: 1, Turn.NOBODYS: 2}
+    known = {matter.id for matter in matters}
+    return caller.page(
+        "applying/my.html",
+        drafts=[{**draft, "last_day": last_day(draft["closes_at"])} for draft in drafts.json["items"]],
+        told=sorted(told, key=lambda one: first[one.now.turn]),
+        older=[case for case in cases.json["items"] if case["id"] not in known],
+        associations=associations.json["items"],
+        calls=[call for call in calls.json["items"] if call["status"] == "open"],
+        dates=_dates(caller, matters, drafts.json["items"]),
+        several=len(associations.json["items"]) > 1,
+    )
+
+
+def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) -> list[tuple[Dated, str]]:
+    """Everything with a date, the first first, with what it is about."""
+    found = [(dated, matter.title) for matter in matters for dated in dates_of(caller, matter)]
+    found += [
+        (
+            Dated(last_day(draft["closes_at"]), caller.gettext("Last day to send it in"), f"/drafts/{draft['id']}"),
+            caller.gettext("Draft for %(association)s") % {"association": draft["association_name"] or ""},
+        )
+        for draft in drafts
+    ]
+    return sorted(found, key=lambda one: one[0].on)
+
+
+# Associations
+
+
+@get("/my/associations/new", name="page_register_association")
+async def register_page(caller: Caller, next: str = "") -> Response[Any]:
+    caller.required(*WRITERS)
+    return caller.page("applying/association.html", next=local_path(next, ""), values={})
+
+
+@post("/my/associations/new", name="register_my_association")
+async def register(caller: Caller) -> Response[Any]:
+    """The form's key is the association's id: pressing twice registers it once."""
+    caller.required(*WRITERS)
+    form = await caller.form()
+    values = {name: form.get(name) for name in ("organisation_number", *PARTICULARS)}
+    onward = local_path(form.get("next"), "/my")
+    missing = tuple(
+        (name, said)
+        for name, said in (
+            ("organisation_number", caller.gettext("Write the organisation number.")),
+            ("name", caller.gettext("Write what the association is called.")),
+            ("town", caller.gettext("Write which town it is in.")),
+        )
+        if not values[name]
+    )
+    if missing:
+        return _register_again(caller, values, onward, Wrong(REFUSED, "", "", missing))
+    body = {name: value for name, value in values.items() if value}
+    try:
+        await caller.tell("applications", "PUT", f"/associations/{form.key}", body, form=form)
+    except Wrong as wrong:
+        if wrong.status >= 500 or wrong.status in (401, 403):
+            raise
+        return _register_again(caller, values, onward, wrong)
+    return caller.goes_on(onward, said=caller.gettext("The association is registered."))
+
+
+def _register_again(caller: Caller, values: dict[str, str], onward: str, wrong: Wrong) -> Response[Any]:
+    if not wrong.errors:
+        wrong = Wrong(wrong.status, wrong.title, wrong.detail, (("organisation_number", wrong.detail),))
+    return caller.page("applying/association.html", status=REFUSED, wrong=wrong, next=onward, values=values)
+
+
+ROUTES = (my_page, register_page, register)

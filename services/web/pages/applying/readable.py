@@ -1,0 +1,113 @@
+"""Answers as a person reads them: on the page that checks them, on the receipt, and side by side when two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from services.web.pages.applying.amounts import as_text
+from services.web.pages.applying.fields import RECORDS, TABLES, Part
+from services.web.site.money_and_time import Written, as_day
+from shared.form import is_blank
+from shared.programme import Field, FieldType, Option, ProgrammeRules
+from shared.words import Language, Text
+
+YES_NO = {True: Text("ja", "yes"), False: Text("nej", "no")}
+NO_OTHER_MONEY = Text("Inga andra pengar", "No other money")
+HIDDEN = Text("Adressen visas inte offentligt", "The address is not shown publicly")
+SUM = Text("Summa", "Sum")
+OWNERS = {
+    "organisation": Text("föreningens konto", "the association's account"),
+    "person": Text("en persons", "a person's"),
+}
+OF_CHOICE = frozenset({"category", "sector", "status", "scheme"})
+DAYS = frozenset({"starts_on", "ends_on", "signed_on"})
+
+
+class Readable(msgspec.Struct, frozen=True):
+    """One programme's answers in one language."""
+
+    rules: ProgrammeRules
+    language: Language
+
+    def lines(self, field: Field, answer: object) -> list[str]:
+        """The answer, a line for each part or row; no lines where there is none."""
+        if answer == [] and field.type is FieldType.FUNDING_TABLE:
+            return [NO_OTHER_MONEY.into(self.language)]
+        if is_blank(answer):
+            return []
+        if field.type in TABLES and isinstance(answer, (list, tuple)):
+            return self._table(field, answer)
+        if field.type in RECORDS and isinstance(answer, Mapping):
+            return self._record(field, answer)
+        if isinstance(answer, (list, tuple)):
+            return [self._label(field, one) for one in answer]
+        return self._single(field, answer).split("\n")
+
+    def _single(self, field: Field, answer: object) -> str:
+        if isinstance(answer, bool):
+            return YES_NO[answer].into(self.language)
+        match field.type:
+            case FieldType.MONEY:
+                return self._kr(answer)
+            case FieldType.INTEGER if type(answer) is int:
+                return Written(self.language).number(answer)
+            case FieldType.DATE:
+                return self._day(answer)
+            case FieldType.SELECT | FieldType.SCALE_5:
+                return self._label(field, answer)
+        return as_text(answer)
+
+    def _label(self, field: Field, key: object) -> str:
+        options: tuple[Option, ...] = self.rules.codelist(field.codelist) if field.codelist else field.options
+        found = next((one.label for one in options if one.key == str(key)), None)
+        return found.into(self.language) if found else as_text(key)
+
+    def _record(self, field: Field, answer: Mapping[str, Any]) -> list[str]:
+        if field.type is FieldType.DATE_RANGE:
+            return [" – ".join(self._day(answer[name]) for name in RECORDS[field.type] if answer.get(name))]
+        return [
+            said
+            for name, part in RECORDS[field.type].items()
+            if (said := self._part(field, name, part, answer.get(name)))
+        ]
+
+    def _part(self, field: Field, name: str, part: Part, answer: object) -> str:
+        if answer is None or answer in ("", []):
+            return ""
+        if part is Part.TICK:
+            return HIDDEN.into(self.language) if answer is True else ""
+        if part is Part.MONEY:
+            return self._kr(answer)
+        if part is Part.SEVERAL:
+            return ""
+        if name == "owner" and answer in OWNERS:
+            return OWNERS[str(answer)].into(self.language)
+        if name in DAYS:
+            return self._day(answer)
+        return self._label(field, answer) if name in OF_CHOICE else as_text(answer)
+
+    def _table(self, field: Field, rows: Any) -> list[str]:
+        parts = TABLES[field.type]
+        lines = []
+        for row in rows:
+            told = row if isinstance(row, Mapping) else {}
+            lines.append(
+                " · ".join(s for name, p in parts.items() if (s := self._part(field, name, p, told.get(name))))
+            )
+        for name, part in parts.items():
+            if part is Part.MONEY and len(rows) > 1:
+                amounts = [row.get(name) for row in rows if isinstance(row, Mapping)]
+                lines.append(f"{SUM.into(self.language)}: {self._kr(sum(one for one in amounts if type(one) is int))}")
+        return [line for line in lines if line]
+
+    def _kr(self, answer: object) -> str:
+        return Written(self.language).kr(answer) if type(answer) is int else as_text(answer)
+
+    def _day(self, answer: object) -> str:
+        try:
+            return Written(self.language).day_year(as_day(as_text(answer)))
+        except ValueError:  # a draft may hold what is no day
+            return as_text(answer)
