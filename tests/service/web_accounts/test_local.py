@@ -1,4 +1,4 @@
-"""Local accounts: invited by the administrator, signed in to with a password or a passkey; and what guessing leads to."""
+"""Local accounts: invited by the administrator, opened with a password or a passkey, and what guessing comes to."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The page about oneself: what is held here, ways in, sessions, and everything to take away."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
@@ -11,6 +12,7 @@ from services.web.signing_in import people
 from services.web.signing_in.own_data import own_data
 from services.web.site.caller import Caller
 from services.web.site.sessions import Level
+from shared.http.lists import PAGE_MAX
 from shared.identity import Post
 from shared.refused import Refused
 from shared.words import Text
@@ -30,8 +32,9 @@ async def given(caller: Caller) -> dict[str, Any]:
     linked = {one.provider for one in held.identities}
     return {
         "held": held,
-        "roles": [_said(caller, one) for one in held.roles],
-        "proposed": [_said(caller, one) for one in held.proposed_roles],
+        "roles": [_words(caller, one) for one in held.roles if one.association is None],
+        "for_associations": await _for_associations(caller, held.roles),
+        "proposed": [_words(caller, one) for one in held.proposed_roles],
         "level": caller.say(LEVELS[caller.level]) if caller.level else "",
         "levels": {level.value: caller.say(words) for level, words in LEVELS.items()},
         "is_sure": caller.level in SURE,
@@ -41,11 +44,22 @@ async def given(caller: Caller) -> dict[str, Any]:
     }
 
 
-def _said(caller: Caller, one: Post) -> str:
-    words = caller.say(ROLES[one.role])
-    if one.association is None:
-        return words
-    return caller.gettext("%(role)s for an association") % {"role": words}
+def _words(caller: Caller, one: Post) -> str:
+    return caller.say(ROLES[one.role])
+
+
+async def _for_associations(caller: Caller, posts: tuple[Post, ...]) -> list[tuple[str, list[str]]]:
+    """Each association with the roles for it, by name."""
+    roles: dict[UUID, list[str]] = {}
+    for one in posts:
+        if one.association is not None:
+            roles.setdefault(one.association, []).append(_words(caller, one))
+    if not roles:
+        return []
+    found = await caller.ask_if_there("applications", "/associations", limit=PAGE_MAX)
+    names = {UUID(one["id"]): one["name"] for one in found.json["items"]} if found else {}
+    nameless = caller.gettext("an association")
+    return sorted((names.get(association, nameless), words) for association, words in roles.items())
 
 
 @get("/me", name="page_me")

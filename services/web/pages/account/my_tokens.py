@@ -17,6 +17,14 @@ DAY_S = 86_400
 DAYS = ("7", "30", "90", "365")
 READ = "read"
 TEMPLATE = "account/tokens.html"
+SERVICES = {
+    "applications": Text("ansökningar", "applications"),
+    "review": Text("bedömning och beslut", "assessment and decisions"),
+    "payouts": Text("pengar", "money"),
+    "audit": Text("spåret", "the trail"),
+    "web": Text("konton och brev", "accounts and letters"),
+}
+"""What people call them."""
 
 
 def _required(caller: Caller) -> None:
@@ -32,7 +40,8 @@ def _required(caller: Caller) -> None:
 async def _given(caller: Caller) -> dict[str, Any]:
     return {
         "tokens": await caller.site.tokens.of(caller.account),
-        "services": [(name, name) for name in sorted(caller.site.services)],
+        "services": [(name, caller.say(SERVICES[name])) for name in sorted(caller.site.services)],
+        "called": {name: caller.say(words) for name, words in SERVICES.items()},
         "days": DAYS,
     }
 
@@ -58,13 +67,14 @@ async def make_token(caller: Caller) -> Response[Any]:
     token = await caller.site.tokens.make(
         caller.account, days * DAY_S, demo=demo, scope=scope, level=caller.level or Level.EMAIL
     )
-    return caller.page("account/token_made.html", token=token, scope=scope, days=days)
+    called = [caller.say(SERVICES[name]) for name in scope.services or ()]
+    return caller.page("account/token_made.html", token=token, scope=scope, called=called, days=days)
 
 
 async def _asked(caller: Caller, services: list[str], may: str, days: str) -> tuple[Scope, int]:
     """Raises Refused."""
     await rate_limits.count(caller.site.office.pool, ("token.made", caller.account.bytes))
-    known = [name for name in services if name in caller.site.services]
+    known = [name for name in services if name in caller.site.services and name in SERVICES]
     if not known:
         raise _wrong("services", Text("Välj minst en tjänst.", "Choose at least one service."))
     if may not in (READ, "write"):
