@@ -1,5 +1,5 @@
 """The pages: one room for each reader. Each page asks the services on its reader's behalf and knows no rule itself."""
 
-from services.web.pages import account, applying, letters, public
+from services.web.pages import account, applying, letters, money, public
 
-ROUTES = (*public.ROUTES, *account.ROUTES, *letters.ROUTES, *applying.ROUTES)
+ROUTES = (*public.ROUTES, *account.ROUTES, *letters.ROUTES, *applying.ROUTES, *money.ROUTES)

@@ -1,0 +1,131 @@
+"""Grants: instalments, terms and report; the report is read and approved here, and the grant closed."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from services.web.pages.money.drawing import drawn
+from services.web.pages.money.kronor import ore_of
+from services.web.pages.money.words import AFTER, FOLLOW_MONEY, GROUNDS, GROUNDS_TO_CHOOSE, said
+from services.web.site.asking import Wrong
+from services.web.site.caller import Caller
+from services.web.site.forms import Form
+from services.web.site.money_and_time import as_day
+from shared.http.lists import CURSOR_MAX
+from shared.identity import Role
+from shared.words import CODE_MAX
+
+ROWS = 50
+STATUSES = ("open", "accepted", "published", "active", "reported", "reviewing", "settling", "closed", "quashed")
+
+WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
+
+
+@get("/money/grants", name="page_grants")
+async def grants_page(caller: Caller, status: WithStatus = "", after: After = None) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    chosen = status if status in STATUSES else None
+    listed = (await caller.ask("payouts", "/grants", status=chosen, after=after, limit=ROWS)).json
+    return drawn(
+        caller, "money/grants.html", grants=listed["items"], next_page=listed["next"], chosen=chosen, statuses=STATUSES
+    )
+
+
+@get("/money/grants/{case:uuid}", name="page_grant")
+async def grant_page(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    return await _drawn(caller, case)
+
+
+async def _drawn(caller: Caller, case: UUID, **given: Any) -> Response[Any]:
+    shown = await caller.ask("payouts", f"/grants/{case}")
+    grant = shown.json
+    report, told, programme = await caller.ask_all_there(
+        ("payouts", f"/grants/{case}/report"),
+        ("applications", f"/cases/{case}"),
+        ("applications", f"/programmes/{grant['programme']}"),
+    )
+    rules = programme.json if programme else None
+    return drawn(
+        caller,
+        "money/grant.html",
+        grant=grant,
+        version=shown.version,
+        may=shown.may,
+        case=told.json if told else None,
+        report=_read(report.json, rules) if report else None,
+        today=as_day(rules["now"]) if rules else None,
+        after={code: caller.say(text) for code, text in AFTER.items()},
+        grounds=[(code, caller.say(GROUNDS[code])) for code in GROUNDS_TO_CHOOSE],
+        ground_of={one["id"]: said(caller, GROUNDS, one["ground"]) for one in grant["recoveries"]},
+        may_recover=caller.holds(Role.OFFICER) and not grant["recoveries"],
+        **given,
+    )
+
+
+def _read(report: dict[str, Any], programme: dict[str, Any] | None) -> dict[str, Any]:
+    """The report with the programme's own questions beside its answers."""
+    form = programme["rules"]["follow_up"]["report_form"] if programme else []
+    asked = {field["key"]: field["label"] for field in form}
+    counted = {field["indicator"]: field["label"] for field in form if field.get("indicator")}
+    return {
+        **report,
+        "words": [(asked.get(key, key), text) for key, text in report["words"].items()],
+        "figures": [(counted.get(code, code), number) for code, number in report["figures"].items()],
+    }
+
+
+@post("/money/grants/{case:uuid}/report-review", name="post_review_report")
+async def review_report(case: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("You are reading the report now.")
+    return await _done(caller, case, "report-review", await caller.form(), told)
+
+
+@post("/money/grants/{case:uuid}/report-approval", name="post_approve_report")
+async def approve_report(case: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("The report is approved.")
+    return await _done(caller, case, "report-approval", await caller.form(), told)
+
+
+@post("/money/grants/{case:uuid}/closing", name="post_close_grant")
+async def close(case: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("The grant is closed. Everything is paid, reported and settled.")
+    return await _done(caller, case, "closing", await caller.form(), told)
+
+
+@post("/money/grants/{case:uuid}/recovery", name="post_consider_recovery")
+async def consider_recovery(case: UUID, caller: Caller) -> Response[Any]:
+    form = await caller.form()
+    ore, ground = ore_of(form.get("amount")), form.get("ground")
+    wrong = None
+    if ground not in GROUNDS_TO_CHOOSE:
+        what = caller.gettext("Choose why the money is to come back.")
+        wrong = Wrong(422, what, what, (("ground", what),))
+    elif not ore:
+        what = caller.gettext("Write how much, in kronor.")
+        wrong = Wrong(422, what, what, (("amount", what),))
+    told = caller.gettext("A recovery is being considered. The next step is to tell the association.")
+    return await _done(caller, case, "recovery", form, told, {"amount_ore": ore, "ground": ground}, wrong)
+
+
+async def _done(
+    caller: Caller, case: UUID, what: str, form: Form, told: str, body: Any = None, wrong: Wrong | None = None
+) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    try:
+        if wrong is not None:
+            raise wrong
+        await caller.tell("payouts", "POST", f"/grants/{case}/{what}", body, form=form)
+    except Wrong as refused:
+        if refused.status in (403, 404):
+            raise
+        errors = tuple(("amount" if field == "amount_ore" else field, message) for field, message in refused.errors)
+        shown = Wrong(refused.status, refused.title, refused.detail, errors, refused.reference)
+        return await _drawn(caller, case, wrong=shown, written=form, status=refused.status)
+    return caller.goes_on(f"/money/grants/{case}", told)
+
+
+ROUTES = (grants_page, grant_page, review_report, approve_report, close, consider_recovery)

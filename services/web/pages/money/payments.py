@@ -1,0 +1,165 @@
+"""Payments: a list by status, and one payment with decision, requisition and account side by side."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from services.web.pages.money.drawing import drawn
+from services.web.pages.money.words import AFTER, BANK_SAYS, BARS, FOLLOW_MONEY, SCHEMES, names, said, timeline
+from services.web.site.asking import Wrong
+from services.web.site.caller import Caller
+from shared.http.lists import CURSOR_MAX
+from shared.identity import Role
+from shared.words import CODE_MAX
+
+ROWS = 50
+STATUSES = (
+    "requisitioned",
+    "attested_once",
+    "attested_twice",
+    "exported",
+    "accepted",
+    "booked",
+    "rejected",
+    "returned",
+    "barred",
+    "planned",
+    "reconciled",
+    "cancelled",
+)
+
+WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
+
+
+@get("/money/payments", name="page_payments")
+async def payments_page(caller: Caller, status: WithStatus = "", after: After = None) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    chosen = status if status in STATUSES else None
+    listed = (await caller.ask("payouts", "/payments", status=chosen, after=after, limit=ROWS)).json
+    return drawn(
+        caller,
+        "money/payments.html",
+        payments=listed["items"],
+        next_page=listed["next"],
+        chosen=chosen,
+        statuses=STATUSES,
+        sum_ore=sum(one["amount_ore"] for one in listed["items"]),
+    )
+
+
+@get("/money/payments/{payment:uuid}", name="page_payment")
+async def payment_page(payment: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    return await _drawn(caller, payment)
+
+
+async def _drawn(caller: Caller, payment: UUID, **given: Any) -> Response[Any]:
+    shown = await caller.ask("payouts", f"/payments/{payment}")
+    told = shown.json
+    grant, grounds, decision, case = await caller.ask_all_there(
+        ("payouts", f"/grants/{told['case']}"),
+        ("payouts", f"/payments/{payment}/grounds"),
+        ("review", f"/cases/{told['case']}"),
+        ("applications", f"/cases/{told['case']}"),
+    )
+    held = grounds.json if grounds else None
+    review = decision.json if decision else {}
+    made = review.get("decision") or {}
+    people = [step["by"] for step in (*held["steps"], *held["account_steps"])] if held else []
+    known = await names(caller, [*people, made["decided_by"]] if made else people)
+    return drawn(
+        caller,
+        "money/payment.html",
+        payment=told,
+        version=shown.version,
+        may=shown.may,
+        grant=grant.json if grant else None,
+        grounds=held,
+        decision=made,
+        conflicts=_conflicts(caller, review),
+        case=case.json if case else None,
+        names=known,
+        steps=timeline(caller, held["steps"], known) if held else [],
+        account_steps=timeline(caller, held["account_steps"], known) if held else [],
+        scheme=said(caller, SCHEMES, held["account"]["scheme"]) if held and held["account"] else "",
+        failed_for=said(caller, BANK_SAYS, told["failed_for"]),
+        barred_for=said(caller, BARS, told["barred_for"]),
+        after=said(caller, AFTER, told["after"]),
+        bars=[(code, caller.say(text)) for code, text in BARS.items()],
+        mine=[step["type"] for step in (*held["steps"], *held["account_steps"]) if step["by_you"]] if held else [],
+        **given,
+    )
+
+
+def _conflicts(caller: Caller, review: dict[str, Any]) -> list[tuple[str, str]]:
+    """What one may say of oneself, where one has not said anything yet (H7)."""
+    if not review or review["declared"] or not caller.holds(Role.FINANCE, Role.ATTESTER):
+        return []
+    none = caller.gettext("No, and I have nothing to gain from it")
+    kinds = [(one["key"], one["label"][caller.language]) for one in review["conflict_types"]]
+    return [("none", none), *kinds]
+
+
+@post("/money/payments/{payment:uuid}/interest", name="post_declare_interest_in_payment")
+async def declare(payment: UUID, caller: Caller) -> Response[Any]:
+    """Whoever has a conflict of interest steps aside: the case is no longer there for them, not even its payments."""
+    caller.required(Role.FINANCE, Role.ATTESTER)
+    form = await caller.form()
+    chosen = form.get("conflict")
+    if not chosen:
+        what = caller.gettext("Choose an answer.")
+        return await _drawn(caller, payment, wrong=Wrong(422, what, what, (("conflict", what),)), status=422)
+    case = (await caller.ask("payouts", f"/payments/{payment}")).json["case"]
+    conflict = None if chosen == "none" else chosen
+    await caller.tell("review", "POST", f"/cases/{case}/interests", {"conflict": conflict}, form=form)
+    if conflict:
+        aside = caller.gettext("Thank you. You have stepped aside, and the case is no longer shown to you.")
+        return caller.goes_on("/money", aside)
+    noted = caller.gettext("Thank you. It is noted that you have no conflict of interest.")
+    return caller.goes_on(f"/money/payments/{payment}", noted)
+
+
+@post("/money/payments/{payment:uuid}/attest", name="post_attest")
+async def attest(payment: UUID, caller: Caller) -> Response[Any]:
+    return await _done(caller, payment, "attest", caller.gettext("You have attested the payment."))
+
+
+@post("/money/payments/{payment:uuid}/bar", name="post_bar_payment")
+async def bar(payment: UUID, caller: Caller) -> Response[Any]:
+    form = await caller.form()
+    body = {"reason": form.get("reason") or "other"}
+    return await _done(caller, payment, "bar", caller.gettext("The payment is barred."), body)
+
+
+@post("/money/payments/{payment:uuid}/release", name="post_release_payment")
+async def release(payment: UUID, caller: Caller) -> Response[Any]:
+    return await _done(caller, payment, "release", caller.gettext("The payment may be asked for again."))
+
+
+@post("/money/payments/{payment:uuid}/cancellation", name="post_cancel_payment")
+async def cancel(payment: UUID, caller: Caller) -> Response[Any]:
+    return await _done(caller, payment, "cancellation", caller.gettext("The payment is cancelled."))
+
+
+@post("/money/payments/{payment:uuid}/reconciliation", name="post_reconcile_payment")
+async def reconcile(payment: UUID, caller: Caller) -> Response[Any]:
+    return await _done(caller, payment, "reconciliation", caller.gettext("The payment is reconciled."))
+
+
+async def _done(caller: Caller, payment: UUID, what: str, told: str, body: Any = None) -> Response[Any]:
+    """Done, or the same page with what stands in the way."""
+    caller.required(*FOLLOW_MONEY)
+    form = await caller.form()
+    try:
+        await caller.tell("payouts", "POST", f"/payments/{payment}/{what}", body, form=form)
+    except Wrong as wrong:
+        if wrong.status in (403, 404):
+            raise
+        return await _drawn(caller, payment, wrong=wrong, status=wrong.status)
+    return caller.goes_on(f"/money/payments/{payment}", told)
+
+
+ROUTES = (payments_page, payment_page, declare, attest, bar, release, cancel, reconcile)

@@ -1,0 +1,159 @@
+"""Money that is to come back: considered, told, decided, invoiced, and paid, planned, handed over or given up."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from services.web.pages.money.drawing import drawn
+from services.web.pages.money.kronor import ore_of
+from services.web.pages.money.words import FOLLOW_MONEY, GROUNDS, said
+from services.web.site.asking import Wrong
+from services.web.site.caller import Caller
+from services.web.site.forms import Form
+from services.web.site.money_and_time import as_day
+from shared.http.lists import CURSOR_MAX
+from shared.words import CODE_MAX
+
+ROWS = 50
+STATUSES = (
+    "considered",
+    "notified",
+    "decided",
+    "invoiced",
+    "plan",
+    "collection",
+    "paid",
+    "waived",
+    "written_off",
+)
+
+WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
+
+
+@get("/money/recoveries", name="page_recoveries")
+async def recoveries_page(caller: Caller, status: WithStatus = "", after: After = None) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    chosen = status if status in STATUSES else None
+    listed = (await caller.ask("payouts", "/recoveries", status=chosen, after=after, limit=ROWS)).json
+    return drawn(
+        caller,
+        "money/recoveries.html",
+        recoveries=listed["items"],
+        next_page=listed["next"],
+        chosen=chosen,
+        statuses=STATUSES,
+    )
+
+
+@get("/money/recoveries/{recovery:uuid}", name="page_recovery")
+async def recovery_page(recovery: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*FOLLOW_MONEY)
+    return await _drawn(caller, recovery)
+
+
+async def _drawn(caller: Caller, recovery: UUID, **given: Any) -> Response[Any]:
+    shown = await caller.ask("payouts", f"/recoveries/{recovery}")
+    told = shown.json
+    grant, case = await caller.ask_all_there(
+        ("payouts", f"/grants/{told['case']}"), ("applications", f"/cases/{told['case']}")
+    )
+    programme = await _programme(caller, grant.json if grant else None)
+    return drawn(
+        caller,
+        "money/recovery.html",
+        recovery=told,
+        version=shown.version,
+        may=shown.may,
+        grant=grant.json if grant else None,
+        case=case.json if case else None,
+        ground=said(caller, GROUNDS, told["ground"]),
+        today=as_day(programme["now"]) if programme else None,
+        **given,
+    )
+
+
+async def _programme(caller: Caller, grant: dict[str, Any] | None) -> dict[str, Any] | None:
+    """For what day it is there."""
+    if not grant or not grant["programme"]:
+        return None
+    found = await caller.ask_if_there("applications", f"/programmes/{grant['programme']}")
+    return found.json if found else None
+
+
+@post("/money/recoveries/{recovery:uuid}/notice", name="post_notify_recovery")
+async def notify(recovery: UUID, caller: Caller) -> Response[Any]:
+    form = await caller.form()
+    body = {"words": form.get("words")}
+    wrong = None
+    if not form.get("words"):
+        what = caller.gettext("Write what the association is to be told.")
+        wrong = Wrong(422, what, what, (("words", what),))
+    told = caller.gettext("The association has been told, and has two weeks to answer.")
+    return await _done(caller, recovery, "notice", form, told, body, wrong)
+
+
+@post("/money/recoveries/{recovery:uuid}/decision", name="post_decide_recovery")
+async def decide(recovery: UUID, caller: Caller) -> Response[Any]:
+    form = await caller.form()
+    ore = 0 if form.get("choice") == "waive" else ore_of(form.get("amount"))
+    wrong = None
+    if form.get("choice") not in ("claim", "waive"):
+        what = caller.gettext("Choose whether the money is to be paid back.")
+        wrong = Wrong(422, what, what, (("choice", what),))
+    elif not ore and form.get("choice") == "claim":
+        what = caller.gettext("Write how much, in kronor.")
+        wrong = Wrong(422, what, what, (("amount", what),))
+    told = caller.gettext("The recovery is decided.") if ore else caller.gettext("The recovery is waived.")
+    return await _done(caller, recovery, "decision", form, told, {"amount_ore": ore}, wrong)
+
+
+@post("/money/recoveries/{recovery:uuid}/invoice", name="post_invoice_recovery")
+async def invoice(recovery: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("The invoice is made. Its reference stands below.")
+    return await _done(caller, recovery, "invoice", await caller.form(), told)
+
+
+@post("/money/recoveries/{recovery:uuid}/plan", name="post_agree_plan")
+async def plan(recovery: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("A payment plan is agreed.")
+    return await _done(caller, recovery, "plan", await caller.form(), told)
+
+
+@post("/money/recoveries/{recovery:uuid}/collection", name="post_start_collection")
+async def collection(recovery: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("The claim is handed over to debt collection.")
+    return await _done(caller, recovery, "collection", await caller.form(), told)
+
+
+@post("/money/recoveries/{recovery:uuid}/write-off", name="post_write_off")
+async def write_off(recovery: UUID, caller: Caller) -> Response[Any]:
+    told = caller.gettext("The claim is written off.")
+    return await _done(caller, recovery, "write-off", await caller.form(), told)
+
+
+async def _done(
+    caller: Caller, recovery: UUID, what: str, form: Form, told: str, body: Any = None, wrong: Wrong | None = None
+) -> Response[Any]:
+    """Done, or the same page with what stands in the way and what was written."""
+    caller.required(*FOLLOW_MONEY)
+    try:
+        if wrong is not None:
+            raise wrong
+        await caller.tell("payouts", "POST", f"/recoveries/{recovery}/{what}", body, form=form)
+    except Wrong as refused:
+        if refused.status in (403, 404):
+            raise
+        return await _drawn(caller, recovery, wrong=_on_this_page(refused), written=form, status=refused.status)
+    return caller.goes_on(f"/money/recoveries/{recovery}", told)
+
+
+def _on_this_page(wrong: Wrong) -> Wrong:
+    """The field is called `amount` here: people write kronor."""
+    errors = tuple(("amount" if field == "amount_ore" else field, message) for field, message in wrong.errors)
+    return Wrong(wrong.status, wrong.title, wrong.detail, errors, wrong.reference)
+
+
+ROUTES = (recoveries_page, recovery_page, notify, decide, invoice, plan, collection, write_off)
