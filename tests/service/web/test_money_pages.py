@@ -1,0 +1,216 @@
+"""The money of one grant lived through in the pages: account, attests, bank file and answers, report, recovery."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.command.demo import applying, bank, closing, deciding, fund
+from services.command.demo.applying import Case
+from services.command.demo.fund import Fund
+from services.command.demo.people import People
+from services.command.demo.round_file import Applied, Round
+from tests.service.house import URL, TestedHouse
+from tests.service.web.browsing import Browser, browse
+from tests.service.whole_fund import Everything
+
+GRANTED = Applied("Föreningen Sexan (påhittad)", "8027000069", 9_000, "bifall", "Kör", 9_000)
+LISTS = ("/money", "/money/payments", "/money/grants", "/money/recoveries", "/money/accounts", "/money/batches")
+
+
+async def decided(house: TestedHouse) -> tuple[People, Fund, Case]:
+    """A grant of 9 000 kronor in one instalment, posted, its terms accepted, and the money asked for."""
+    people = People(URL, house.transport)
+    own = await fund.found(people, Round((GRANTED,)))
+    case = await applying.apply(own, own.played.applications[0], 0)
+    await fund.close_call(own)
+    await deciding.check(own, case, False)
+    await deciding.assess(own, case, False)
+    meeting = await deciding.open_meeting(own, [case])
+    await deciding.decide(own, case, meeting)
+    await deciding.publish(own, meeting)
+    await deciding.read_decision(own, case)
+    await people.act("applicant", f"/api/payouts/grants/{case.id}", "acceptance")
+    return people, own, case
+
+
+async def first_payment(people: People, case: Case) -> str:
+    grant = await people.get("finance", f"/api/payouts/grants/{case.id}")
+    found: str = grant["payments"][0]["id"]
+    return found
+
+
+def uploaded(content: bytes) -> dict[str, Any]:
+    return {"file": ("from-the-bank.xml", content, "application/xml")}
+
+
+async def test_a_grant_is_paid_reported_recovered_and_closed_by_its_people_in_their_pages(house: TestedHouse) -> None:
+    people, own, case = await decided(house)
+    payment = await first_payment(people, case)
+    finance, officer = await browse(house, "finance"), await browse(house, "officer")
+    one, other = await browse(house, "attester-1"), await browse(house, "attester-2")
+    at = f"/money/payments/{payment}"
+
+    await verify_the_account(finance, case)
+    await people.act("applicant", f"/api/payouts/payments/{payment}", "requisition")
+    await attest_twice(one, other, finance, at)
+    answer, statement = await send_to_the_bank(finance, own, payment)
+    await take_what_the_bank_says(finance, answer, statement, at)
+    await report_and_recover(house, people, own, case, officer, finance)
+
+
+async def verify_the_account(finance: Browser, case: Case) -> None:
+    waiting = await finance.open("/money/accounts")
+    assert f"/money/accounts/{case.association}" in waiting.links
+    page = await finance.open(f"/money/accounts/{case.association}")
+    nothing_said = await page.send("/verification", words="")
+    assert (nothing_said.status, "Write what you have seen" in nothing_said.text) == (422, True)
+    verified = await nothing_said.send("/verification", words="Certificate from the bank, 3 May")
+    assert "The account is verified." in verified.text
+
+
+async def attest_twice(one: Browser, other: Browser, finance: Browser, at: str) -> None:
+    first = await one.open(at)
+    assert "Certificate from the bank, 3 May" in first.text
+    assert "Robin Sjö" in first.text, "who entered the account"
+    assert not [form for form in (await finance.open(at)).forms if form.action.endswith("/attest")]
+    attested = await first.send("/attest")
+    assert "You have attested the payment." in attested.text
+    assert not [form for form in attested.forms if form.action.endswith("/attest")], "the second is for somebody else"
+    twice = await first.send("/attest")
+    assert "Attests1 of 2" in twice.text, "pressed twice, it is one attest"
+    second = await (await other.open(at)).send("/attest")
+    assert "Attested by two" in second.text
+
+
+async def send_to_the_bank(finance: Browser, own: Fund, payment: str) -> tuple[bytes, bytes]:
+    choosing = await finance.open("/money/batches/new")
+    (form,) = [form for form in choosing.forms if ("programme", str(own.programme)) in form.fields()]
+    assert ("payment", payment) in form.fields()
+    nothing = await finance.send(form, {"payment": None})
+    assert "Choose at least one payment." in nothing.text
+    preview = await finance.send(form, {})
+    assert "SEK 9,000" in preview.text
+    order = preview.form("/money/batches")
+    made = await finance.send(order, {})
+    assert "The bank file is made." in made.text
+    again = await finance.send(order, {})
+    assert again.path == made.path, "pressed twice, it is one file"
+    fetched = await finance.open(f"{made.path}/file")
+    assert fetched.answer.headers["content-type"].startswith("application/xml")
+    file = bank.read_payment_file(fetched.answer.content)
+    day = date.fromisoformat(dict(order.fields())["execute_on"])
+    booked = [bank.Booked(paid.end_to_end_id, paid.amount_ore, is_credit=False) for paid in file.payments]
+    return bank.answer(file, day), bank.statement(f"B-{file.message_id}", day, booked)
+
+
+async def take_what_the_bank_says(finance: Browser, answer: bytes, statement: bytes, at: str) -> None:
+    page = await finance.open("/money/bank")
+    assert "Choose the file" in (await page.send("/money/bank")).text
+    wrong = await page.send("/money/bank", files=uploaded(b"<html/>"))
+    assert (wrong.status, "no statement" in wrong.text) == (422, True)
+    hostile = await page.send("/money/bank", files=uploaded(b'<!DOCTYPE a [<!ENTITY b "pain.002">]><a>&b;</a>'))
+    assert hostile.status == 422
+    assert "1 line was new" in (await page.send("/money/bank", files=uploaded(answer))).text
+    assert "We have had this file before" in (await page.send("/money/bank", files=uploaded(answer))).text
+    assert "Everything in the file" in (await page.send("/money/bank", files=uploaded(statement))).text
+    assert "Paid and reconciled" in (await finance.open(at)).text
+
+
+async def report_and_recover(
+    house: TestedHouse, people: People, own: Fund, case: Case, officer: Browser, finance: Browser
+) -> None:
+    report = {"spent_ore": 800_000, "unspent_ore": 100_000, "words": {"what_happened": "Vi <b>sjöng</b>."}}
+    await people.act("applicant", f"/api/payouts/grants/{case.id}", "report", report)
+    grant = f"/money/grants/{case.id}"
+    page = await (await officer.open(grant)).send("/report-review")
+    assert "Vi <b>sjöng</b>." in page.text
+    approved = await page.send("/report-approval")
+    assert "The report is approved." in approved.text
+
+    recovery = next(path for path in approved.links if path.startswith("/money/recoveries/"))
+    told = await (await officer.open(recovery)).send("/notice", words="Det blev pengar över.")
+    assert "two weeks to answer" in told.text
+    chair = await browse(house, "chair")
+    assert "may still answer" in (await chair.open(recovery)).text
+    await own.advance(closing.ANSWER_TIME)
+    deciding_page = await chair.open(recovery)
+    too_much = await deciding_page.send("/decision", choice="claim", amount="1 001")
+    assert too_much.status == 422
+    assert dict(too_much.form("/decision").fields())["amount"] == "1 001"
+    assert "The recovery is decided." in (await too_much.send("/decision", choice="claim", amount="1 000")).text
+    invoiced = await (await finance.open(recovery)).send("/invoice")
+    shown = await people.get("finance", recovery.replace("/money/", "/api/payouts/"))
+    assert shown["ocr"] in invoiced.text
+    paid = bank.statement("BACK", own.today, [bank.Booked(shown["ocr"], 100_000, is_credit=True)])
+    assert "Everything" in (await (await finance.open("/money/bank")).send("/money/bank", files=uploaded(paid))).text
+    closed = await (await officer.open(grant)).send("/closing")
+    assert "The grant is closed." in closed.text
+    await people.close()
+
+
+async def test_a_payment_that_is_stopped_says_why_and_can_go_on(house: TestedHouse) -> None:
+    people, _, case = await decided(house)
+    at = f"/money/payments/{await first_payment(people, case)}"
+    finance = await browse(house, "finance")
+    barred = await (await finance.open(at)).send("/bar", reason="account_in_doubt")
+    assert "The account is in doubt" in barred.text
+    released = await barred.send("/release")
+    assert "may be asked for again" in released.text
+    cancelled = await released.send("/cancellation")
+    assert "This payment is never to be paid." in cancelled.text
+    assert {form.action for form in cancelled.forms if at in form.action} == {f"{at}/interest"}
+    await people.close()
+
+
+async def test_h7_an_attester_who_knows_the_association_steps_aside_and_sees_the_payment_no_more(
+    house: TestedHouse,
+) -> None:
+    people, _, case = await decided(house)
+    at = f"/money/payments/{await first_payment(people, case)}"
+    attester = await browse(house, "attester-2")
+    page = await attester.open(at)
+    assert (await page.send("/interest", conflict=None)).status == 422
+    kind = next(value for name, value in options(page, "conflict") if value != "none")
+    aside = await page.send("/interest", conflict=kind)
+    assert "You have stepped aside" in aside.text
+    assert (await attester.open(at)).status == 404
+    assert (await (await browse(house, "attester-1")).open(at)).status == 200
+    await people.close()
+
+
+def options(page: Any, name: str) -> list[tuple[str, str]]:
+    space = "{http://www.w3.org/1999/xhtml}"
+    return [
+        (name, one.get("value", ""))
+        for one in page.tree.iter(f"{space}input")
+        if one.get("name") == name and one.get("type") == "radio"
+    ]
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_the_lists_open_for_those_who_follow_the_money_and_for_nobody_else(
+    house: TestedHouse, everything: Everything, path: str
+) -> None:
+    assert (await (await browse(house, "auditor")).open(path)).status == 200
+    for person in ("applicant", "panel-1", "administrator"):
+        assert (await (await browse(house, person)).open(path)).status == 403, person
+    assert (await (await browse(house)).open(path)).path.startswith("/sign-in")
+
+
+async def test_a_finished_round_is_shown_whole(house: TestedHouse, everything: Everything) -> None:
+    for person in ("finance", "auditor"):
+        browser = await browse(house, person, language="sv")
+        for path in (
+            f"/money/payments/{everything['payment']}",
+            f"/money/grants/{everything['case']}",
+            f"/money/recoveries/{everything['recovery']}",
+            f"/money/accounts/{everything['association']}",
+            f"/money/batches/{everything['batch']}",
+        ):
+            page = await browser.open(path)
+            assert page.status == 200, (path, page.text)
+            assert page.heading
+            assert "{{" not in page.html
