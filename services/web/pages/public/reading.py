@@ -48,9 +48,15 @@ async def privacy_page(caller: Caller) -> Response[Any]:
     return caller.page("public/privacy.html")
 
 
-@get(["/about", "/source"], name="page_about")
+@get("/about", name="page_about")
 async def about_page(caller: Caller) -> Response[Any]:
     return caller.page("public/about.html", version=installed_version(), licences=static_files().address("LICENCES.md"))
+
+
+@get("/source", name="page_source")
+async def source_page(caller: Caller) -> Response[Any]:
+    """What the foot of every page calls it."""
+    return caller.goes_on("/about")
 
 
 @get("/robots.txt", name="robots", media_type=MediaType.TEXT)
@@ -58,7 +64,7 @@ async def robots() -> Response[str]:
     return Response(ROBOTS, media_type=MediaType.TEXT, headers={"Cache-Control": KEPT_A_DAY})
 
 
-@get(["/favicon.ico", "/favicon.svg"], name="favicon")
+@get("/favicon.ico", name="favicon")
 async def favicon() -> Response[bytes]:
     """For browsers that ask without having read a page."""
     file = static_files().files.get(MARK)
@@ -67,4 +73,4 @@ async def favicon() -> Response[bytes]:
     return Response(file.content, media_type=file.media_type, headers={"Cache-Control": KEPT_A_DAY})
 
 
-ROUTES = (how_it_works_page, help_page, privacy_page, about_page, robots, favicon)
+ROUTES = (how_it_works_page, help_page, privacy_page, about_page, source_page, robots, favicon)
