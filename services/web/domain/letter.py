@@ -187,9 +187,9 @@ MOVES: dict[StrEnum, Role | None] = {
 LABELS: dict[StrEnum, Text] = {
     Status.DUE: Text("Ska skrivas", "To be written"),
     Status.WRITTEN: Text("Ska skickas", "To be sent"),
-    Status.DELAYED: Text("Försenat, vi försöker igen", "Delayed, we try again"),
-    Status.KEPT: Text("Skulle ha skickats: ingen e-postserver är inställd", "Would have been sent: no mail server set"),
-    Status.TO_PRINT: Text("Ska skrivas ut och postas", "To be printed and posted"),
+    Status.DELAYED: Text("Försenat", "Delayed"),
+    Status.KEPT: Text("Skulle ha skickats", "Would have been sent"),
+    Status.TO_PRINT: Text("Ska skrivas ut", "To be printed"),
     Status.SENT: Text("Skickat", "Sent"),
     Status.PRINTED: Text("Utskrivet och postat", "Printed and posted"),
     Status.CALLED_OFF: Text("Behövdes inte", "Not needed"),

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.letters.ground import channel_of, reason_of, tag_of
+from services.web.pages.letters.ground import case_address, channel_of, reason_of, tag_of, works_here
 from services.web.site.caller import Caller
-from shared.identity import Role
 
 
 @get("/letters/{letter:uuid}", name="page_letter")
@@ -24,7 +23,8 @@ async def letter_page(letter: UUID, caller: Caller) -> Response[Any]:
         channel=channel_of(caller, told),
         may=shown.may,
         version=shown.version,
-        is_staff=caller.holds(*(role for role in Role if role not in (Role.APPLICANT, Role.SIGNATORY, Role.HELPER))),
+        is_staff=works_here(caller),
+        case_address=case_address(caller, told["case"]),
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.letters.ground import channel_of, tag_of
+from services.web.pages.letters.ground import case_address, channel_of, tag_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.identity import Role
@@ -22,7 +22,7 @@ async def letters_page(case: UUID, caller: Caller) -> Response[Any]:
         {**letter, "tag": tag_of(letter["status"]), "channel": channel_of(caller, letter)}
         for letter in shown.json["items"]
     ]
-    return caller.page("letters/of_case.html", letters=letters, case=told.json)
+    return caller.page("letters/of_case.html", letters=letters, case=told.json, case_address=case_address(caller, case))
 
 
 @post("/cases/{case:uuid}/letters/preview", name="post_letter_preview", status_code=200)
@@ -43,8 +43,10 @@ async def preview_page(case: UUID, caller: Caller) -> Response[Any]:
     try:
         shown = await caller.tell("web", "POST", f"/cases/{case}/letters/preview", body, form=form)
     except Wrong as wrong:
-        return caller.page("letters/no_preview.html", wrong=wrong, status=wrong.status, case=case)
-    return caller.page("letters/preview.html", sheet=shown.json, case=case)
+        return caller.page(
+            "letters/no_preview.html", wrong=wrong, status=wrong.status, case_address=case_address(caller, case)
+        )
+    return caller.page("letters/preview.html", sheet=shown.json)
 
 
 def _ore(kronor: str) -> int:
