@@ -49,7 +49,8 @@ def item(letter: UUID) -> str:
     return f"letter-{letter}"
 
 
-def sheet_of(facts: Facts, names: Names, language: Language, written_at: datetime) -> Sheet:
+def sheet_of(facts: Facts, names: Names, language: Language, written_at: datetime, site: str | None = None) -> Sheet:
+    """`site` is the address where one signs in."""
     to, support = facts.recipient, facts.call.support
     sender = (support.contact.into(language), support.phone, support.email)
     return Sheet(
@@ -65,5 +66,5 @@ def sheet_of(facts: Facts, names: Names, language: Language, written_at: datetim
         recipient=tuple(line for line in (to.name, to.contact, *to.address) if line),
         name=to.name,
         email=to.email,
-        document=tell(facts, names, language),
+        document=tell(facts, names, language, site),
     )

@@ -60,6 +60,7 @@ SEVERAL_STOOD_ASIDE = Text(
 AT_A_MEETING = Text("{body} hos {authority}, på ett sammanträde", "{body} of {authority}, at a meeting")
 BY_DELEGATION = Text("{person} på uppdrag av {body}, {delegation}", "{person} on behalf of {body}, {delegation}")
 DELEGATE = Text("en delegat", "a delegate")
+AT_SITE = Text("på {site}", "at {site}")
 NOTHING = Text("inget", "nothing")
 
 
@@ -91,9 +92,9 @@ def _texts(language: Language) -> Environment:
     return made
 
 
-def tell(facts: Facts, names: Names, language: Language) -> Document:
-    """The letter's words."""
-    telling = Telling(facts, names, language)
+def tell(facts: Facts, names: Names, language: Language, site: str | None = None) -> Document:
+    """The letter's words. `site` is the address where one signs in, where it is known."""
+    telling = Telling(facts, names, language, site)
     kind = LetterKind(facts.kind)
     given = telling.always() | _GIVEN[kind](telling)
     return read_document(_texts(language).get_template(f"{telling.template()}.txt").render(given))
@@ -102,9 +103,10 @@ def tell(facts: Facts, names: Names, language: Language) -> Document:
 class Telling:
     """The facts of one letter in one language."""
 
-    def __init__(self, facts: Facts, names: Names, language: Language) -> None:
+    def __init__(self, facts: Facts, names: Names, language: Language, site: str | None) -> None:
         self.facts = facts
         self._names = names
+        self._site = site
         self.language: Language = language
 
     def template(self) -> str:
@@ -155,6 +157,7 @@ class Telling:
             "body": facts.programme.authority.decision_body,
             "programme": self.say(facts.programme.title),
             "applied": self.money(facts.case["amount_applied_ore"]),
+            "at_site": self.say(AT_SITE, site=self._site) if self._site else "",
             "nothing": self.say(NOTHING),
             "support": {
                 "contact": self.say(call.support.contact),

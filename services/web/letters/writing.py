@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.web.letters.taking import taken
 from shared import refused
 from shared.http.visit import as_bytes
 from shared.office import Office
+from shared.settings import read
 from shared.words import Language
 
 TOGETHER_MAX = 20
@@ -102,7 +104,8 @@ async def facts_now(office: Office, reading: Reading, wanted: Wanted) -> Facts:
 
 async def sheet_now(office: Office, facts: Facts, language: Language = LANGUAGE) -> Sheet:
     written_at = await office.worker_pool.fetchval("select date_trunc('second', clock_timestamp())")
-    return sheet_of(facts, await names_in(office, facts), language, written_at)
+    site = (read(os.environ, "PUBLIC_URL") or "").rstrip("/") or None
+    return sheet_of(facts, await names_in(office, facts), language, written_at, site)
 
 
 def _tell_trouble(office: Office, failed: int) -> None:

@@ -253,6 +253,14 @@ def test_the_recipient_stands_with_contact_and_address() -> None:
     assert sheet("receipt").recipient == (TO.name, "Kim Exempel", "Exempelgatan 1", "791 30 Falun")
 
 
+def test_where_to_sign_in_is_told_where_it_is_known() -> None:
+    at = tell(EVERY_LETTER["report_reminder"], NAMES, "sv", "https://fonden.example")
+
+    assert "Logga in på https://fonden.example och öppna ärende" in running(at).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Logga in och öppna ärende" in plain("report_reminder")
+    assert lix(running(at)) <= LIX_MAX
+
+
 # Amounts
 
 
