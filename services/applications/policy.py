@@ -46,6 +46,7 @@ POLICY = Policy(
         "list_parked": (May(Role.ADMINISTRATOR),),
         "release_parked": (May(Role.ADMINISTRATOR),),
         "publish_programme": OFFICER,
+        "list_programmes": EVERYONE,
         "see_programme": EVERYONE,
         "advance_clock": (May(Role.ADMINISTRATOR),),
         "draft_call": OFFICER,

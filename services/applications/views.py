@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from services.applications.drafts import NOT_SENT_IN
+from shared.clock import by_the_programme
 from shared.http.lists import Page, page, read_cursor
 from shared.words import Text
 
@@ -26,6 +27,17 @@ class ListedCall(msgspec.Struct, frozen=True):
     closes_at: datetime
     budget_ore: int
     practice: bool
+    now: datetime
+
+
+class ListedProgramme(msgspec.Struct, frozen=True):
+    """`now` is what the programme's clock shows."""
+
+    id: UUID
+    version: int
+    title: Text
+    practice: bool
+    offset_s: int
     now: datetime
 
 
@@ -64,6 +76,24 @@ class ListedCase(msgspec.Struct, frozen=True):
     completion_due_on: date | None
     outcome: str | None
     granted_ore: int | None
+
+
+PROGRAMMES = """
+select id, version, title_sv, title_en, practice, offset_s, clock_timestamp() as at
+from programme where $1::uuid is null or id > $1 order by id limit $2
+"""
+
+
+async def list_programmes(pool: Any, after: str | None, limit: int) -> Page[ListedProgramme]:
+    (seen,) = read_cursor(after, tuple[UUID]) or (None,)
+    rows = await pool.fetch(PROGRAMMES, seen, limit + 1)
+    return page(rows, limit, _programme, lambda row: (row["id"],))
+
+
+def _programme(row: Any) -> ListedProgramme:
+    values = dict(row)
+    title = Text(values.pop("title_sv"), values.pop("title_en"))
+    return ListedProgramme(title=title, now=by_the_programme(values.pop("at"), values["offset_s"]), **values)
 
 
 CALLS = """

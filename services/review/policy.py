@@ -20,6 +20,7 @@ STAFF = (OFFICER, PANEL, DECISION_MAKER, SECRETARY, COORDINATOR, AUDITOR)
 POLICY = Policy(
     {
         "list_cases": (*STAFF, *ASSOCIATION),
+        "list_lanes": STAFF,
         "count_cases": STAFF,
         "see_case": (*STAFF, FINANCE, ATTESTER, *ASSOCIATION),
         "start_check": (OFFICER,),

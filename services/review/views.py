@@ -112,15 +112,17 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     order: Order | None = None
 
 
-CASES = """
-select id, version, status, programme, call, association, number, received_at, officer, amount_applied_ore,
+LISTED = """
+    id, version, status, programme, call, association, number, received_at, officer, amount_applied_ore,
     completion_due_on, jsonb_array_length(scored) as scored, scored ? $1 as has_scored, points_milli, disagreement,
     proposed_outcome, proposed_ore, opinion, outcome, granted_ore, delegated, meeting, appeal_last_day,
     interests ? $1 as declared
-from reviewed_case
-where coalesce(interests ->> $1, '') <= '' {narrowed}
-order by {key} {order}, id {order} limit $2
 """
+CASES = f"""
+select {LISTED}{{more}} from reviewed_case
+where coalesce(interests ->> $1, '') <= '' {{narrowed}}
+order by {{key}} {{order}}, id {{order}} limit $2
+"""  # noqa: S608 - columns are ours
 """`<= ''` rather than `is null`: the planner takes the latter to leave few cases, and would sort the whole register for
 one page."""
 
@@ -170,16 +172,15 @@ async def list_cases(
         values.extend(seen)
         beyond = "<" if order is Order.DESCENDING else ">"
         narrowed += f" and ({key}, id) {beyond} (${len(values) - 1}, ${len(values)})"
-    sql = CASES.format(narrowed=narrowed, key=key, order=order.value)
-    if narrowing.sort is not Sort.RECEIVED:
-        sql = sql.replace("\nfrom", f", {key} as sorted_by\nfrom", 1)
+    sql = CASES.format(more=f", {key} as sorted_by", narrowed=narrowed, key=key, order=order.value)
     rows = await pool.fetch(sql, *values)
-    sorted_by = "received_at" if narrowing.sort is Sort.RECEIVED else "sorted_by"
-    return page(rows, limit, lambda row: _case(row, reader), lambda row: (row[sorted_by], row["id"]))
+    return page(rows, limit, lambda row: _case(row, reader), lambda row: (row["sorted_by"], row["id"]))
 
 
 def _key(expression: str, reader: Reader) -> str:
-    """What somebody may not see before they have declared does not show in the order either (H7)."""
+    """What somebody may not see, or not before they have declared, does not show in the order either (H7)."""
+    if reader.own is not None:
+        return expression.format(seen="(case when false then", hidden="else -1 end)")
     if not reader.declares:
         return expression.format(seen="", hidden="")
     return expression.format(seen="(case when interests ? $1 then", hidden="else -1 end)")
@@ -205,16 +206,16 @@ def _narrowed(reader: Reader, narrowing: Narrowing, values: list[object]) -> str
         also("id = any({})", list(narrowing.ids))
     if narrowing.waits_for is not None:
         also(
-            _waits_for(narrowing.waits_for),
+            _waits_for(narrowing.waits_for, reader),
             [str(status) for status, role in MOVES.items() if role is narrowing.waits_for],
         )
     return narrowed
 
 
-def _waits_for(role: Role) -> str:
+def _waits_for(role: Role, reader: Reader) -> str:
     """By who moves on in the case's life; and a proposal waits for the user representatives until they have spoken."""
     condition = f"(status = any({{}}) and not {SETTLED_ELSEWHERE})"
-    return f"({condition} or {UNHEARD})" if role is Role.PANEL else condition
+    return f"({condition} or {UNHEARD})" if role is Role.PANEL and reader.own is None else condition
 
 
 def _case(row: Any, reader: Reader) -> ListedCase:
@@ -227,6 +228,22 @@ def _case(row: Any, reader: Reader) -> ListedCase:
     settled = values["status"] == Status.FINAL and (values["granted_ore"] or 0) > 0
     following = None if settled else MOVES[Status(values["status"])]
     return ListedCase(next=following, **(values | dict.fromkeys(hidden)))
+
+
+LANES = f"""
+select shown.* from unnest($2::text[]) as lane (status)
+cross join lateral (
+    select {LISTED} from reviewed_case
+    where status = lane.status and coalesce(interests ->> $1, '') <= '' and ($3::uuid is null or call = $3)
+    order by received_at desc, id desc limit $4
+) as shown
+"""  # noqa: S608 - columns are ours
+
+
+async def list_lanes(pool: Any, reader: Reader, call: UUID | None, each: int) -> list[ListedCase]:
+    """The latest of every stage, at most `each` of one."""
+    rows = await pool.fetch(LANES, str(reader.person), [str(status) for status in Status], call, each)
+    return [_case(row, reader) for row in rows]
 
 
 COUNTS = f"""

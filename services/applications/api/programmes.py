@@ -7,9 +7,11 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post, put
 
+from services.applications import views
 from services.applications.domain.programme import OFFSET_MAX_S, AdvanceClock, Programme, PublishProgramme
 from shared.clock import by_the_programme
 from shared.http.body import Body
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.programme import ProgrammeRules, read_programme
 from shared.refused import Refused, Unknown
@@ -47,6 +49,14 @@ async def publish_programme(programme: UUID, data: ProgrammeBody, visit: Visit) 
     return await visit.do(command, must_match=False)
 
 
+@get("/programmes", name="list_programmes")
+async def list_programmes(
+    visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[views.ListedProgramme]:
+    """Programmes by what they are called, each with its clock."""
+    return await views.list_programmes(visit.office.pool, after, limit)
+
+
 @get("/programmes/{programme:uuid}", name="see_programme", security=[{}, {"token": []}])
 async def see_programme(programme: UUID, visit: Visit) -> Response[Any]:
     """A programme's rules and its clock."""
@@ -72,4 +82,4 @@ async def advance_clock(programme: UUID, data: AdvanceBody, visit: Visit) -> Res
     return await visit.do(AdvanceClock(subject=programme, advance_s=data.advance_s), must_match=False)
 
 
-ROUTES = (publish_programme, see_programme, advance_clock)
+ROUTES = (publish_programme, list_programmes, see_programme, advance_clock)

@@ -33,6 +33,9 @@ WithStatus = Annotated[str | None, QueryParameter(name="status", max_length=CODE
 WaitsFor = Annotated[Role | None, QueryParameter(name="waits_for", required=False)]
 OfAssociation = Annotated[UUID | None, QueryParameter(name="association", required=False)]
 SortedBy = Annotated[Sort, QueryParameter(name="sort", required=False)]
+EACH_DEFAULT = 12
+EACH_MAX = 50
+Each = Annotated[int, QueryParameter(name="each", ge=1, le=EACH_MAX, required=False)]
 InOrder = Annotated[Order | None, QueryParameter(name="order", required=False)]
 
 
@@ -58,6 +61,14 @@ class InterestBody(Body, frozen=True, kw_only=True):
     conflict: Code | None
 
 
+def _reader(visit: Visit) -> Reader:
+    return Reader(
+        person=visit.actor.id,
+        own=None if visit.sees_all else visit.actor.associations,
+        declares=not showing.sees_undeclared(visit.actor),
+    )
+
+
 @get("/cases", name="list_cases")
 async def list_cases(
     visit: Visit,
@@ -72,11 +83,6 @@ async def list_cases(
     limit: Limit = PAGE_DEFAULT,
 ) -> Page[ListedCase]:
     """Cases, the latest first: all but those one has a conflict of interest in, or one's own associations'."""
-    reader = Reader(
-        person=visit.actor.id,
-        own=None if visit.sees_all else visit.actor.associations,
-        declares=not showing.sees_undeclared(visit.actor),
-    )
     narrowing = Narrowing(
         call=call,
         status=status,
@@ -86,7 +92,13 @@ async def list_cases(
         sort=sort,
         order=order,
     )
-    return await views.list_cases(visit.office.pool, reader, narrowing, after, limit)
+    return await views.list_cases(visit.office.pool, _reader(visit), narrowing, after, limit)
+
+
+@get("/case-lanes", name="list_lanes")
+async def list_lanes(visit: Visit, call: OfCall = None, each: Each = EACH_DEFAULT) -> list[ListedCase]:
+    """The latest cases of every stage: for a board."""
+    return await views.list_lanes(visit.office.pool, _reader(visit), call, each)
 
 
 @get("/case-counts", name="count_cases")
@@ -152,6 +164,7 @@ async def close_case(case: UUID, data: Nothing, visit: Visit) -> Response[Any]:
 
 ROUTES = (
     list_cases,
+    list_lanes,
     count_cases,
     see_case,
     see_budget,

@@ -19,7 +19,11 @@ class Labels:
         return not self._kinds
 
     def fill(self, words: dict[str, Any]) -> None:
-        self._kinds |= words
+        """Adds a service's words: several services know the same subject, each by stages of its own."""
+        for kind, told in words.items():
+            known = self._kinds.setdefault(kind, {"labels": {}, "moves": {}})
+            for part in known:
+                known[part] |= told.get(part, {})
 
     def label(self, status: str, kind: str, language: Language) -> str:
         """The status's words; the status itself where its service has not said any yet."""
@@ -30,6 +34,14 @@ class Labels:
         """The role that has the next move."""
         found = self._kinds.get(kind, {}).get("moves", {}).get(status)
         return None if found is None else str(found)
+
+    def statuses(self, kind: str) -> list[str]:
+        """In the order of its life."""
+        return list(self._kinds.get(kind, {}).get("labels", {}))
+
+    def waiting_for(self, role: str, kind: str) -> list[str]:
+        """The statuses in which the role has the next move."""
+        return [status for status, mover in self._kinds.get(kind, {}).get("moves", {}).items() if mover == role]
 
 
 LABELS = Labels()

@@ -1,0 +1,87 @@
+"""What the desk calls things: who moves, what a stage means for whoever looks, outcomes, opinions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.identity import Role
+from shared.words import Language, Text
+
+WHO: Mapping[str, Text] = {
+    Role.APPLICANT: Text("föreningen", "the association"),
+    Role.SIGNATORY: Text("föreningens firmatecknare", "the association's signatory"),
+    Role.COORDINATOR: Text("samordnaren", "the coordinator"),
+    Role.OFFICER: Text("handläggaren", "the officer"),
+    Role.PANEL: Text("panelen", "the panel"),
+    Role.DECISION_MAKER: Text("den som beslutar", "the decision maker"),
+    Role.SECRETARY: Text("nämndsekreteraren", "the board secretary"),
+    Role.FINANCE: Text("ekonomen", "finance"),
+    Role.ATTESTER: Text("attestanten", "the attester"),
+    Role.AUDITOR: Text("revisorn", "the auditor"),
+    Role.ARCHIVIST: Text("arkivarien", "the archivist"),
+    Role.ADMINISTRATOR: Text("administratören", "the administrator"),
+    Role.FUND: Text("fonden själv, på sin dag", "the fund itself, on its day"),
+}
+
+OUTCOMES: Mapping[str, Text] = {
+    "approved": Text("Bifall", "Approval"),
+    "partially_approved": Text("Delvis bifall", "Partial approval"),
+    "rejected": Text("Avslag", "Rejection"),
+    "dismissed": Text("Avvisning", "Dismissal"),
+    "struck_off": Text("Avskrivning", "Struck off"),
+}
+
+OPINIONS: Mapping[str, Text] = {
+    "approves": Text("Tillstyrker", "Approves"),
+    "objects": Text("Avstyrker", "Objects"),
+    "heard": Text("Har hörts", "Has been heard"),
+}
+
+NOW: Mapping[str, Text] = {
+    "received": Text("Ärendet ska öppnas för kontroll.", "The case is to be opened for the check."),
+    "checking": Text(
+        "Handläggaren kontrollerar att allt finns med, och svarar på varje villkor.",
+        "The officer checks that everything is there, and answers each condition.",
+    ),
+    "completion_requested": Text(
+        "Föreningen ska lämna det som saknas.", "The association is to hand in what is missing."
+    ),
+    "eligible": Text("Villkoren är uppfyllda. Panelen kan börja.", "The conditions are met. The panel can begin."),
+    "not_eligible": Text(
+        "Alla villkor är inte uppfyllda. Handläggaren lägger fram ett förslag, eller låter panelen bedöma.",
+        "Not all conditions are met. The officer makes a proposal, or lets the panel assess.",
+    ),
+    "assessing": Text("Panelen sätter poäng, var och en för sig.", "The panel scores, each on their own."),
+    "assessed": Text("Handläggaren lägger fram ett förslag.", "The officer makes a proposal."),
+    "proposed": Text(
+        "Förslaget ska beslutas när panelen har yttrat sig.",
+        "The proposal is to be decided once the panel has given its statement.",
+    ),
+    "decided": Text(
+        "Beslutet ska anslås. Då börjar tiden för överklagande.",
+        "The decision is to be posted. Then the time to appeal begins.",
+    ),
+    "published": Text(
+        "Tiden för överklagande löper. Ingen behöver göra något.",
+        "The time to appeal is running. Nobody needs to do anything.",
+    ),
+    "final": Text("Beslutet har fått laga kraft.", "The decision has legal force."),
+    "struck_off": Text("Ansökan är återtagen.", "The application was withdrawn."),
+    "closed": Text("Ärendet är avslutat.", "The case is closed."),
+}
+
+STAGES: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (Text("Inkommen", "Received"), ("received",)),
+    (Text("Kontroll", "Check"), ("checking", "completion_requested")),
+    (Text("Bedömning", "Assessment"), ("eligible", "not_eligible", "assessing")),
+    (Text("Förslag", "Proposal"), ("assessed", "proposed")),
+    (Text("Beslut", "Decision"), ("decided",)),
+    (Text("Anslag", "Notice"), ("published",)),
+    (Text("Laga kraft", "Legal force"), ("final",)),
+    (Text("Avslutat", "Closed"), ("closed", "struck_off")),
+)
+"""The life of a case as a line with stops, each with the statuses that stand there."""
+
+
+def said(words: Mapping[str, Text], language: Language) -> dict[str, str]:
+    return {str(key): text.into(language) for key, text in words.items()}
