@@ -1,5 +1,14 @@
 """The pages: one room for each reader. Each page asks the services on its reader's behalf and knows no rule itself."""
 
-from services.web.pages import account, applying, letters, money, public
+from services.web.pages import account, applying, assessing, cases, deciding, letters, money, public
 
-ROUTES = (*public.ROUTES, *account.ROUTES, *letters.ROUTES, *applying.ROUTES, *money.ROUTES)
+ROUTES = (
+    *public.ROUTES,
+    *account.ROUTES,
+    *letters.ROUTES,
+    *applying.ROUTES,
+    *money.ROUTES,
+    *cases.ROUTES,
+    *assessing.ROUTES,
+    *deciding.ROUTES,
+)

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 
-from services.web.pages.cases.words import OPINIONS, OUTCOMES, WHO, said
+from services.web.pages.cases.words import OPINIONS, OUTCOMES, SHORT, WHO, said
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import ZONE, as_day
@@ -80,13 +80,14 @@ async def named(caller: Caller, rows: Sequence[dict[str, Any]], key: str = "id")
     words = {one["id"]: one for one in shown.json["items"]}
     nothing: dict[str, Any] = {}
     return [
-        row
-        | {name: words.get(str(row[key]), nothing).get(name) for name in ("title", "association_name")}
+        row | {name: words.get(str(row[key]), nothing).get(name) for name in ("title", "association_name")}
         for row in rows
     ]
 
 
-def drawn(caller: Caller, template: str, *, status: int = 200, wrong: Wrong | None = None, **given: Any) -> Response[str]:
+def drawn(
+    caller: Caller, template: str, *, status: int = 200, wrong: Wrong | None = None, **given: Any
+) -> Response[str]:
     """A page of the desk, with its words."""
     language = caller.language
     return caller.page(
@@ -96,6 +97,7 @@ def drawn(caller: Caller, template: str, *, status: int = 200, wrong: Wrong | No
         who_moves=said(WHO, language),
         outcomes=said(OUTCOMES, language),
         opinions=said(OPINIONS, language),
+        stage=said(SHORT, language),
         me=str(caller.account),
         **given,
     )

@@ -23,6 +23,10 @@ SORTED_BY = ("sort", "order")
 REMEMBERED = (*NARROWED_BY, *SORTED_BY, "q", "view")
 SORTS = ("received", "applied", "points", "due")
 USUAL_ORDER = {"received": "desc", "applied": "desc", "points": "desc", "due": "asc"}
+NOT_REVIEWS = dict.fromkeys(
+    ("next", "programme", "appeal_last_day", "points_milli", "proposed_outcome", "proposed_ore")
+)
+"""What only review knows of a row, for whoever sees applications alone."""
 
 
 class Chosen:
@@ -97,7 +101,7 @@ async def _rows(caller: Caller, chosen: Chosen) -> tuple[list[dict[str, Any]], s
     page = await caller.ask_if_there("review", "/cases", limit=ROWS, after=chosen.after, **chosen.narrowing)
     if page is None:  # whoever keeps the archive sees applications only
         page = await caller.ask("applications", "/cases", limit=ROWS, after=chosen.after)
-        return page.json["items"], page.json["next"], False
+        return [NOT_REVIEWS | row for row in page.json["items"]], page.json["next"], False
     return await named(caller, page.json["items"]), page.json["next"], False
 
 
@@ -108,8 +112,10 @@ async def _found(caller: Caller, chosen: Chosen) -> tuple[list[dict[str, Any]], 
         return [], None, False
     page = await caller.ask_if_there("review", "/cases", ids=",".join(words), limit=FOUND_MAX, **chosen.narrowing)
     if page is None:
-        return hits["items"], None, hits["next"] is not None
-    shown = [row | {name: words[row["id"]][name] for name in ("title", "association_name")} for row in page.json["items"]]
+        return [NOT_REVIEWS | row for row in hits["items"]], None, hits["next"] is not None
+    shown = [
+        row | {name: words[row["id"]][name] for name in ("title", "association_name")} for row in page.json["items"]
+    ]
     return shown, None, hits["next"] is not None
 
 

@@ -9,16 +9,16 @@ import msgspec
 from litestar import Response, get
 
 from services.web.pages.cases.desk import STAFF, Days, calls, days, drawn, named
+from services.web.pages.cases.words import SHORT
 from services.web.site.caller import Caller
 from services.web.site.labels import LABELS
-from services.web.site.money_and_time import ZONE, as_day, as_moment
+from services.web.site.money_and_time import Written, as_day
 from shared.deadlines import adjustment_last_day
 from shared.identity import Role
 
 SHOWN = 8
 COUNTED_MAX = 100
 MEETINGS = 20
-CLOSED_CALLS = frozenset({"closed", "in_preparation"})
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -187,14 +187,14 @@ async def _secretary(caller: Caller, clocks: Days) -> Desk:
     ready = counts.json["waiting"].get("decision_maker", 0)
     if ready:
         told = caller.gettext("Cases that are ready for a meeting")
-        task = Task(caller.gettext("Call a meeting"), "/meetings/call", caller.gettext("Choose which cases it takes up"))
+        task = Task(
+            caller.gettext("Call a meeting"), "/meetings/call", caller.gettext("Choose which cases it takes up")
+        )
         parts.append(Part(told, [task], ready, "/cases?waits_for=decision_maker"))
     return Desk(parts, dates)
 
 
-def _meetings(
-    caller: Caller, rows: list[dict[str, Any]], clocks: Days, role: Role
-) -> tuple[list[Part], list[Dated]]:
+def _meetings(caller: Caller, rows: list[dict[str, Any]], clocks: Days, role: Role) -> tuple[list[Part], list[Dated]]:
     """Meetings whose next step is the role's, and the days that bind: held, adjusted, posted, taken down."""
     tasks: list[Task] = []
     dates: list[Dated] = []
@@ -222,7 +222,7 @@ def _meetings(
 
 def _meeting_task(caller: Caller, row: dict[str, Any]) -> Task:
     return Task(
-        caller.gettext("Meeting on %(day)s") % {"day": row["held_on"]},
+        caller.gettext("Meeting on %(day)s") % {"day": Written(caller.language).day(row["held_on"])},
         f"/meetings/{row['id']}",
         LABELS.label(row["status"], "meeting", caller.language),
         caller.gettext("Waits for you"),
@@ -275,7 +275,7 @@ def _name(caller: Caller, row: dict[str, Any]) -> str:
 
 def _case_task(caller: Caller, row: dict[str, Any]) -> Task:
     hint = " · ".join(one for one in (row["number"], row["association_name"]) if one)
-    return Task(_name(caller, row), f"/cases/{row['id']}", hint, LABELS.label(row["status"], "case", caller.language))
+    return Task(_name(caller, row), f"/cases/{row['id']}", hint, caller.say(SHORT[row["status"]]))
 
 
 async def _calls_that_wait(caller: Caller, role: Role) -> list[Part]:
@@ -297,11 +297,8 @@ async def _dates_of_calls(caller: Caller, clocks: Days) -> list[Dated]:
     for call in await calls(caller):
         today, name = clocks.of(call["programme"]), call["title"][caller.language]
         href = f"/calls/manage/{call['id']}"
-        if call["status"] == "published":
-            opens = as_moment(call["opens_at"])
-            if opens is not None:
-                told = caller.gettext("%(call)s opens") % {"call": name}
-                found.append(Dated(opens.astimezone(ZONE).date(), today, told, href))
+        if call["status"] == "published" and (opens := as_day(call["opens_at"])):
+            found.append(Dated(opens, today, caller.gettext("%(call)s opens") % {"call": name}, href))
         if call["status"] in ("published", "open") and (closes := as_day(call["closes_at"])):
             found.append(Dated(closes, today, caller.gettext("%(call)s closes") % {"call": name}, href))
     return [one for one in found if not one.is_late]

@@ -70,6 +70,23 @@ NOW: Mapping[str, Text] = {
     "closed": Text("Ärendet är avslutat.", "The case is closed."),
 }
 
+SHORT: Mapping[str, Text] = {
+    "received": Text("Ny", "New"),
+    "checking": Text("Kontroll", "Check"),
+    "completion_requested": Text("Komplettering", "Completion"),
+    "eligible": Text("Klar för bedömning", "Ready to assess"),
+    "not_eligible": Text("Uppfyller inte allt", "Not all met"),
+    "assessing": Text("Bedöms", "In assessment"),
+    "assessed": Text("Bedömd", "Assessed"),
+    "proposed": Text("Förslag", "Proposed"),
+    "decided": Text("Beslutad", "Decided"),
+    "published": Text("Anslagen", "Posted"),
+    "final": Text("Laga kraft", "Legal force"),
+    "struck_off": Text("Avskriven", "Struck off"),
+    "closed": Text("Avslutad", "Closed"),
+}
+"""What a stage is called among those who work with it; the association reads the services' own words."""
+
 STAGES: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Inkommen", "Received"), ("received",)),
     (Text("Kontroll", "Check"), ("checking", "completion_requested")),

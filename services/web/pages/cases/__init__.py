@@ -1,0 +1,5 @@
+"""The desk of those who handle cases: today, all cases, one case, its check."""
+
+from services.web.pages.cases import case, check, interest, pipeline, today
+
+ROUTES = (*today.ROUTES, *pipeline.ROUTES, *case.ROUTES, *interest.ROUTES, *check.ROUTES)

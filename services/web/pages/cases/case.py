@@ -1,0 +1,275 @@
+"""A case with everything about it in one place: who moves next, what may be done, what was written, money, people.
+
+Everything is asked of the services at once. What somebody may not see is not there for them: the page then says why,
+and what to do about it.
+"""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from services.web.pages.applying.readable import Readable
+from services.web.pages.cases.actions import Action, actions
+from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, days, drawn, rules_of
+from services.web.pages.cases.events import Happened, in_words
+from services.web.pages.cases.words import NOW, STAGES
+from services.web.site.asking import Answered, Wrong
+from services.web.site.caller import Caller
+from shared.identity import Role
+from shared.merkle import leaf_hash, verify_inclusion
+from shared.programme import FieldType, ProgrammeRules
+from shared.refused import Unknown
+
+TRAIL_ROWS = 100
+MONEY_ROLES = (Role.FINANCE, Role.ATTESTER)
+TABLES = (FieldType.BUDGET_TABLE, FieldType.FUNDING_TABLE)
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """One section of the application as it is read: (question, lines)."""
+
+    title: str
+    rows: list[tuple[str, list[str]]]
+
+
+class Line(msgspec.Struct, frozen=True):
+    what: str
+    amount_ore: int
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was asked, some of it not for this person."""
+
+    id: str
+    review: Any
+    application: Any
+    written: Any
+    grant: Any
+    letters: Any
+    trail: Any
+    rules: ProgrammeRules
+    clocks: Days
+    version: int | None
+    may: frozenset[str]
+
+    @property
+    def heading(self) -> Any:
+        return self.review or self.application
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether review shows all of it, and not only enough to declare."""
+        return self.review is not None and "received_at" in self.review
+
+
+async def look_up(caller: Caller, case: UUID) -> Case:
+    """Raises Unknown where nobody knows of it, or it is not for this person."""
+    found, clocks = await asyncio.gather(
+        asyncio.gather(
+            caller.ask_if_there("review", f"/cases/{case}"),
+            caller.ask_if_there("applications", f"/cases/{case}"),
+            caller.ask_if_there("applications", f"/cases/{case}/application"),
+            caller.ask_if_there("payouts", f"/grants/{case}"),
+            caller.ask_if_there("web", f"/cases/{case}/letters"),
+            caller.ask_if_there("audit", f"/cases/{case}/trail", limit=TRAIL_ROWS),
+        ),
+        days(caller),
+    )
+    review, application, written, grant, letters, trail = found
+    if review is None and application is None:
+        raise Unknown
+    heading = _json(review) or _json(application)
+    return Case(
+        id=str(case),
+        review=_json(review),
+        application=_json(application),
+        written=_json(written),
+        grant=_json(grant),
+        letters=_json(letters),
+        trail=_json(trail),
+        rules=await rules_of(caller, heading["programme"]),
+        clocks=clocks,
+        version=review.version if review else None,
+        may=frozenset().union(*(one.may for one in (review, application, grant) if one is not None)),
+    )
+
+
+def _json(answered: Answered | None) -> Any:
+    return answered.json if answered is not None else None
+
+
+async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Response[Any]:
+    found = await look_up(caller, case)
+    heading, language = found.heading, caller.language
+    possible = actions(found.may, found.id, heading["status"], language)
+    now = NOW.get(heading["status"]) if found.review else None
+    return drawn(
+        caller,
+        "cases/case.html",
+        status=wrong.status if wrong else 200,
+        wrong=wrong,
+        case=found,
+        heading=heading,
+        words=found.application or {},
+        possible=possible,
+        must_declare=_must_declare(caller, found),
+        now=now.into(language) if now else None,
+        today=found.clocks.of(heading["programme"]),
+        stops=_stops(caller, found) if found.review else [],
+        sections=_sections(found, caller) if found.written else [],
+        budget=_budget(found, caller) if found.written else [],
+        summary=(found.written or {}).get("answers", {}).get("summary"),
+        happened=_happened(found, caller),
+        verified=_verified(found.trail["items"]) if found.trail else None,
+        criteria=found.rules.assessment.criteria,
+        quorum=found.rules.assessment.panel.quorum,
+        papers=papers(found.rules, language),
+        asked_for=asked_for(found.rules, language),
+        main=_main(possible),
+    )
+
+
+def _main(possible: list[Action]) -> Action | None:
+    return next((one for one in possible if not one.quiet), None)
+
+
+def _must_declare(caller: Caller, found: Case) -> bool:
+    """Panel and decision makers say whether they have a conflict of interest before they read (H7)."""
+    return not found.is_whole and "declare_interest" in found.may and not caller.holds(*MONEY_ROLES)
+
+
+def _stops(caller: Caller, found: Case) -> list[tuple[str, str | None, str]]:
+    """The life of a case as a line: (what, when, done | now | ahead)."""
+    review = found.review
+    decision, publication = review.get("decision") or {}, review.get("publication") or {}
+    dates = {0: review.get("received_at"), 4: decision.get("decided_on"), 5: publication.get("posted_on")}
+    dates[6] = review.get("final_on")
+    here = next((at for at, (_, statuses) in enumerate(STAGES) if review["status"] in statuses), 0)
+    states = ["done" if at < here else "now" if at == here else "ahead" for at in range(len(STAGES))]
+    if here == len(STAGES) - 1:
+        states[here] = "done"
+    return [(caller.say(title), dates.get(at), states[at]) for at, (title, _) in enumerate(STAGES)]
+
+
+def _sections(found: Case, caller: Caller) -> list[Answers]:
+    readable = Readable(found.rules, caller.language)
+    answers = found.written["answers"]
+    sections = []
+    for section in found.rules.forms.application:
+        rows = [
+            (caller.say(field.label), lines)
+            for field in section.fields
+            if field.type not in TABLES and (lines := readable.lines(field, answers.get(field.key)))
+        ]
+        if rows:
+            sections.append(Answers(caller.say(section.title), rows))
+    return sections
+
+
+def _budget(found: Case, caller: Caller) -> list[tuple[str, list[Line]]]:
+    """What the money is for, and other money: (question, lines)."""
+    answers, tables = found.written["answers"], []
+    for field in found.rules.forms.application_fields():
+        rows = answers.get(field.key)
+        if field.type not in TABLES or not isinstance(rows, list) or not rows:
+            continue
+        labels = {option.key: caller.say(option.label) for option in field.options}
+        labels |= {one.key: caller.say(one.label) for one in found.rules.codelist(field.codelist or "")}
+        tables.append((caller.say(field.label), [_line(row, labels) for row in rows if isinstance(row, dict)]))
+    return tables
+
+
+def _line(row: dict[str, Any], labels: dict[str, str]) -> Line:
+    what = row.get("funder") or labels.get(str(row.get("category")), str(row.get("category") or ""))
+    more = row.get("note") or labels.get(str(row.get("status")), "")
+    amount = row.get("amount_ore")
+    return Line(f"{what}: {more}" if more else what, amount if isinstance(amount, int) else 0)
+
+
+def _happened(found: Case, caller: Caller) -> list[Happened]:
+    """The newest first. Without the trail, what the case itself has dates for."""
+    if found.trail is None:
+        return []
+    told = [
+        in_words(one["text"], caller.language, str(caller.account)) for one in found.trail["items"] if "text" in one
+    ]
+    return [one for one in reversed(told) if one is not None]
+
+
+def _verified(items: list[dict[str, Any]]) -> bool:
+    """Whether each fact's proof leads to the root of the tree it is in, counted here and now."""
+    return all(
+        "text" in one
+        and verify_inclusion(
+            leaf_hash(one["text"].encode()),
+            one["index"],
+            one["size"],
+            [bytes.fromhex(part) for part in one["path"]],
+            bytes.fromhex(one["root"]),
+        )
+        for one in items
+    )
+
+
+def papers(rules: ProgrammeRules, language: Any) -> dict[str, str]:
+    return {one.key: one.label.into(language) for one in rules.attachments}
+
+
+def asked_for(rules: ProgrammeRules, language: Any) -> dict[str, str]:
+    """Everything an application may be asked for, by key: questions and papers."""
+    questions = {field.key: field.label.into(language) for field in rules.forms.application_fields()}
+    return questions | papers(rules, language)
+
+
+@get("/cases/{case:uuid}", name="page_case")
+async def case_page(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*CASE_READERS)
+    return await show(caller, case)
+
+
+@get("/cases/{case:uuid}/files/{file:uuid}", name="case_file")
+async def case_file(case: UUID, file: UUID, caller: Caller) -> Response[Any]:
+    """A paper that was sent in: to keep or open elsewhere."""
+    caller.required(*CASE_READERS)
+    return caller.file(await caller.ask("applications", f"/cases/{case}/attachments/{file}"))
+
+
+async def _pressed(caller: Caller, case: UUID, path: str, said: str, then: str | None = None) -> Response[Any]:
+    form = await caller.form()
+    try:
+        await caller.tell("review", "POST", f"/cases/{case}{path}", form=form)
+    except Wrong as wrong:
+        if not can_be_put_right(wrong):
+            raise
+        return await show(caller, case, wrong)
+    return caller.goes_on(then or f"/cases/{case}", said)
+
+
+@post("/cases/{case:uuid}/start", name="post_start_check")
+async def start_check(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(Role.OFFICER)
+    return await _pressed(caller, case, "/check", caller.gettext("The check is yours."), f"/cases/{case}/check")
+
+
+@post("/cases/{case:uuid}/assessment", name="post_open_assessment")
+async def open_assessment(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(Role.OFFICER)
+    return await _pressed(caller, case, "/assessment", caller.gettext("The panel can begin."))
+
+
+@post("/cases/{case:uuid}/assessment/closing", name="post_close_assessment")
+async def close_assessment(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(Role.OFFICER)
+    return await _pressed(caller, case, "/assessment/closing", caller.gettext("The assessment is closed."))
+
+
+@post("/cases/{case:uuid}/closing", name="post_close_case")
+async def close_case(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(Role.OFFICER)
+    return await _pressed(caller, case, "/closing", caller.gettext("The case is closed."))
+
+
+ROUTES = (case_page, case_file, start_check, open_assessment, close_assessment, close_case)

@@ -1,0 +1,189 @@
+"""What happened, in words: a sentence and who did it, for every kind of fact that can concern a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from services.web.pages.cases.words import OPINIONS, OUTCOMES, WHO
+from services.web.site.money_and_time import Written
+from shared.identity import Role
+from shared.words import Language, Text
+
+HAPPENED: Mapping[str, tuple[Role, Text]] = {
+    "application.submitted": (
+        Role.SIGNATORY,
+        Text(
+            "Ansökan skickades in. Sökt belopp {amount_applied}.", "The application was sent in for {amount_applied}."
+        ),
+    ),
+    "case.registered": (Role.FUND, Text("Registrerat som {number}.", "Registered as {number}.")),
+    "case.received": (Role.FUND, Text("Ärendet kom till handläggarna.", "The case came to the officers.")),
+    "check.started": (Role.OFFICER, Text("Ärendet öppnades för kontroll.", "The case was opened for the check.")),
+    "completion.requested": (
+        Role.OFFICER,
+        Text("Komplettering begärdes, senast {due_on}.", "Completion was asked for, by {due_on}."),
+    ),
+    "completion.opened": (Role.FUND, Text("Föreningen kan komplettera.", "The association can complete.")),
+    "completion.received": (Role.APPLICANT, Text("Kompletteringen kom in.", "The completion came in.")),
+    "completion.expired": (
+        Role.FUND,
+        Text("Tiden att komplettera gick ut.", "The time to complete ran out."),
+    ),
+    "check.resumed": (Role.FUND, Text("Kontrollen fortsätter.", "The check goes on.")),
+    "case.eligible": (Role.OFFICER, Text("Alla villkor är uppfyllda.", "All conditions are met.")),
+    "case.not_eligible": (Role.OFFICER, Text("Alla villkor är inte uppfyllda.", "Not all conditions are met.")),
+    "interest.declared": (Role.PANEL, Text("Någon svarade om jäv.", "Somebody answered about conflicts of interest.")),
+    "reader.admitted": (Role.FUND, Text("Någon som inte är jävig får läsa.", "Somebody without a conflict may read.")),
+    "reader.barred": (Role.FUND, Text("Någon som är jävig stängdes ute.", "Somebody with a conflict was shut out.")),
+    "person.barred": (
+        Role.FUND,
+        Text("Någon som är jävig stängdes ute från pengarna.", "Somebody with a conflict was shut out from the money."),
+    ),
+    "assessment.opened": (Role.OFFICER, Text("Panelen började bedöma.", "The panel began to assess.")),
+    "assessment.submitted": (Role.PANEL, Text("En bedömare lämnade sina poäng.", "An assessor gave their points.")),
+    "assessment.closed": (
+        Role.OFFICER,
+        Text("Bedömningen avslutades: {points} poäng.", "The assessment was closed: {points} points."),
+    ),
+    "decision.proposed": (Role.OFFICER, Text("Förslag: {outcome}{granted}.", "Proposal: {outcome}{granted}.")),
+    "statement.given": (
+        Role.PANEL,
+        Text("Brukarföreträdarna yttrade sig: {opinion}.", "The user representatives gave their statement: {opinion}."),
+    ),
+    "decision.made": (Role.DECISION_MAKER, Text("Beslut: {outcome}{granted}.", "Decision: {outcome}{granted}.")),
+    "application.decided": (Role.FUND, Text("Föreningen kan läsa beslutet.", "The association can read the decision.")),
+    "application.final": (Role.FUND, Text("Beslutet fick laga kraft.", "The decision got legal force.")),
+    "decision.published": (
+        Role.SECRETARY,
+        Text(
+            "Beslutet anslogs. Sista dag att överklaga: {appeal_last_day}.",
+            "The decision was posted. Last day to appeal: {appeal_last_day}.",
+        ),
+    ),
+    "decision.final": (Role.FUND, Text("Beslutet fick laga kraft.", "The decision got legal force.")),
+    "decision.appealed": (Role.SECRETARY, Text("Beslutet överklagades.", "The decision was appealed against.")),
+    "decision.stands": (Role.OFFICER, Text("Domstolen lät beslutet stå.", "The court let the decision stand.")),
+    "appeal.received": (Role.SECRETARY, Text("Ett överklagande kom in.", "An appeal came in.")),
+    "appeal.forwarded": (
+        Role.SECRETARY,
+        Text("Överklagandet skickades till domstolen.", "The appeal was sent to the court."),
+    ),
+    "appeal.upheld": (Role.SECRETARY, Text("Domstolen lät beslutet stå.", "The court let the decision stand.")),
+    "appeal.quashed": (Role.SECRETARY, Text("Domstolen upphävde beslutet.", "The court quashed the decision.")),
+    "case.reopened": (Role.FUND, Text("Ärendet prövas på nytt.", "The case is tried anew.")),
+    "case.struck_off": (Role.FUND, Text("Ärendet skrevs av.", "The case was struck off.")),
+    "case.closed": (Role.OFFICER, Text("Ärendet avslutades.", "The case was closed.")),
+    "application.withdrawn": (Role.SIGNATORY, Text("Ansökan återkallades.", "The application was withdrawn.")),
+    "application.closed": (
+        Role.FUND,
+        Text("Ärendet är klart för föreningen.", "The case is done for the association."),
+    ),
+    "meeting.called": (
+        Role.SECRETARY,
+        Text("Sammanträdet kallades till {held_on}.", "The meeting was called for {held_on}."),
+    ),
+    "meeting.opened": (Role.DECISION_MAKER, Text("Sammanträdet öppnades.", "The meeting was opened.")),
+    "meeting.ended": (Role.DECISION_MAKER, Text("Sammanträdet avslutades.", "The meeting ended.")),
+    "minutes.adjusted": (Role.DECISION_MAKER, Text("Protokollet justerades.", "The minutes were adjusted.")),
+    "notice.posted": (Role.SECRETARY, Text("Justeringen anslogs.", "The notice was posted.")),
+    "notice.removed": (Role.SECRETARY, Text("Anslaget togs ner.", "The notice was taken down.")),
+    "grant.opened": (
+        Role.FUND,
+        Text("Bidraget lades upp: {granted_amount}.", "The grant was set up: {granted_amount}."),
+    ),
+    "grant.published": (Role.FUND, Text("Bidraget kan betalas ut.", "The grant can be paid.")),
+    "grant.final": (Role.FUND, Text("Beslutet om bidraget står fast.", "The decision on the grant stands.")),
+    "grant.quashed": (Role.FUND, Text("Bidraget upphävdes.", "The grant was quashed.")),
+    "grant.closed": (Role.OFFICER, Text("Bidraget avslutades.", "The grant was closed.")),
+    "terms.accepted": (Role.SIGNATORY, Text("Villkoren godkändes.", "The terms were accepted.")),
+    "payee.registered": (Role.APPLICANT, Text("Kontot anmäldes.", "The account was registered.")),
+    "payee.verified": (Role.FINANCE, Text("Kontot kontrollerades.", "The account was verified.")),
+    "payment.planned": (Role.FUND, Text("En utbetalning planerades: {amount}.", "A payment was planned: {amount}.")),
+    "payment.requisitioned": (Role.SIGNATORY, Text("Pengarna rekvirerades.", "The money was requisitioned.")),
+    "payment.attested_once": (Role.ATTESTER, Text("Utbetalningen attesterades av en.", "One attested the payment.")),
+    "payment.attested_twice": (Role.ATTESTER, Text("Utbetalningen attesterades av två.", "Two attested the payment.")),
+    "payment.exported": (
+        Role.FINANCE,
+        Text("Utbetalningen skickades till banken.", "The payment was sent to the bank."),
+    ),
+    "payment.accepted": (Role.FINANCE, Text("Banken tog emot utbetalningen.", "The bank accepted the payment.")),
+    "payment.booked": (Role.FINANCE, Text("Pengarna är på kontot.", "The money is on the account.")),
+    "payment.reconciled": (Role.FINANCE, Text("Utbetalningen stämdes av.", "The payment was reconciled.")),
+    "payment.rejected": (Role.FINANCE, Text("Banken avvisade utbetalningen.", "The bank refused the payment.")),
+    "payment.returned": (Role.FINANCE, Text("Pengarna kom tillbaka.", "The money came back.")),
+    "payment.barred": (Role.FINANCE, Text("Utbetalningen stoppades.", "The payment was barred.")),
+    "payment.released": (Role.FINANCE, Text("Hindret togs bort.", "The bar was lifted.")),
+    "payment.cancelled": (Role.FINANCE, Text("Utbetalningen ställdes in.", "The payment was cancelled.")),
+    "batch.ordered": (Role.FINANCE, Text("En bankfil beställdes.", "A bank file was ordered.")),
+    "batch.exported": (Role.FUND, Text("Bankfilen gjordes.", "The bank file was made.")),
+    "batch.answered": (Role.FINANCE, Text("Banken svarade på filen.", "The bank answered the file.")),
+    "report.submitted": (Role.APPLICANT, Text("Redovisningen kom in.", "The report came in.")),
+    "report.review_started": (Role.OFFICER, Text("Redovisningen började läsas.", "The report began to be read.")),
+    "report.approved": (Role.OFFICER, Text("Redovisningen godkändes.", "The report was approved.")),
+    "recovery.considered": (Role.OFFICER, Text("Återkrav övervägs: {amount}.", "Recovery is considered: {amount}.")),
+    "recovery.notified": (
+        Role.OFFICER,
+        Text("Föreningen fick veta, och kan svara.", "The association was told, and can answer."),
+    ),
+    "recovery.decided": (
+        Role.DECISION_MAKER,
+        Text("Återkrav beslutades: {amount}.", "Recovery was decided: {amount}."),
+    ),
+    "recovery.invoiced": (Role.FINANCE, Text("Fakturan skickades.", "The invoice was sent.")),
+    "recovery.paid": (
+        Role.FINANCE,
+        Text("Pengarna betalades tillbaka: {amount}.", "The money was paid back: {amount}."),
+    ),
+    "recovery.plan_agreed": (Role.FINANCE, Text("En avbetalningsplan gjordes.", "A payment plan was agreed.")),
+    "recovery.collection_started": (Role.FINANCE, Text("Kravet gick till inkasso.", "The claim went to collection.")),
+    "recovery.waived": (Role.DECISION_MAKER, Text("Återkravet efterskänktes.", "The recovery was waived.")),
+    "recovery.written_off": (Role.DECISION_MAKER, Text("Återkravet skrevs av.", "The recovery was written off.")),
+}
+"""Type → who does such things, and what is said. The places are filled by `_places`."""
+
+DAYS = ("due_on", "appeal_last_day", "held_on")
+
+
+class Happened(msgspec.Struct, frozen=True):
+    at: str
+    who: str
+    text: str
+
+
+def in_words(text: str, language: Language, me: str) -> Happened | None:
+    """None for a fact newer than this code."""
+    event = msgspec.json.decode(text)
+    known = HAPPENED.get(event["type"])
+    if known is None:
+        return None
+    role, sentence = known
+    who = WHO[role].into(language)
+    if event.get("authid") == me:
+        who = Text("du", "you").into(language)
+    elif event.get("authtype") == "system":
+        who = Text("fonden", "the fund").into(language)
+    return Happened(event["time"], who, sentence.into(language).format_map(_places(event["data"], language)))
+
+
+def _places(data: Mapping[str, Any], language: Language) -> dict[str, str]:
+    written = Written(language)
+    granted = data.get("granted_ore")
+    return {
+        "number": str(data.get("number", "")),
+        "amount": written.kr(data.get("amount_ore")),
+        "amount_applied": written.kr(data.get("amount_applied_ore")),
+        "granted_amount": written.kr(granted),
+        "granted": f", {written.kr(granted)}" if granted else "",
+        "outcome": _said(OUTCOMES, data.get("outcome"), language),
+        "opinion": _said(OPINIONS, data.get("opinion"), language).lower(),
+        "points": written.number(round(data.get("points_milli", 0) / 1_000, 1)),
+        **{name: written.day(data.get(name)) for name in DAYS},
+    }
+
+
+def _said(words: Mapping[str, Text], key: object, language: Language) -> str:
+    found = words.get(str(key))
+    return found.into(language) if found else ""
