@@ -21,6 +21,7 @@ from services.web.door import Behind, Door, Near
 from services.web.letters.reading import open_reading
 from services.web.site.about import about_from
 from services.web.site.app import site_app
+from services.web.site.bell import bell_of
 from services.web.site.site import Site
 from services.web.tokens import Tokens
 from shared.broker import Broker
@@ -130,6 +131,10 @@ class House:
                         f"Nothing was changed. Take it back from audit with: bifall recover {name}"
                     )
             await asyncio.sleep(READY_LOOK_S)
+
+    def let_pages_go(self) -> None:
+        """Open pages listen for news on lines that would else be waited for."""
+        bell_of(self.offices["web"]).stop()
 
     async def close(self) -> None:
         await asyncio.gather(*(office.close() for office in self.offices.values()))

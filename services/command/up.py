@@ -104,6 +104,7 @@ async def _serve(
         playing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await playing
+    house.let_pages_go()
     server.should_exit = True
     await serving
     waiting.cancel()

@@ -18,6 +18,7 @@ from services.web.letters.when import Hearing
 from services.web.letters.writing import write_letters
 from services.web.policy import POLICY
 from services.web.reactions import REACTIONS
+from services.web.site.bell import with_bell
 from shared.service import Service
 
 SERVICE = Service(
@@ -28,6 +29,6 @@ SERVICE = Service(
     routes=(*ROUTES, *LETTER_ROUTES),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
-    take=lambda office: Hearing(office.desk, REACTIONS),
+    take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
     due=(write_letters, send_letters, remind),
 )

@@ -1,5 +1,5 @@
 """The desk of those who handle cases: today, all cases, one case, its check."""
 
-from services.web.pages.cases import case, check, interest, pipeline, today
+from services.web.pages.cases import case, check, fresh, interest, pipeline, today
 
-ROUTES = (*today.ROUTES, *pipeline.ROUTES, *case.ROUTES, *interest.ROUTES, *check.ROUTES)
+ROUTES = (*today.ROUTES, *pipeline.ROUTES, *case.ROUTES, *interest.ROUTES, *check.ROUTES, *fresh.ROUTES)

@@ -34,7 +34,7 @@ class Chosen:
 
     def __init__(self, caller: Caller) -> None:
         query = caller.request.query_params
-        self.values = {name: query[name].strip() for name in REMEMBERED if query.get(name, "").strip()}
+        self.values: dict[str, str] = {name: query[name].strip() for name in REMEMBERED if query.get(name, "").strip()}
         self.after = query.get("after") or None
 
     def get(self, name: str) -> str:

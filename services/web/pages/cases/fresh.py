@@ -1,0 +1,40 @@
+"""`/events`: says "fetch again" to open pages of the desk, and nothing else."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Response, get
+from litestar.response import Stream
+
+from services.web.pages.cases.desk import STAFF, as_uuid
+from services.web.site.bell import Bell, bell_of
+from services.web.site.caller import Caller
+from services.web.site.headers import ALWAYS
+
+QUIET_S = 20.0
+"""A sign of life so often, or something on the way would close a silent line."""
+LISTENS_S = 600.0
+"""Then the browser comes again by itself, and shows who it is again."""
+BEGINNING = "retry: 5000\n: listening\n\n"
+FETCH_AGAIN = "data: fetch again\n\n"
+STILL_HERE = ": still here\n\n"
+
+
+@get("/events", name="events")
+async def events(caller: Caller, about: str = "today") -> Response[Any]:
+    """About one case or meeting by its id; anything else is about all that happens."""
+    caller.required(*STAFF)
+    bell = bell_of(caller.site.office)
+    if bell.is_full:
+        return Response(None, status_code=204, headers=dict(ALWAYS))  # tells the browser not to come again
+    headers = {**ALWAYS, "X-Accel-Buffering": "no"}
+    return Stream(_told(bell, about), media_type="text/event-stream", headers=headers)
+
+
+async def _told(bell: Bell, about: str) -> AsyncIterator[str]:
+    yield BEGINNING
+    async for rung in bell.rings(as_uuid(about), QUIET_S, LISTENS_S):
+        yield FETCH_AGAIN if rung else STILL_HERE
+
+
+ROUTES = (events,)

@@ -1,0 +1,122 @@
+"""The bell: rings for open pages when something has happened that they show. It only says "fetch again": what is shown
+is asked for anew, with the reader's own rights.
+
+It hangs where web hears the other services, so it rings in the process whose reader took the fact. Where several
+processes share the reading, a page that heard nothing shows the latest when it is next looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from shared.office import Office
+from shared.parked import Entry
+from shared.reader import Take
+
+NAME = "bell"
+"""Where the office keeps it."""
+
+LISTENERS_MAX = 500
+CALM_S = 1.0
+"""The most often that one page is told: news that come closer are told once."""
+
+
+class TooMany(Exception):
+    """As many pages listen as one process keeps open."""
+
+
+class Listener:
+    def __init__(self, about: UUID | None) -> None:
+        self.about = about
+        self.rung = asyncio.Event()
+
+
+class Bell:
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._is_stopped = False
+
+    def ring(self, subjects: Iterable[UUID]) -> None:
+        if not self._listeners:
+            return
+        about = set(subjects)
+        for listener in self._listeners:
+            if listener.about is None or listener.about in about:
+                listener.rung.set()
+
+    def stop(self) -> None:
+        """Every page is let go, so that whoever stops the house does not wait for them."""
+        self._is_stopped = True
+        for listener in self._listeners:
+            listener.rung.set()
+
+    @contextmanager
+    def _listening(self, about: UUID | None) -> Any:
+        if len(self._listeners) >= LISTENERS_MAX:
+            raise TooMany
+        listener = Listener(about)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._listeners) >= LISTENERS_MAX
+
+    async def rings(self, about: UUID | None, quiet_s: float, for_s: float) -> AsyncIterator[bool]:
+        """True for each ring, False for each `quiet_s` without one, until `for_s` have passed. `about` None is all."""
+        until = asyncio.get_running_loop().time() + for_s
+        with self._listening(about) as listener:
+            while self._goes_on(until):
+                rung = await self._wait(listener, quiet_s)
+                if not self._goes_on(until):
+                    return
+                yield rung
+                if rung:
+                    await asyncio.sleep(CALM_S)
+
+    def _goes_on(self, until: float) -> bool:
+        return not self._is_stopped and asyncio.get_running_loop().time() < until
+
+    async def _wait(self, listener: Listener, quiet_s: float) -> bool:
+        try:
+            async with asyncio.timeout(quiet_s):
+                await listener.rung.wait()
+        except TimeoutError:
+            return False
+        listener.rung.clear()
+        return True
+
+
+class Ringing:
+    """A `Take` that rings the bell for whatever is heard, also for what leads to nothing in web itself."""
+
+    def __init__(self, take: Take, bell: Bell) -> None:
+        self._take = take
+        self._bell = bell
+
+    def heeds(self, entry: Entry) -> bool:
+        self._bell.ring(entry.subjects())
+        return self._take.heeds(entry)
+
+    async def apply(self, connection: Any, entries: Sequence[Entry]) -> Any:
+        return await self._take.apply(connection, entries)
+
+    def committed(self, applied: Any) -> None:
+        self._take.committed(applied)
+
+
+def with_bell(office: Office, take: Take) -> Take:
+    bell = office.extra.setdefault(NAME, Bell())
+    return Ringing(take, bell)
+
+
+def bell_of(office: Office) -> Bell:
+    found: Bell = office.extra.setdefault(NAME, Bell())
+    return found
