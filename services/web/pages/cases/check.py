@@ -70,7 +70,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
             code=one["condition"],
             label=one["label"][caller.language],
             found=found.get(one["condition"], {}).get("holds"),
-            looked_at=[facts.look(name) for name in found.get(one["condition"], {}).get("looks_at", [])],
+            looked_at=facts.look_at(found.get(one["condition"], {}).get("looks_at", [])),
             on_fail=one["on_fail"],
             answer=_answer(one, written, found.get(one["condition"], {}).get("holds")),
         )
@@ -110,7 +110,15 @@ class _Facts:
         self._answers = shown["answers"]
         self._caller = caller
 
-    def look(self, name: str) -> Looked:
+    def look_at(self, names: list[str]) -> list[Looked]:
+        """Each once: several facts may come from one answer."""
+        found: list[Looked] = []
+        for name in names:
+            if (looked := self._look(name)) not in found:
+                found.append(looked)
+        return found
+
+    def _look(self, name: str) -> Looked:
         said = self._caller.say
         if name.startswith(ATTACHMENT):
             key = name.removeprefix(ATTACHMENT)

@@ -64,7 +64,7 @@ async def allocation_page(call: UUID, caller: Caller, after: str | None = None) 
 def _rows(cases: list[dict[str, Any]], left_ore: int, threshold: int) -> list[Row]:
     """What is decided, then what is proposed, by points: each fits while there is money left."""
     rows: list[Row] = []
-    for case in sorted(cases, key=lambda one: (one["status"] not in DECIDED, -(one["points_milli"] or -1))):
+    for case in sorted(cases, key=_place):
         if case["status"] in DECIDED:
             rows.append(Row(case, case["granted_ore"], "decided"))
             continue
@@ -78,6 +78,12 @@ def _rows(cases: list[dict[str, Any]], left_ore: int, threshold: int) -> list[Ro
             left_ore -= amount
             rows.append(Row(case, amount, "fits" if amount else "rejected"))
     return rows
+
+
+def _place(case: dict[str, Any]) -> tuple[int, int]:
+    """What is decided, what is proposed, and the rest; each by points."""
+    status = case["status"]
+    return (0 if status in DECIDED else 1 if status == "proposed" else 2, -(case["points_milli"] or 0))
 
 
 def _parts(rows: list[Row]) -> list[tuple[str, int, str]]:
