@@ -1,0 +1,146 @@
+"""A whole case lived through on the staff's pages, as they would: each sees what waits for them, and does it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.service.house import TestedHouse
+from tests.service.web.browsing import Browser, Page, browse
+from tests.service.web.desk_rounds import registered
+
+WORDS = "Deltagarna bestämmer, och planen är tydlig."
+
+
+async def declare(house: TestedHouse, person: str, case: object) -> Browser:
+    browser = await browse(house, person)
+    page = await browser.open(f"/cases/{case}/interest")
+    page = await page.send(f"/cases/{case}/interest", conflict="none")
+    assert page.status == 200, page.text
+    return browser
+
+
+async def score(browser: Browser, case: object) -> Page:
+    page = await browser.open(f"/assessing/{case}")
+    fields = {name: "3" for name, _ in _named(page, case, "scores.")}
+    fields |= {name: WORDS for name, _ in page.form(f"/assessing/{case}").fields() if name.startswith("reasons.")}
+    return await page.send(f"/assessing/{case}", **{**fields, **{f"scores.C{at}": "3" for at in range(1, 7)}})
+
+
+def _named(page: Page, case: object, prefix: str) -> list[tuple[str, str]]:
+    return [one for one in page.form(f"/assessing/{case}").fields() if one[0].startswith(prefix)]
+
+
+async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) -> None:
+    async with registered(house) as (own, (first, second)):
+        officer = await browse(house, "officer")
+        for case in (first, second):
+            await _check(officer, case.id)
+        for person in ("panel-1", "panel-2", "panel-3"):
+            for case in (first, second):
+                scored = await score(await declare(house, person, case.id), case.id)
+                assert scored.path == "/assessing", scored.text
+        for case, kronor in ((first, "25 000"), (second, "20 000")):
+            await _close_and_propose(officer, case.id, kronor)
+        for case in (first, second):
+            page = await (await browse(house, "panel-1")).open(f"/cases/{case.id}/statement")
+            page = await page.send(f"/cases/{case.id}/statement", opinion="approves", words=WORDS)
+            assert "statement is kept" in page.text
+
+        allocation = await officer.open(f"/deciding/{own.call}")
+        assert "45,000 of 40,000" in allocation.heading
+        assert "Does not fit" in allocation.text
+
+        meeting = await _call_meeting(house, own.call, str(own.today))
+        chair = await declare(house, "chair", first.id)
+        await declare(house, "chair", second.id)
+        page = await (await chair.open(meeting)).send(f"{meeting}/open")
+        assert "The meeting is open" in page.text
+        page = await _decide(chair, first.id, outcome="approved", granted_ore="25000")
+        assert "The decision is made" in page.text
+
+        page = await _decide(chair, second.id, outcome="approved", granted_ore="20000")
+        assert "The money does not reach" in page.text  # refused by the ceiling, calmly
+        assert "15,000 is left" in page.text
+        assert "This needs to be put right" not in page.text
+        page = await page.send("/decision", outcome="partially_approved", granted_ore="15 000", words=WORDS)
+        assert page.heading == "This is what you decide"
+        page = await page.send("/decision", confirmed="yes")
+        assert "The decision is made" in page.text
+
+        for step, person in (("end", chair), ("adjust", chair), ("post", await browse(house, "secretary"))):
+            page = await (await person.open(meeting)).send(f"{meeting}/{step}")
+            assert page.status == 200, page.text
+        page = await officer.open(f"/cases/{second.id}")
+        assert "Partial approval" in page.text
+        assert "Last day to appeal" in page.text
+        assert "Whole and verified" in page.text
+
+
+async def _check(officer: Browser, case: object) -> None:
+    page = await officer.open(f"/cases/{case}")
+    page = await page.send(f"/cases/{case}/start")
+    assert page.heading == "Check the conditions"
+    page = await page.send(f"/cases/{case}/check", **{f"condition-E{at}": "yes" for at in range(1, 12)})
+    assert "Every condition is met" in page.text
+    page = await page.send(f"/cases/{case}/assessment")
+    assert "The panel can begin" in page.text
+
+
+async def _close_and_propose(officer: Browser, case: object, kronor: str) -> None:
+    page = await officer.open(f"/cases/{case}")
+    page = await page.send(f"/cases/{case}/assessment/closing")
+    assert "Make a proposal" in page.text
+    page = await officer.open(f"/cases/{case}/proposal")
+    outcome = "partially_approved" if kronor == "25 000" else "approved"
+    page = await page.send(f"/cases/{case}/proposal", outcome=outcome, granted_ore=kronor, reason="", words=WORDS)
+    assert "The proposal is made" in page.text
+
+
+async def _call_meeting(house: TestedHouse, call: object, today: str) -> str:
+    secretary = await browse(house, "secretary")
+    page = await secretary.open(f"/meetings/call?call={call}")
+    page = await page.send("/meetings/call", held_on=today)
+    assert page.heading.startswith("Meeting on")
+    return page.path
+
+
+async def _decide(chair: Browser, case: object, **fields: str) -> Page:
+    page = await chair.open(f"/cases/{case}/decision")
+    if fields["granted_ore"] == "25000":
+        fields["outcome"] = "partially_approved"
+    page = await page.send("/decision", reason="", words=WORDS, **fields)
+    assert page.heading == "This is what you decide", page.text
+    return await page.send("/decision", confirmed="yes")
+
+
+@pytest.mark.parametrize("path", ["/cases/{case}/check", "/cases/{case}/completion"])
+async def test_what_the_officer_has_written_is_still_there_when_something_is_missing(
+    house: TestedHouse, path: str
+) -> None:
+    async with registered(house) as (_, (case, _)):
+        officer = await browse(house, "officer")
+        await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/start")
+        address = path.format(case=case.id)
+        page = await officer.open(address)
+        if path.endswith("check"):
+            page = await page.send(address, **{"condition-E1": "no", "condition-E9": None})
+            assert dict(page.form(address).fields())["condition-E1"] == "no"
+        else:
+            page = await page.send(address, letter=WORDS, missing=None)
+            assert dict(page.form(address).fields())["letter"] == WORDS
+        assert page.status == 422
+        assert "This needs to be put right" in page.text
+
+
+async def test_a_completion_request_begins_with_what_was_found_missing_and_tells_the_association(
+    house: TestedHouse,
+) -> None:
+    async with registered(house) as (_, (case, _)):
+        officer = await browse(house, "officer")
+        await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/start")
+        page = await officer.open(f"/cases/{case.id}/completion")
+        page = await page.send(f"/cases/{case.id}/completion", missing=["statutes", "partial_ok"], letter=WORDS)
+        assert "has been asked for what is missing" in page.text
+        assert WORDS in page.text
+        page = await officer.open("/today")
+        assert "the last day to complete" in page.text
