@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from services.web.pages.cases.desk import STAFF, Days, calls, days, drawn, named
 from services.web.pages.cases.words import SHORT
+from services.web.pages.money.today import by_status
 from services.web.site.caller import Caller
 from services.web.site.labels import LABELS
 from services.web.site.money_and_time import Written, as_day
@@ -240,26 +241,22 @@ async def _attester(caller: Caller, clocks: Days) -> Desk:
     return Desk(await _of_money(caller, Role.ATTESTER), [])
 
 
-MONEY_LISTS = (("grant", "/grants"), ("payment", "/payments"), ("recovery", "/recoveries"))
+MONEY = (("grant", "grants"), ("payment", "payments"), ("recovery", "recoveries"))
+"""What each kind is called, and under what the money's figures and pages have it."""
 
 
 async def _of_money(caller: Caller, role: Role) -> list[Part]:
     """How much of each kind waits for the role; the money's own pages show which."""
-    asked = [(kind, path, status) for kind, path in MONEY_LISTS for status in LABELS.waiting_for(role, kind)]
-    found = await asyncio.gather(
-        *(caller.ask_if_there("payouts", path, status=status, limit=COUNTED_MAX) for _, path, status in asked)
-    )
-    tasks = [
-        Task(
-            LABELS.label(status, kind, caller.language),
-            f"/money?{kind}={status}",
-            tag=f"{len(page.json['items'])}{'+' if page.json['next'] else ''}",
-        )
-        for (kind, _, status), page in zip(asked, found, strict=True)
-        if page is not None and page.json["items"]
-    ]
-    count = sum(len(page.json["items"]) for page in found if page is not None)
-    return [Part(caller.gettext("Money that waits for you"), tasks, count, "/money")]
+    shown = await caller.ask_if_there("payouts", "/figures")
+    figures = by_status(shown.json) if shown else {}
+    tasks, total = [], 0
+    for kind, name in MONEY:
+        for status in LABELS.waiting_for(role, kind):
+            if waiting := figures.get(name, {}).get(status, {}).get("count", 0):
+                label = LABELS.label(status, kind, caller.language)
+                tasks.append(Task(label, f"/money/{name}?status={status}", tag=str(waiting)))
+                total += waiting
+    return [Part(caller.gettext("Money that waits for you"), tasks, total, "/money")]
 
 
 # What several share
