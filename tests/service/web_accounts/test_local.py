@@ -208,7 +208,7 @@ async def test_trying_an_address_nobody_has_takes_as_long(
 
     class Counting:
         def verify(self, hashed: str, plain: str) -> bool:
-            worked.append(hashed[:30])
+            worked.append(hashed.rsplit("$", 2)[0])
             return verify(hashed, plain)
 
         def hash(self, plain: str) -> str:
