@@ -13,7 +13,6 @@ COMMANDS = (
     "up",
     "serve",
     "prepare",
-    "invite",
     "demo",
     "status",
     "token",

@@ -1,6 +1,17 @@
 """The pages: one room for each reader. Each page asks the services on its reader's behalf and knows no rule itself."""
 
-from services.web.pages import account, applying, assessing, cases, deciding, letters, money, public
+from services.web.pages import (
+    account,
+    administering,
+    applying,
+    assessing,
+    audit,
+    cases,
+    deciding,
+    letters,
+    money,
+    public,
+)
 
 ROUTES = (
     *public.ROUTES,
@@ -11,4 +22,6 @@ ROUTES = (
     *cases.ROUTES,
     *assessing.ROUTES,
     *deciding.ROUTES,
+    *audit.ROUTES,
+    *administering.ROUTES,
 )

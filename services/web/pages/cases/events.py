@@ -142,7 +142,7 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "recovery.waived": (Role.DECISION_MAKER, Text("Återkravet efterskänktes.", "The recovery was waived.")),
     "recovery.written_off": (Role.DECISION_MAKER, Text("Återkravet skrevs av.", "The recovery was written off.")),
 }
-"""Type → who does such things, and what is said. The places are filled by `_places`."""
+"""Type → who does such things, and what is said. The places are filled by `places`."""
 
 DAYS = ("due_on", "appeal_last_day", "held_on")
 
@@ -165,10 +165,10 @@ def in_words(text: str, language: Language, me: str) -> Happened | None:
         who = Text("du", "you").into(language)
     elif event.get("authtype") == "system":
         who = Text("fonden", "the fund").into(language)
-    return Happened(event["time"], who, sentence.into(language).format_map(_places(event["data"], language)))
+    return Happened(event["time"], who, sentence.into(language).format_map(places(event["data"], language)))
 
 
-def _places(data: Mapping[str, Any], language: Language) -> dict[str, str]:
+def places(data: Mapping[str, Any], language: Language) -> dict[str, str]:
     written = Written(language)
     granted = data.get("granted_ore")
     return {

@@ -1,0 +1,5 @@
+"""Pages of the auditor: is everything kept, what happened in a case, and does the book still say what it said."""
+
+from services.web.pages.audit import overview, sources, trail
+
+ROUTES = (*overview.ROUTES, *trail.ROUTES, *sources.ROUTES)

@@ -1,0 +1,129 @@
+"""The auditor's pages: is everything kept, what happened in a case, and does each book still say what it said."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.web.pages.audit.in_words import OF_NO_CASE, told
+from services.web.pages.audit.proof import proof_holds
+from services.web.pages.cases.events import HAPPENED
+from shared.merkle import inclusion_path, leaf_hash, node_hash, root
+from tests.events import examples
+from tests.service.house import TestedHouse
+from tests.service.web.browsing import browse
+from tests.service.whole_fund import Everything
+
+
+def tree(entries: list[bytes]) -> tuple[str, list[list[str]]]:
+    """The root, and the path of each leaf."""
+    leaves = [leaf_hash(entry) for entry in entries]
+
+    def node_at(level: int, index: int) -> bytes:
+        if level == 0:
+            return leaves[index]
+        return node_hash(node_at(level - 1, 2 * index), node_at(level - 1, 2 * index + 1))
+
+    paths = [[one.hex() for one in inclusion_path(index, len(leaves), node_at)] for index in range(len(leaves))]
+    return root(leaves).hex(), paths
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 13])
+def test_a_proof_holds_for_the_text_it_was_made_for_and_for_no_other(size: int) -> None:
+    entries = [f"fact {number}".encode() for number in range(size)]
+    top, paths = tree(entries)
+
+    for index, path in enumerate(paths):
+        assert proof_holds(entries[index], index, size, path, top)
+        assert not proof_holds(entries[index] + b" ", index, size, path, top)
+        assert not proof_holds(entries[index], index, size, path, "0" * 64)
+        assert not proof_holds(entries[index], index, size, [*path, "0" * 64], top)
+        assert not proof_holds(entries[index], index + 1, size, path, top)
+        if path:
+            assert not proof_holds(entries[index], index, size, path[1:], top)
+
+
+def test_every_fact_there_can_be_is_told_in_words() -> None:
+    kinds = {kind for _, kind in examples.PUBLISHED}
+    assert kinds <= HAPPENED.keys() | OF_NO_CASE.keys()
+    assert told({}, "something.newer_than_us", "en") == "something.newer than us"
+
+
+async def test_the_auditor_sees_that_the_trail_is_complete_and_finds_a_case(
+    house: TestedHouse, everything: Everything
+) -> None:
+    auditor = await browse(house, "auditor")
+    page = await auditor.open("/audit")
+    assert page.heading == "The trail"
+    found = await page.send("/audit", q="Ettan")
+    trail = f"/audit/cases/{everything['case']}"
+    assert trail in found.links
+    assert "Nothing was found" in (await page.send("/audit", q="no such thing")).text
+    assert (await auditor.open(f"/audit?q={everything['case']}")).path == trail
+
+
+async def test_a_trail_says_what_happened_and_proves_it(house: TestedHouse, everything: Everything) -> None:
+    auditor = await browse(house, "auditor")
+    page = await auditor.open(f"/audit/cases/{everything['case']}")
+    assert "Nothing has been changed" in page.text
+    assert "The application was sent in" in page.text
+    assert '"type":"application.submitted"' in page.text, "the exact text"
+    more = await page.follow("What happened after that")
+    assert "Nothing has been changed" in more.text
+
+    officer = await browse(house, "officer")
+    assert (await officer.open(f"/audit/cases/{everything['case']}")).status == 200
+    assert (await officer.open("/audit")).status == 403
+
+
+async def test_a_text_that_was_altered_does_not_prove_itself(house: TestedHouse, everything: Everything) -> None:
+    """The negative control: one byte of one fact, altered by whoever owns the database."""
+    auditor = await browse(house, "auditor")
+    assert "leads from this text to the root" in (await auditor.open("/audit/sources/web/1")).text
+    async with altered(house, b'"account.opened"', b'"account.0pened"'):
+        assert "does not lead to the root" in (await auditor.open("/audit/sources/web/1")).text
+        assert "The book does not agree" in (await auditor.open("/audit/sources/web?verify=yes")).text
+    assert "The book says what it has always said" in (await auditor.open("/audit/sources/web?verify=yes")).text
+
+
+@asynccontextmanager
+async def altered(house: TestedHouse, before: bytes, after: bytes) -> AsyncIterator[None]:
+    """The first text of web's book, for a while."""
+    owner = await asyncpg.connect(house.addresses.services["audit"].owner_url)
+    text = await owner.fetchval("select text from entry where source = 'web' and position = 1")
+    assert before in text
+    await _write(owner, text.replace(before, after))
+    try:
+        yield
+    finally:
+        await _write(owner, text)
+        await owner.close()
+
+
+async def _write(owner: Any, text: bytes) -> None:
+    async with owner.transaction():
+        await owner.execute("alter table entry disable trigger entry_only_grows")
+        await owner.execute("update entry set text = $1 where source = 'web' and position = 1", text)
+        await owner.execute("alter table entry enable trigger entry_only_grows")
+
+
+async def test_a_book_is_read_line_by_line_and_counted_anew(house: TestedHouse, everything: Everything) -> None:
+    auditor = await browse(house, "auditor", language="sv")
+    for source in ("applications", "review", "payouts", "web"):
+        page = await auditor.open(f"/audit/sources/{source}")
+        assert page.status == 200
+        counted = await page.follow("Räkna om boken")
+        assert "de två böckerna stämmer" in counted.text, source
+    assert (await auditor.open("/audit/sources/nobody")).status == 404
+    assert (await auditor.open("/audit/sources/review/999999999")).status == 404
+
+
+async def test_nobody_but_the_auditor_reads_the_books(house: TestedHouse, everything: Everything) -> None:
+    for person in ("officer", "administrator", "applicant", "finance", "chair"):
+        browser = await browse(house, person)
+        for path in ("/audit", "/audit/sources/review", "/audit/sources/review/1"):
+            assert (await browser.open(path)).status == 403, (person, path)
