@@ -13,6 +13,7 @@ COMMANDS = (
     "up",
     "serve",
     "prepare",
+    "invite",
     "demo",
     "status",
     "token",

@@ -88,7 +88,20 @@ def test_the_demo_people_can_be_listed(running: RunningHouse) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["up", "serve", "prepare", "demo", "status", "token", "parked", "rebuild", "recover", "backup", "restore"],
+    [
+        "up",
+        "serve",
+        "prepare",
+        "invite",
+        "demo",
+        "status",
+        "token",
+        "parked",
+        "rebuild",
+        "recover",
+        "backup",
+        "restore",
+    ],
 )
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     done = bifall(command, "--help")

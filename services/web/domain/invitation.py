@@ -14,7 +14,7 @@ from services.web.domain.account import Account, granted, refuse_former_administ
 from services.web.domain.account import Status as AccountStatus
 from shared.catalogue import Event
 from shared.catalogue.web import AccountOpened, InvitationAccepted, InvitationSent, InvitationWithdrawn
-from shared.identity import Actor, Post, Role
+from shared.identity import FUND, Actor, Post, Role
 from shared.life import About, Changes, Circumstances, Command, Decided, Kind, State
 from shared.refused import Forbidden, Refused
 from shared.words import Text
@@ -116,12 +116,14 @@ def _accept(invitation: Invitation | None, command: AcceptInvitation, here: Circ
         )
     if command.account == invitation.invited_by:
         raise Forbidden("Du kan inte bjuda in dig själv.", "You cannot invite yourself.")
-    refuse_former_administrator(invitation.invited_by, here)
+    inviter = FUND  # itself invites only the first administrator
+    if invitation.invited_by != FUND.id:
+        refuse_former_administrator(invitation.invited_by, here)
+        inviter = Actor(invitation.invited_by, (Post(Role.ADMINISTRATOR),))
     found = here.also.get(command.account)
     account = found if isinstance(found, Account) else None
     opened = [] if account else [About(command.account, AccountOpened())]
     somebody = account or Account(id=command.account, version=0, status=AccountStatus.ACTIVE)
-    inviter = Actor(invitation.invited_by, (Post(Role.ADMINISTRATOR),))
     roles = [About(command.account, event) for event in granted(somebody, invitation.post, inviter)]
     return [InvitationAccepted(account=command.account), *opened, *roles]
 

@@ -60,11 +60,16 @@ async def letter(office: Office, invitation: UUID, url: str, fund: str, role: Te
     """The letter with a new link; the one before no longer works. Raises NoInvitation, TooMany."""
     state, contact = await _waiting(office, invitation)
     await rate_limits.count(office.pool, ("invitation.sent", state.invited_by.bytes))
+    address, language = f"{url}{await link(office, invitation)}", contact.language
+    return letters.invitation(contact.email or "", role.into(language), fund, address, state.expires_at, language)
+
+
+async def link(office: Office, invitation: UUID) -> str:
+    """The path of a new link; the one before no longer works. Raises NoInvitation."""
+    state, _ = await _waiting(office, invitation)
     key = secret()
     await office.pool.execute(LINK, invitation, digest_of(key), state.expires_at)
-    link = f"{url}/invitation/{invitation}?key={key}"
-    language = contact.language
-    return letters.invitation(contact.email or "", role.into(language), fund, link, state.expires_at, language)
+    return f"/invitation/{invitation}?key={key}"
 
 
 async def opened(office: Office, invitation: UUID, key: str, network: bytes) -> Opened:

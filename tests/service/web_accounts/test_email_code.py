@@ -12,9 +12,9 @@ from services.web.pages.account import by_email
 from services.web.signing_in import email_code, rate_limits, signing
 from services.web.site.sessions import Level
 from shared.refused import Refused
+from tests.mailbox import Mailbox
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Browser, Page, browse
-from tests.service.web_accounts.conftest import Mailbox
 
 
 def somebody() -> str:

@@ -221,6 +221,14 @@ def test_an_invitation_to_a_powerful_role_still_waits_for_a_second_person(web: W
     assert web.holds(Role.FINANCE, somebody_new)
 
 
+def test_the_fund_itself_invites_its_first_administrator_who_waits_for_nobody(web: Web) -> None:
+    invitation, first = uuid4(), uuid4()
+    web.do(FUND, Invite(subject=invitation, role=Role.ADMINISTRATOR))
+    web.do(FUND, AcceptInvitation(subject=invitation, account=first))
+
+    assert web.holds(Role.ADMINISTRATOR, first)
+
+
 def test_an_invitation_is_good_once(web: Web) -> None:
     one, invitation = uuid4(), invited(web, Role.PANEL)
     web.do(FUND, AcceptInvitation(subject=invitation, account=one))

@@ -10,7 +10,9 @@ from services.web.pages.cases.desk import STAFF, as_uuid
 from services.web.site.bell import Bell, bell_of
 from services.web.site.caller import Caller
 from services.web.site.headers import ALWAYS
+from shared.refused import Unknown
 
+STREAM = "text/event-stream"
 QUIET_S = 20.0
 """A sign of life so often, or something on the way would close a silent line."""
 LISTENS_S = 600.0
@@ -24,11 +26,13 @@ STILL_HERE = ": still here\n\n"
 async def events(caller: Caller, about: str = "today") -> Response[Any]:
     """About one case or meeting by its id; anything else is about all that happens."""
     caller.required(*STAFF)
+    if STREAM not in caller.request.headers.get("accept", ""):
+        raise Unknown  # it is no page, and never ends
     bell = bell_of(caller.site.office)
     if bell.is_full:
         return Response(None, status_code=204, headers=dict(ALWAYS))  # tells the browser not to come again
     headers = {**ALWAYS, "X-Accel-Buffering": "no"}
-    return Stream(_told(bell, about), media_type="text/event-stream", headers=headers)
+    return Stream(_told(bell, about), media_type=STREAM, headers=headers)
 
 
 async def _told(bell: Bell, about: str) -> AsyncIterator[str]:
