@@ -181,7 +181,8 @@ async def until_level(relay: Relay) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
-                return await relay.forward()
+                await relay.forward()
+                return
             except Beaten:
                 continue
 

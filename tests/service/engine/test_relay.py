@@ -33,7 +33,8 @@ async def level(relay: Relay) -> None:
     """Brings the stream level, looking anew each time another relay was first."""
     for _ in range(200):
         try:
-            return await relay.forward()
+            await relay.forward()
+            return
         except Exception:  # noqa: BLE001 - as its supervisor does: whatever it was, look anew
             await asyncio.sleep(0)
     raise AssertionError("the relay never came level")
