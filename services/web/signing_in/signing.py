@@ -30,6 +30,8 @@ SHOWN_FOR_S = 15 * 60
 """How long after showing anew who they are a person has to come back to where they signed."""
 
 SIGNS = frozenset({Level.LOCAL, Level.EID, Level.DEMO})
+"""Ways of signing in that are sure enough to sign with."""
+
 Way = Literal["password", "passkey", "eid", "practice"]
 
 FORGET = """

@@ -1,12 +1,18 @@
-"""Signing: the exact text, and showing anew who one is. Other pages send people here, and they come back signed.
+"""Signing: the exact text, and showing anew who one is. Another page has its reader sign in one of two ways:
 
-path = await begin(caller, text, returns_to="/apply/…/send")     # → caller.goes_on(path)
-signature = await finish(caller, id, text)                       # at `returns_to?signature=<id>`
+    return await page_to_sign(caller, "mine.html", text, returns_to, …)   # mine.html shows the text, and includes
+                                                                          # "account/ways_to_sign.html" below it
+    return caller.goes_on(await begin(caller, text, returns_to))          # or a page of ours shows it
+
+Either way the person comes back to `returns_to?signature=<id>`, and there
+
+    signature = await finish(caller, id, text)                            # raises NotSigned: the text is another now
 """
 
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from services.web.pages.account.ground import (
@@ -20,6 +26,7 @@ from services.web.pages.account.ground import (
     signed_in,
 )
 from services.web.signing_in import rate_limits, signing
+from services.web.signing_in.provider import Provider
 from services.web.signing_in.signing import Begun, NotSurelyEnough, Way
 from services.web.site.caller import Caller
 from services.web.site.sessions import Level
@@ -28,11 +35,26 @@ from shared.refused import Refused
 TEMPLATE = "account/sign.html"
 
 
+class Ways(msgspec.Struct, frozen=True):
+    """How this person may show anew who they are, for this text; `options` are a passkey's, where they have one."""
+
+    path: str
+    is_demo: bool
+    providers: tuple[Provider, ...]
+    options: str | None
+    has_password: bool
+
+
 async def begin(caller: Caller, text: str, returns_to: str) -> str:
-    """Where to send the person to read the text and sign it. They come back to `returns_to`, with `signature=<id>` in
-    the query. Raises SignInFirst, NotSurelyEnough."""
-    one = await signing.begin(caller.site.office, caller.account, _level(caller), text, returns_to)
-    return f"/sign/{one}"
+    """Where to send the person to read the text and sign it. Raises SignInFirst, NotSurelyEnough."""
+    return f"/sign/{await signing.begin(caller.site.office, caller.account, _level(caller), text, returns_to)}"
+
+
+async def page_to_sign(caller: Caller, template: str, text: str, returns_to: str, /, **given: Any) -> Response[Any]:
+    """A page that shows the text itself and the ways to sign it. Raises SignInFirst, NotSurelyEnough."""
+    path, browser = await begin(caller, text, returns_to), browser_for(caller)
+    answer = caller.page(template, ways=await _ways(caller, path, browser), **given)
+    return remembering(caller, browser, answer)
 
 
 async def finish(caller: Caller, signature: UUID, text: str) -> UUID:
@@ -47,16 +69,25 @@ def _level(caller: Caller) -> Level:
     return caller.level
 
 
-async def _given(caller: Caller, one: Begun, browser: str) -> dict[str, Any]:
+async def _ways(caller: Caller, path: str, browser: str) -> Ways:
     desk, level = desk_of(caller), _level(caller)
-    is_own = level in SURE
-    keys = await desk.passkeys.of(caller.account) if is_own and desk.passkeys.are_possible else []
+    if level not in SURE:
+        return Ways(path, is_demo=True, providers=(), options=None, has_password=False)
+    keys = await desk.passkeys.of(caller.account) if desk.passkeys.are_possible else []
+    return Ways(
+        path,
+        is_demo=False,
+        providers=desk.party.providers,
+        options=await desk.passkeys.ask(browser, caller.account) if keys else None,
+        has_password=await desk.passwords.has(caller.account),
+    )
+
+
+async def _given(caller: Caller, one: Begun, browser: str) -> dict[str, Any]:
     return {
-        "one": one,
-        "is_demo": level is Level.DEMO,
-        "providers": desk.party.providers if is_own else (),
-        "has_password": is_own and await desk.passwords.has(caller.account),
-        "options": await desk.passkeys.ask(browser, caller.account) if keys else None,
+        "paragraphs": one.text.split("\n\n"),
+        "returns_to": one.returns_to,
+        "ways": await _ways(caller, f"/sign/{one.id}", browser),
     }
 
 

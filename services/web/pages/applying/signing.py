@@ -1,23 +1,25 @@
-"""Read through, sign, send in: everything that was answered on one page, then the exact text that one signs."""
+"""Read through, sign, send in: everything that was answered on one page, then the exact text that one signs.
+
+Signing is the pages of accounts': whoever signs shows anew who they are, and comes back here with the signature.
+"""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, get
 
+from services.web.pages.account.sign import finish, page_to_sign
 from services.web.pages.applying.codes import code_of
 from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, address_of, opened
 from services.web.pages.applying.groups import AMOUNT
 from services.web.pages.applying.readable import Readable
+from services.web.signing_in.signing import SIGNS, NotSigned
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
-from services.web.site.sessions import Level
 from shared.identity import Role
 
-SIGNS = frozenset({Level.DEMO, Level.LOCAL, Level.EID})
-"""Ways of signing in that are sure enough to sign with."""
 REFUSED = 422
 STALE = 409
 
@@ -81,20 +83,12 @@ async def sign_page(draft: UUID, caller: Caller) -> Response[Any]:
     found = await opened(caller, draft)
     if not found.is_ready:
         return caller.goes_on(f"{found.path}/check")
-    return _sign(caller, found)
-
-
-def _sign(caller: Caller, draft: Draft, wrong: Wrong | None = None) -> Response[Any]:
-    return caller.page(
-        "applying/sign.html",
-        status=REFUSED if wrong else 200,
-        wrong=wrong,
-        draft=draft,
-        text=text_to_sign(caller, draft),
-        code=code_of(draft.answers),
-        may_sign=may_sign(caller, draft.saved.association),
-        is_signatory=caller.is_signatory,
-    )
+    text = text_to_sign(caller, found)
+    given: dict[str, Any] = {"draft": found, "text": text, "is_signatory": caller.is_signatory}
+    if not may_sign(caller, found.saved.association):
+        return caller.page("applying/sign.html", may_sign=False, **given)
+    returns_to = f"{found.path}/signed"
+    return await page_to_sign(caller, "applying/sign.html", as_signed(text), returns_to, may_sign=True, **given)
 
 
 def text_to_sign(caller: Caller, draft: Draft) -> list[str]:
@@ -115,19 +109,26 @@ def text_to_sign(caller: Caller, draft: Draft) -> list[str]:
     ]
 
 
-@post("/drafts/{draft:uuid}/sign", name="sign_and_send_in", exception_handlers=SENT_IN)
-async def sign_and_send_in(draft: UUID, caller: Caller) -> Response[Any]:
-    """The application is signed and sent in as the signatory saw it; anything changed meanwhile is looked at first."""
+def as_signed(paragraphs: list[str]) -> str:
+    return "\n\n".join(paragraphs)
+
+
+@get("/drafts/{draft:uuid}/signed", name="page_draft_signed", exception_handlers=SENT_IN)
+async def send_in_signed(draft: UUID, caller: Caller, signature: UUID) -> Response[Any]:
+    """Back with a signature: the application is sent in as the signatory saw it. Anything changed meanwhile is another
+    text, which nobody has signed. Opened again, it is the same signature and the same application."""
     caller.required(*WRITERS)
-    form = await caller.form()
     found = await opened(caller, draft)
     if not may_sign(caller, found.saved.association):
-        return _sign(caller, found)
-    if form.get("code") != code_of(found.answers):
-        message = caller.gettext("Something was changed while you read. Read through what has changed, and sign again.")
-        return _sign(caller, found, Wrong(STALE, "", message))
+        return caller.goes_on(f"{found.path}/sign")
     try:
-        await caller.tell("applications", "POST", f"/drafts/{draft}/submission", form=form, version=found.saved.version)
+        await finish(caller, signature, as_signed(text_to_sign(caller, found)))
+    except NotSigned:
+        message = caller.gettext("Something was changed while you read. Read through what has changed, and sign again.")
+        return caller.goes_on(f"{found.path}/check", said=message)
+    path, version = f"/drafts/{draft}/submission", found.saved.version
+    try:
+        await caller.tell("applications", "POST", path, version=version, key=str(signature))
     except Wrong as wrong:
         if wrong.status not in (STALE, REFUSED):
             raise
@@ -148,4 +149,4 @@ def _refused(caller: Caller, draft: Draft, wrong: Wrong) -> Response[Any]:
     )
 
 
-ROUTES = (check_page, sign_page, sign_and_send_in)
+ROUTES = (check_page, sign_page, send_in_signed)
