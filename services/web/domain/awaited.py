@@ -25,6 +25,8 @@ from shared.catalogue.letters import (
 from shared.life import About, Changes, Circumstances, Command, Kind, Life, State
 from shared.words import Count
 
+ANY_ROUND = 0
+
 
 class Awaited(State, frozen=True, kw_only=True):
     """A case: what is waited for in it, and the last reminder of each. A cause is there as long as it is waited for."""
@@ -53,6 +55,8 @@ class AwaitCompletion(Command, frozen=True, kw_only=True):
 
 
 class SettleCompletion(Command, frozen=True, kw_only=True):
+    """`round` is ANY_ROUND for whichever is open."""
+
     round: Count
 
 
@@ -86,8 +90,8 @@ def _decide_case(case: Awaited | None, command: Command, here: Circumstances) ->
                 return []
             return [CompletionAwaited(cause=command.cause, round=command.round, due_on=command.due_on)]
         case SettleCompletion():
-            is_open = case and case.completion_cause and case.completion_round == command.round
-            return [CompletionSettled(round=command.round)] if is_open else []
+            is_open = case and case.completion_cause and command.round in (ANY_ROUND, case.completion_round)
+            return [CompletionSettled(round=case.completion_round)] if case and is_open else []
         case AwaitReport(cause=cause):
             return [] if case and case.report_cause else [ReportAwaited(cause=cause)]
         case SettleReport():

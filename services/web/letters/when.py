@@ -11,7 +11,14 @@ from uuid import UUID
 
 import msgspec
 
-from services.web.domain.awaited import AwaitCompletion, AwaitReport, FollowCase, SettleCompletion, SettleReport
+from services.web.domain.awaited import (
+    ANY_ROUND,
+    AwaitCompletion,
+    AwaitReport,
+    FollowCase,
+    SettleCompletion,
+    SettleReport,
+)
 from services.web.domain.followed import FollowCall, FollowClock, FollowProgramme
 from services.web.domain.letter import ASSOCIATION, LetterKind, OrderLetter, letter_id
 from services.web.domain.letter import LetterKind as Kind
@@ -69,11 +76,11 @@ FOLLOW: Mapping[type[Event], Follow] = {
     applications.CaseRegistered: lambda event, subject, _: FollowCase(
         subject=subject, programme=event.programme, call=event.call, association=event.association
     ),
-    applications.CompletionOpened: lambda event, subject, cause: AwaitCompletion(
+    review.CompletionRequested: lambda event, subject, cause: AwaitCompletion(
         subject=subject, cause=cause, round=event.round, due_on=event.due_on
     ),
-    applications.CompletionReceived: lambda event, subject, _: SettleCompletion(subject=subject, round=event.round),
-    applications.CompletionExpired: lambda event, subject, _: SettleCompletion(subject=subject, round=event.round),
+    review.CheckResumed: lambda event, subject, _: SettleCompletion(subject=subject, round=event.round),
+    review.CaseStruckOff: lambda _, subject, __: SettleCompletion(subject=subject, round=ANY_ROUND),
     payouts.GrantOpened: lambda _, subject, cause: AwaitReport(subject=subject, cause=cause),
     payouts.ReportSubmitted: lambda _, subject, __: SettleReport(subject=subject),
     payouts.GrantQuashed: lambda _, subject, __: SettleReport(subject=subject),

@@ -295,6 +295,15 @@ def test_a_completion_is_reminded_of_until_it_came_and_anew_in_the_next_round() 
     assert [about.event.round for about in desk.about] == [1, 2]  # type: ignore[attr-defined]
 
 
+def test_nobody_is_reminded_to_complete_what_was_withdrawn() -> None:
+    desk = Desk(CASES)
+    desk.do(AwaitCompletion(subject=CASE, cause=CAUSE, round=2, due_on=date(2027, 4, 14)))
+    desk.do(SettleCompletion(subject=CASE, round=awaited.ANY_ROUND))
+
+    assert desk.do(Remind(subject=CASE, kind=LetterKind.COMPLETION_REMINDER, step=-4)) == []
+    assert desk.do(SettleCompletion(subject=CASE, round=awaited.ANY_ROUND)) == []
+
+
 def test_a_round_that_is_over_is_not_opened_by_what_is_heard_late() -> None:
     desk = Desk(CASES)
     desk.do(AwaitCompletion(subject=CASE, cause=CAUSE, round=2, due_on=date(2027, 5, 14)))

@@ -144,6 +144,19 @@ def plain(name: str) -> str:
     return "\n".join([document.title, *document.short, *lines]).replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize("name", ["approved", "partially_approved"])
+def test_h14_every_approval_tells_all_conditions_that_it_is_given_on(name: str) -> None:
+    told, rules = plain(name), EVERY_LETTER[name].programme
+    days = {"{{activity_to}}": "fredag 31 december 2027", "{{report_due}}": "tisdag 29 februari 2028"}
+
+    assert any(one.reserves_recovery for one in rules.decision.standard_conditions)
+    for condition in rules.decision.standard_conditions:
+        words = condition.text.sv
+        for place, day in days.items():
+            words = words.replace(place, day)
+        assert words in told, condition.key
+
+
 def test_a_delegate_decides_by_name_and_delegation() -> None:
     review = a_review()
     review["decision"]["authority"] = {"meeting": None, "delegation": "Delegationsordning punkt 7.3 (exempel)"}
@@ -159,7 +172,7 @@ def running_all(document: Document) -> str:
 
 
 @pytest.mark.parametrize("name", DECISIONS)
-def test_a_decision_under_legality_review_says_who_may_appeal_where_and_until_when(name: str) -> None:
+def test_h3_a_decision_under_legality_review_says_who_may_appeal_where_and_until_when(name: str) -> None:
     text = plain(name)
 
     assert "folkbokförd i länet" in text
