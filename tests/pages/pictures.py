@@ -28,7 +28,7 @@ async def pictures(url: str, folder: Path, people: list[str], language: str, the
         seen: set[str] = set()
         for person in (None, *people):
             visitor = await tab(opened, url, person, language=language)
-            async for kind, _ in walk(visitor, known=seen):
+            async for kind, _ in walk(visitor, visitor.path if person else "/", seen if person is None else set(seen)):
                 name = re.sub(r"[^a-z0-9]+", "-", kind.replace("*", "x")).strip("-") or "front"
                 for theme in themes:
                     await visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
