@@ -94,6 +94,18 @@ class EmailCodes:
         await rate_limits.count(self._office.pool, ("code.tried.network", network))
         return await self._use(id_, "key", digest_of(key))
 
+    async def whose(self, id_: UUID, key: str) -> str | None:
+        """The address a link was sent to, for whoever holds the link; using nothing up. None where it is no good."""
+        row = await self._office.pool.fetchrow(
+            "select key, nonce, address from email_code"
+            " where id = $1 and tries < $2 and expires_at > clock_timestamp()",
+            id_,
+            TRIES_MAX,
+        )
+        if row is None or not hmac.compare_digest(row["key"], digest_of(key)):
+            return None
+        return (await self._office.store.opened(OWNER, SCOPE, str(id_), row["nonce"], row["address"])).decode()
+
     async def _use(self, id_: UUID, column: str, given: bytes) -> str:
         """One try is counted before anything is compared, so that no two can be had for one."""
         row = await self._office.pool.fetchrow(

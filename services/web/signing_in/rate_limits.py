@@ -51,6 +51,13 @@ on conflict (what, who) do update set
 returning what, times, extract(epoch from clock_timestamp() - opened_at)::integer as open_s
 """
 
+FORGET = """
+delete from attempt where (what, who) in (
+    select what, who from attempt where opened_at < clock_timestamp() - make_interval(secs => $1)
+    limit 20 for update skip locked
+)
+"""
+
 
 class TooMany(Refused):
     """`again_s`: how long until it is worth trying again."""
@@ -75,6 +82,7 @@ class TooMany(Refused):
 
 async def count(pool: Any, *tries: tuple[str, bytes]) -> None:
     """Counts one try against each limit named. Raises TooMany where one of them is used up."""
+    await pool.execute(FORGET, DAY_S)
     names = [what for what, _ in tries]
     lengths = msgspec.json.encode({what: LIMITS[what].within_s for what in names}).decode()
     rows = await pool.fetch(COUNT, names, [who for _, who in tries], lengths)
@@ -86,10 +94,3 @@ async def count(pool: Any, *tries: tuple[str, bytes]) -> None:
 async def forgive(pool: Any, what: str, who: bytes) -> None:
     """The person has shown who they are: their earlier mistakes count no more."""
     await pool.execute("delete from attempt where what = $1 and who = $2", what, who)
-
-
-async def forget_old(pool: Any) -> None:
-    await pool.execute(
-        "delete from attempt where opened_at < clock_timestamp() - make_interval(secs => $1)",
-        max(limit.within_s for limit in LIMITS.values()),
-    )

@@ -215,6 +215,21 @@ async def test_somebody_elses_e_id_signs_nothing_for_one(
     await stranger.close()
 
 
+async def test_a_second_e_id_is_linked_by_whoever_holds_the_account_and_by_no_other_site(
+    house: TestedHouse, browser: Browser, there: AtTheProvider, issuer: str
+) -> None:
+    await browser.open(await there.sign_in(await away(browser, START), "linking"))
+    account = (await browser.open("/me/data.json")).answer.json()["account"]
+    with knowing(house, told("certified", issuer), told("second", issuer)):
+        forced = await browser.open("/me/link/second")
+        assert forced.status == 403
+        link = next(one for one in (await browser.open("/me")).links if one.startswith("/me/link/second"))
+        assert asked(await away(browser, link))["redirect_uri"].endswith("/sign-in/with/second/back")
+    again = await browse(house)
+    await again.open(await there.sign_in(await away(again, START), "linking"))
+    assert (await again.open("/me/data.json")).answer.json()["account"] == account
+
+
 async def test_the_fund_sends_nobody_to_a_provider_because_another_site_says_so(browser: Browser) -> None:
     answer = await browser.client.get(START, headers={"Sec-Fetch-Site": "cross-site"}, follow_redirects=False)
 

@@ -65,9 +65,11 @@ async def ask_code(caller: Caller) -> Response[Any]:
 
 @get("/sign-in/email/{code:uuid}", name="page_sign_in_link")
 async def link_page(code: UUID, caller: Caller) -> Response[Any]:
-    """Where the letter's link leads: nothing is used up until the button is pressed."""
+    """Where the letter's link leads: nothing is used up until the button is pressed. It says whose address it is, so
+    that nobody writes in an account that somebody else sent them the link to."""
     key = caller.request.query_params.get("key", "")
-    return caller.page("account/email_link.html", action=f"/sign-in/email/{code}", link=key)
+    email = await desk_of(caller).codes.whose(code, key)
+    return caller.page("account/email_link.html", action=f"/sign-in/email/{code}", link=key, email=email)
 
 
 @post("/sign-in/email/{code:uuid}", name="post_sign_in_code", status_code=303)

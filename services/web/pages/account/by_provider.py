@@ -26,7 +26,7 @@ from services.web.signing_in import accounts, signing
 from services.web.signing_in.id_token import Identity, NotSignedIn
 from services.web.signing_in.oidc import Away, Purpose
 from services.web.site.caller import Caller
-from services.web.site.forms import OF_OUR_SITE
+from services.web.site.forms import OF_OUR_SITE, refuse_wrong_token
 from shared.refused import Refused
 
 log = structlog.get_logger()
@@ -68,9 +68,11 @@ async def sign_in_with(provider: str, caller: Caller) -> Response[Any]:
 
 @get("/me/link/{provider:str}", name="page_link_provider")
 async def link_with(provider: str, caller: Caller) -> Response[Any]:
+    """The link on one's own page carries the session's token: no other site can have one link what is not one's own."""
     required_surely(caller)
     if not is_fresh(caller):
         return again_first(caller)
+    refuse_wrong_token(caller.token_of_forms, caller.request.query_params.get("csrf", ""))
     return await _away(caller, provider, "link", "/me")
 
 
