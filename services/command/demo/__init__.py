@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from services.command.client import url_argument
-from services.command.demo.play import STEPS_PER_CASE, Outcome, play
+from services.command.demo.play import STEPS_PER_CASE, Outcome, open_call, play
 from services.command.demo.round_file import Round, read_round
 from services.command.example import ROUND_FILE
 from services.command.failure import Failure, explained
@@ -47,9 +47,12 @@ def run(asked: argparse.Namespace) -> int:
 
 
 async def play_in_background(url: str) -> None:
-    """The first round of a new folder. What goes wrong with it is told, and does not stop the house."""
+    """A new folder: a call is opened for whoever wants to try it themselves, and the first round is played. What goes
+    wrong with it is told, and does not stop the house."""
     try:
-        outcome = await _played(url, read_round(ROUND_FILE))
+        played = read_round(ROUND_FILE)
+        await open_call(url, played)
+        outcome = await _played(url, played)
         print(in_words(outcome), flush=True)
     except Exception as error:  # noqa: BLE001 - a demo that fails must not take the house down
         log.warning("demo.failed", error=repr(error))

@@ -51,6 +51,15 @@ async def play(url: str, played: Round, told: Told, *, with_papers: bool = False
     return outcome
 
 
+async def open_call(url: str, like: Round) -> None:
+    """A call of its own, with that round's amounts, that stays open: for people to apply to."""
+    people = People(url)
+    try:
+        await fund.found(people, like)
+    finally:
+        await people.close()
+
+
 async def _round(people: People, played: Round, told: Told, with_papers: bool) -> Outcome:
     told("A call is published", 0)
     own = await fund.found(people, played)
