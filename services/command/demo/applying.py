@@ -45,25 +45,34 @@ class Case:
 
 
 async def apply(fund: Fund, applied: Applied, index: int) -> Case:
+    case = await prepare(fund, applied, index)
+    answer = await fund.people.post(APPLICANT, f"{_draft(case)}/submission")
+    case.number = answer["facts"]["number"]
+    return case
+
+
+async def prepare(fund: Fund, applied: Applied, index: int) -> Case:
+    """Everything but the signature: the association, its account, the form filled in, and every paper."""
     association = await _association(fund, applied)
     await _payee(fund, applied, association, index)
     case = Case(applied, new_id(), association)
-    draft = f"/api/applications/drafts/{case.id}"
     body = {"call": fund.call, "association": association, "answers": _answers(fund, applied, index)}
-    await fund.people.put(APPLICANT, draft, body)
+    await fund.people.put(APPLICANT, _draft(case), body)
     for key in ENCLOSURES:
         await fund.people.send(
             APPLICANT,
             "PUT",
-            f"{draft}/attachments/{new_id()}",
+            f"{_draft(case)}/attachments/{new_id()}",
             _pdf(f"{key} {applied.org}"),
             "application/pdf",
             key=key,
             name=f"{key}.pdf",
         )
-    answer = await fund.people.post(APPLICANT, f"{draft}/submission")
-    case.number = answer["facts"]["number"]
     return case
+
+
+def _draft(case: Case) -> str:
+    return f"/api/applications/drafts/{case.id}"
 
 
 async def _association(fund: Fund, applied: Applied) -> UUID:

@@ -1,0 +1,112 @@
+"""Somebody at a screen: signed in as one of the demo's people, with hands, reading one of the two languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from playwright.async_api import Browser, Locator, expect
+
+from services.web.site.words import words
+from tests.pages import street
+from tests.pages.by_hand.hands import Hands, Mouse
+
+Answer = str | Sequence[str]
+GAP = re.compile(r"%\\\(\w+\\\)s|%\(\w+\)s")
+
+
+class Person:
+    def __init__(self, tab: street.Tab, hands: Hands, language: Literal["sv", "en"]) -> None:
+        self.tab = tab
+        self.page = tab.page
+        self.hands = hands
+        self.language = language
+
+    @property
+    def path(self) -> str:
+        return self.tab.path
+
+    async def open(self, path: str) -> None:
+        """By its address. What it answers must be a page for this person."""
+        answer = await self.tab.open(path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def say(self, sentence: str) -> re.Pattern[str]:
+        """The catalogue's words for a sentence of the templates, with anything in its gaps."""
+        said = words(self.language).gettext(sentence)
+        return re.compile(".+".join(re.escape(part) for part in GAP.split(said)))
+
+    async def sees(self, sentence: str) -> None:
+        await expect(self.page.locator("main")).to_contain_text(self.say(sentence))
+
+    async def reads(self, text: str) -> None:
+        """Words that are the same in every language."""
+        await expect(self.page.locator("main")).to_contain_text(text)
+
+    async def send(self, action: str, value: str | None = None) -> None:
+        """Presses the button of the form that goes to an address with that ending; of several, the one with a value."""
+        named = f'[value="{value}"]' if value else ""
+        form = f'form[action$="{action}"]'
+        button = self.page.locator(f"{form} button.govuk-button{named}, {form} button.link-button{named}").first
+        await self._unfold(button)
+        async with self.page.expect_navigation():
+            await self.hands.press(button)
+
+    async def follow(self, address: str) -> None:
+        """Follows the first link whose address ends so."""
+        link = self.page.locator(f'main a[href$="{address}"]').first
+        async with self.page.expect_navigation():
+            await self.hands.press(link)
+
+    async def fill(self, answers: Mapping[str, Answer]) -> None:
+        for name, answer in answers.items():
+            for one in [answer] if isinstance(answer, str) else answer:
+                await self._answer(name, one)
+
+    async def _answer(self, name: str, answer: str) -> None:
+        field = self.page.locator(f'[name="{name}"]:not([type=hidden])')
+        kind = await field.first.evaluate("one => one.type")
+        if kind in ("radio", "checkbox"):
+            box = self.page.locator(f'[name="{name}"][value="{answer}"]')
+            await self._unfold(box)
+            await self.hands.tick(box)
+        elif kind == "select-one":
+            await self.hands.choose(field, answer)
+        else:
+            await self.hands.write(field, answer)
+
+    async def _unfold(self, wanted: Locator) -> None:
+        """What is folded away is opened by its heading first."""
+        folded = wanted.locator("xpath=ancestor::details[not(@open)]/summary")
+        if await folded.count():
+            await self.hands.press(folded.first)
+
+    async def attach(self, key: str, *files: Any) -> None:
+        await self.hands.attach(self.page.locator(f"[id='{key}']"), list(files))
+
+    async def close(self) -> None:
+        complaints = [one for one in self.tab.complaints if "net::ERR_" not in one]
+        await self.tab.close()
+        assert complaints == []
+
+
+async def comes(
+    browser: Browser,
+    url: str,
+    who: str | None,
+    *,
+    language: Literal["sv", "en"] = "sv",
+    hands: Hands | None = None,
+    **how: Any,
+) -> Person:
+    """A new browser, signed in with the person's own hands on the page that says so."""
+    tab = await street.tab(browser, url, language=language, **how)
+    person = Person(tab, hands or Mouse(), language)
+    if who is not None:
+        await tab.open("/sign-in")
+        async with tab.page.expect_navigation():
+            await person.hands.press(tab.page.locator(f'button[name="person"][value="{who}"]'))
+        assert person.path != "/sign-in"
+    return person
