@@ -18,6 +18,8 @@ from shared.identity import Role
 from shared.words import CODE_MAX
 
 ROWS = 50
+PAYMENT_SETTLED = frozenset({"reconciled", "cancelled"})
+RECOVERY_SETTLED = frozenset({"paid", "waived", "written_off"})
 STATUSES = ("open", "accepted", "published", "active", "reported", "reviewing", "settling", "closed", "quashed")
 
 WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
@@ -61,9 +63,24 @@ async def _drawn(caller: Caller, case: UUID, **given: Any) -> Response[Any]:
         after={code: caller.say(text) for code, text in AFTER.items()},
         grounds=[(code, caller.say(GROUNDS[code])) for code in GROUNDS_TO_CHOOSE],
         ground_of={one["id"]: said(caller, GROUNDS, one["ground"]) for one in grant["recoveries"]},
+        left=_left(caller, grant),
         may_recover=caller.holds(Role.OFFICER) and not grant["recoveries"],
         **given,
     )
+
+
+def _left(caller: Caller, grant: dict[str, Any]) -> list[tuple[str, str]]:
+    """(where, what): what has to be settled before the grant can be closed, as its payments and recovery say."""
+    payments = [one for one in grant["payments"] if one["status"] not in PAYMENT_SETTLED]
+    recoveries = [one for one in grant["recoveries"] if one["status"] not in RECOVERY_SETTLED]
+    paying, recovering = (
+        caller.gettext("Instalment %(no)s is to be paid or cancelled"),
+        caller.gettext("The recovery is to be settled"),
+    )
+    return [
+        *((f"/money/payments/{one['id']}", paying % {"no": one["no"]}) for one in payments),
+        *((f"/money/recoveries/{one['id']}", recovering) for one in recoveries),
+    ]
 
 
 def _read(report: dict[str, Any], programme: dict[str, Any] | None) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from services.web.pages.money.words import FOLLOW_MONEY, GROUNDS, said
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
-from services.web.site.money_and_time import as_day
+from services.web.site.money_and_time import Written, as_day
 from shared.http.lists import CURSOR_MAX
-from shared.words import CODE_MAX
+from shared.words import CODE_MAX, Text
 
 ROWS = 50
 STATUSES = (
@@ -27,6 +27,19 @@ STATUSES = (
     "paid",
     "waived",
     "written_off",
+)
+
+LEFT_OVER = Text(
+    "Enligt er redovisning blev {amount} över av bidraget {number}. Vi överväger att begära tillbaka de pengarna. "
+    "Ni har 14 dagar på er att svara. Skriv till oss eller ring om något inte stämmer.",
+    "Your report says that {amount} of the grant {number} was left over. We are considering asking for that money "
+    "back. You have 14 days to answer. Write to us or call if something is not right.",
+)
+OTHER_GROUND = Text(
+    "Vi överväger att begära tillbaka {amount} av bidraget {number}. Skälet är: {ground}. "
+    "Ni har 14 dagar på er att svara. Skriv till oss eller ring om något inte stämmer.",
+    "We are considering asking for {amount} of the grant {number} back. The reason is: {ground}. "
+    "You have 14 days to answer. Write to us or call if something is not right.",
 )
 
 WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
@@ -71,8 +84,17 @@ async def _drawn(caller: Caller, recovery: UUID, **given: Any) -> Response[Any]:
         case=case.json if case else None,
         ground=said(caller, GROUNDS, told["ground"]),
         today=as_day(programme["now"]) if programme else None,
+        proposed=_proposed(caller, told),
         **given,
     )
+
+
+def _proposed(caller: Caller, recovery: dict[str, Any]) -> str:
+    """Something to begin from: the officer writes the letter."""
+    amount = Written(caller.language).kr(recovery["amount_ore"])
+    letter = LEFT_OVER if recovery["ground"] == "unspent" else OTHER_GROUND
+    ground = said(caller, GROUNDS, recovery["ground"])
+    return caller.say(letter).format(amount=amount, number=recovery["number"], ground=ground.lower())
 
 
 async def _programme(caller: Caller, grant: dict[str, Any] | None) -> dict[str, Any] | None:
