@@ -23,7 +23,9 @@ def test_a_new_house_plays_the_2019_round_by_itself(running: RunningHouse) -> No
     assert "trail complete and verified" in told.string
 
 
-def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_and_letters(running: RunningHouse, tmp_path: Path) -> None:
+def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_and_letters(
+    running: RunningHouse, tmp_path: Path
+) -> None:
     figures = running.figures("--keep", str(tmp_path / "kept"))
     assert {name: figures[name] for name in ("applications", "granted", "rejected", "granted_kronor", "closed")} == {
         "applications": 9,
