@@ -28,7 +28,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         written=written,
         case=review.json,
         words=application.json,
-        none=NONE,
+        free=NONE,
     )
 
 
