@@ -233,7 +233,7 @@ class Caller:
 
     def page(self, template: str, *, status: int = 200, wrong: Wrong | None = None, **given: Any) -> Response[str]:
         """Draws a page. `wrong` is what a service refused; the template shows it first, and nothing written is lost."""
-        return self._finished(Response(self.draw(template, wrong=wrong, **given), status_code=status, media_type=HTML))
+        return self.finished(Response(self.draw(template, wrong=wrong, **given), status_code=status, media_type=HTML))
 
     def draw(self, template: str, *, wrong: Wrong | None = None, **given: Any) -> str:
         return render(self.language, template, **{**self._always(), "wrong": wrong, **given})
@@ -243,18 +243,19 @@ class Caller:
         answer: Response[Any] = Redirect(path, status_code=303)
         if said:
             answer.set_cookie(cookies.said(self.site.about, self._key, said))
-        return self._finished(answer, keeps_said=bool(said))
+        return self.finished(answer, keeps_said=bool(said))
 
     def json(self, content: Any, status: int = 200) -> Response[Any]:
-        return self._finished(Response(content, status_code=status), keeps_said=True)
+        return self.finished(Response(content, status_code=status), keeps_said=True)
 
     def file(self, answered: Answered) -> Response[bytes]:
         """A file as a service gave it: to keep or open elsewhere."""
         headers = {name: answered.headers[name] for name in ("content-disposition",) if name in answered.headers}
         media_type = answered.headers.get("content-type", "application/octet-stream")
-        return self._finished(Response(answered.body, media_type=media_type, headers=headers), keeps_said=True)
+        return self.finished(Response(answered.body, media_type=media_type, headers=headers), keeps_said=True)
 
-    def _finished(self, answer: Response[Any], *, keeps_said: bool = False) -> Response[Any]:
+    def finished(self, answer: Response[Any], *, keeps_said: bool = False) -> Response[Any]:
+        """With the headers of every page, and the cookies that go with this answer."""
         for name, value in {**ALWAYS, **(HTTPS_ONLY if self.site.about.is_https else {})}.items():
             answer.headers.setdefault(name, value)
         for cookie in self._cookies:

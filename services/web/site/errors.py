@@ -12,7 +12,6 @@ from litestar.response import Redirect
 from services.web.site.asking import Wrong
 from services.web.site.caller import HTML, Caller, SignInFirst
 from services.web.site.forms import SAFE
-from services.web.site.headers import ALWAYS
 from services.web.site.site import Site
 from shared.http.methods import allowed
 from shared.http.problems import BY_STATUS, METHOD_NOT_ALLOWED, OURS, Unavailable
@@ -57,9 +56,9 @@ class ErrorPages:
     def on_nobody(self, request: Request[Any, Any, Any], error: SignInFirst) -> Response[Any]:
         """To sign in, and back here. Whoever was writing is told so in place: the page keeps their words."""
         if "application/json" in request.headers.get("accept", ""):
-            return Response({"signed_in": False}, status_code=401, headers=dict(ALWAYS))
+            return self._finished(request, Response({"signed_in": False}, status_code=401))
         back = request.scope["path"] if request.method in SAFE else "/"
-        return Redirect(f"{SIGN_IN}?next={quote(back, safe='/')}", status_code=303)
+        return self._finished(request, Redirect(f"{SIGN_IN}?next={quote(back, safe='/')}", status_code=303))
 
     def on_wrong(self, request: Request[Any, Any, Any], wrong: Wrong) -> Response[Any]:
         if wrong.status == 401:  # signed out between the page and the service
@@ -102,9 +101,13 @@ class ErrorPages:
         reference = wrong.reference or str(request.scope.get("state", {}).get("reference", ""))
         if "application/json" in request.headers.get("accept", ""):
             told = {"title": wrong.title, "detail": wrong.detail, "status": wrong.status, "reference": reference}
-            return Response(told, status_code=wrong.status, headers=dict(ALWAYS))
+            return self._finished(request, Response(told, status_code=wrong.status))
         body = caller.draw("error.html", wrong=wrong, reference=reference, again_after_s=AGAIN_AFTER_S)
-        return Response(body, status_code=wrong.status, media_type=HTML, headers=dict(ALWAYS))
+        return self._finished(request, Response(body, status_code=wrong.status, media_type=HTML))
+
+    def _finished(self, request: Request[Any, Any, Any], answer: Response[Any]) -> Response[Any]:
+        """As every page: a session that has just got a new id would else be lost with its answer."""
+        return self._caller(request).finished(answer, keeps_said=True)
 
     def _caller(self, request: Request[Any, Any, Any]) -> Caller:
         """Who came, or nobody known where it went wrong before that was found out."""

@@ -24,6 +24,7 @@ Disallow: /
 """What is for everybody may be found; what needs an account is nobody's to index."""
 MARK = "mark.svg"
 KEPT_A_DAY = "public, max-age=86400"
+NO_PAGE = {"Cache-Control": KEPT_A_DAY, "X-Content-Type-Options": "nosniff"}
 
 
 def installed_version() -> str:
@@ -61,7 +62,7 @@ async def source_page(caller: Caller) -> Response[Any]:
 
 @get("/robots.txt", name="robots", media_type=MediaType.TEXT)
 async def robots() -> Response[str]:
-    return Response(ROBOTS, media_type=MediaType.TEXT, headers={"Cache-Control": KEPT_A_DAY})
+    return Response(ROBOTS, media_type=MediaType.TEXT, headers=dict(NO_PAGE))
 
 
 @get("/favicon.ico", name="favicon")
@@ -70,7 +71,7 @@ async def favicon() -> Response[bytes]:
     file = static_files().files.get(MARK)
     if file is None:
         raise Unknown
-    return Response(file.content, media_type=file.media_type, headers={"Cache-Control": KEPT_A_DAY})
+    return Response(file.content, media_type=file.media_type, headers=dict(NO_PAGE))
 
 
 ROUTES = (how_it_works_page, help_page, privacy_page, about_page, source_page, robots, favicon)
