@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from services.web.pages.applying.drafts import WRITERS, Call, File, Paper
 from services.web.pages.applying.fields import answer_of
 from services.web.pages.applying.matters import Matter, rules_of, the_matter
-from services.web.pages.applying.papers import BODY_MAX_BYTES, Row, accept, as_json, hand_in
+from services.web.pages.applying.papers import BODY_MAX_BYTES, Row, accept, as_json, hand_in, take_away
 from services.web.pages.applying.questions import Form as Drawing
 from services.web.pages.applying.questions import labelled
 from services.web.site.asking import Wrong
@@ -113,11 +113,11 @@ async def send_completion(case: UUID, request: Request[Any, Any, Any], caller: C
     form = await caller.form()
     found = await asked(caller, case)
     keys = tuple(one.key for one in found.rules.attachments)
+    await take_away(caller, f"/cases/{case}/completion/attachments", form, found.handed)
     told = await hand_in(caller, f"/cases/{case}/completion/attachments", form, keys)
     if "application/json" in request.headers.get("accept", ""):
         return as_json(caller, told, None)
-    if told:
-        found = await asked(caller, case)
+    found = await asked(caller, case)
     answers = {field.key: answer_of(field, found.answers.get(field.key), form) for field in found.fields}
     errors = [(key, one.detail) for key, one in told if isinstance(one, Wrong)]
     if errors or form.get("go") != "send":
@@ -159,16 +159,4 @@ def _readable(refused: Wrong) -> Wrong:
     return Wrong(refused.status, refused.title, refused.detail, errors, refused.reference)
 
 
-@post(
-    "/my/cases/{case:uuid}/completion/files/{file:uuid}/removal",
-    name="take_completion_away",
-    request_max_body_size=BODY_MAX_BYTES,
-)
-async def take_away(case: UUID, file: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
-    await caller.form()
-    await caller.tell("applications", "DELETE", f"/cases/{case}/completion/attachments/{file}")
-    return caller.goes_on(f"/my/cases/{case}/completion", said=caller.gettext("The file is taken away."))
-
-
-ROUTES = (completion_page, send_completion, take_away)
+ROUTES = (completion_page, send_completion)

@@ -104,9 +104,10 @@ def _granted(caller: Caller, matter: Matter) -> Happening:
     if matter.recovery is not None:
         return _recovery(caller, matter, matter.recovery)
     if matter.accepts:
+        granted = {"amount": Written(caller.language).kr(grant["granted_ore"])}
         return _yours(
-            caller.gettext("You get %(amount)s") % {"amount": Written(caller.language).kr(grant["granted_ore"])},
-            caller.gettext("Read the terms and accept them. Then you can ask for the money."),
+            caller.gettext("Read and accept the terms"),
+            caller.gettext("You get %(amount)s. When you have accepted the terms you can ask for the money.") % granted,
             caller.gettext("Read the terms"),
             f"{matter.path}/terms",
         )

@@ -45,6 +45,11 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
         return f"/my/cases/{self.id}"
 
     @property
+    def number(self) -> str:
+        """The registration number, on one line wherever it stands."""
+        return str(self.application["number"]).replace(" ", "\N{NO-BREAK SPACE}")
+
+    @property
     def title(self) -> str:
         return str(self.application["title"] or self.application["number"])
 

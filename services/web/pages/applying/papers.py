@@ -1,5 +1,6 @@
 """Papers to an application: handed in one by one with progress, or all at once without scripts; opened, taken away."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -7,7 +8,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 
-from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, Paper, opened
+from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, File, Paper, opened
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
@@ -26,6 +27,7 @@ ACCEPTS = {
 ENDINGS = dict(ACCEPTS.values()) | {".jpeg": "image/jpeg"}
 UNFINISHED = 422
 TOO_LARGE, UNKNOWN_KIND = 413, 415
+REMOVE = "remove"
 
 
 def accept(kinds: tuple[str, ...]) -> str:
@@ -59,6 +61,13 @@ async def _send(caller: Caller, path: str, file_id: UUID, key: str, file: Upload
     asked = {"key": key, "name": file.filename.replace("\\", "/").rpartition("/")[2][-LINE_MAX:] or key}
     content = (await file.read(), media_type_of(file) or "application/octet-stream")
     return (await caller.tell("applications", "PUT", f"{path}/{file_id}", raw=content, asked=asked)).json
+
+
+async def take_away(caller: Caller, path: str, form: Form, there: Sequence[File]) -> None:
+    """The file whose button was pressed, if it is still there."""
+    pressed = form.get(REMOVE)
+    if pressed in {str(file.id) for file in there}:
+        await caller.tell("applications", "DELETE", f"{path}/{pressed}")
 
 
 def _in_words(caller: Caller, wrong: Wrong, name: str) -> Wrong:
@@ -107,6 +116,7 @@ async def hand_in_papers(draft: UUID, request: Request[Any, Any, Any], caller: C
     form = await caller.form()
     found = await opened(caller, draft)
     keys = tuple(paper.asked.key for paper in found.papers)
+    await take_away(caller, f"/drafts/{draft}/attachments", form, found.saved.attachments)
     told = await hand_in(caller, f"/drafts/{draft}/attachments", form, keys)
     if "application/json" in request.headers.get("accept", ""):
         return as_json(caller, told, f"{found.path}/files")
@@ -132,18 +142,4 @@ async def open_paper(draft: UUID, file: UUID, caller: Caller) -> Response[bytes]
     return caller.file(await caller.ask("applications", f"/drafts/{draft}/attachments/{file}"))
 
 
-@post(
-    "/drafts/{draft:uuid}/files/{file:uuid}/removal",
-    name="take_paper_away",
-    request_max_body_size=BODY_MAX_BYTES,
-    exception_handlers=SENT_IN,
-)
-async def take_paper_away(draft: UUID, file: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
-    await caller.form()
-    if await caller.ask_if_there("applications", f"/drafts/{draft}/attachments/{file}") is not None:
-        await caller.tell("applications", "DELETE", f"/drafts/{draft}/attachments/{file}")
-    return caller.goes_on(f"/drafts/{draft}/files", said=caller.gettext("The file is taken away."))
-
-
-ROUTES = (papers_page, hand_in_papers, open_paper, take_paper_away)
+ROUTES = (papers_page, hand_in_papers, open_paper)

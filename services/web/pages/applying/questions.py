@@ -127,14 +127,17 @@ def sum_of(answer: object, part: str) -> int:
 
 
 def labelled(asked: Iterable[Field], problems: Problems, language: Language) -> list[tuple[str, str]]:
-    """Problems for the list at the top of a page: each says what it is about."""
+    """Problems for the list at the top of a page: each says what it is about. What is about no question says so itself."""
     labels = {field.key: field.label.into(language) for field in asked}
-    return [(name, f"{_label(labels, name)}: {said}") for name, said in problems]
+    return [(name, f"{_label(labels, name)} {said}".strip()) for name, said in problems]
 
 
 def _label(labels: Mapping[str, str], name: str) -> str:
     found = [key for key in labels if name == key or name.startswith(f"{key}.")]
-    return labels[max(found, key=len)].rstrip(" .:") if found else name
+    if not found:
+        return ""
+    label = labels[max(found, key=len)].rstrip(" .:")
+    return label if label.endswith("?") else f"{label}:"
 
 
 class BlankGroup(msgspec.Struct, frozen=True):

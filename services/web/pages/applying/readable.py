@@ -22,6 +22,8 @@ OWNERS = {
     "organisation": Text("föreningens konto", "the association's account"),
     "person": Text("en persons", "a person's"),
 }
+NAMED = {"budgeted_ore": Text("budget", "budget"), "spent_ore": Text("kostade", "it cost")}
+"""Amounts that stand beside each other say which they are."""
 OF_CHOICE = frozenset({"category", "sector", "status", "scheme"})
 DAYS = frozenset({"starts_on", "ends_on", "signed_on"})
 
@@ -80,7 +82,7 @@ class Readable(msgspec.Struct, frozen=True):
         if part is Part.TICK:
             return HIDDEN.into(self.language) if answer is True else ""
         if part is Part.MONEY:
-            return self._kr(answer)
+            return f"{NAMED[name].into(self.language)} {self._kr(answer)}" if name in NAMED else self._kr(answer)
         if part is Part.SEVERAL:
             return ""
         if name == "owner" and answer in OWNERS:
@@ -100,7 +102,12 @@ class Readable(msgspec.Struct, frozen=True):
         for name, part in parts.items():
             if part is Part.MONEY and len(rows) > 1:
                 amounts = [row.get(name) for row in rows if isinstance(row, Mapping)]
-                lines.append(f"{SUM.into(self.language)}: {self._kr(sum(one for one in amounts if type(one) is int))}")
+                what = (
+                    f"{SUM.into(self.language)} {NAMED[name].into(self.language)}"
+                    if name in NAMED
+                    else SUM.into(self.language)
+                )
+                lines.append(f"{what}: {self._kr(sum(one for one in amounts if type(one) is int))}")
         return [line for line in lines if line]
 
     def _kr(self, answer: object) -> str:
