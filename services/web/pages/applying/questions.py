@@ -127,7 +127,7 @@ def sum_of(answer: object, part: str) -> int:
 
 
 def labelled(asked: Iterable[Field], problems: Problems, language: Language) -> list[tuple[str, str]]:
-    """Problems for the list at the top of a page: each says what it is about. What is about no question says so itself."""
+    """Problems for the list at the top of a page, each with its question; what is about none says what it is itself."""
     labels = {field.key: field.label.into(language) for field in asked}
     return [(name, f"{_label(labels, name)} {said}".strip()) for name, said in problems]
 

@@ -1,0 +1,78 @@
+"""A9: what an association reads is easy Swedish, however far its case has come; and every page of a case opens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.lix import lix
+from tests.service.house import TestedHouse
+from tests.service.web.browsing import SPACE, Browser, Page, browse
+
+EASY = 40
+BLOCKS = frozenset(
+    f"{SPACE}{tag}" for tag in ("p", "li", "h1", "h2", "h3", "dt", "dd", "td", "th", "label", "legend", "button", "div")
+)
+LEFT_OUT = frozenset(f"{SPACE}{tag}" for tag in ("option", "script", "code"))
+
+
+def readable(page: Page) -> str:
+    """What stands in the page's middle, with a line for each block: a heading or a button is a sentence of its own."""
+    parts: list[str] = []
+
+    def walk(element: Any) -> None:
+        if element.tag in LEFT_OUT:
+            return
+        if element.tag in BLOCKS:
+            parts.append("\n")
+        parts.append(element.text or "")
+        for child in element:
+            walk(child)
+            parts.append(child.tail or "")
+        if element.tag in BLOCKS:
+            parts.append("\n")
+
+    middle = page.tree.find(f".//{SPACE}main")
+    assert middle is not None
+    walk(middle)
+    return "".join(parts)
+
+
+@pytest.fixture
+async def applicant(house: TestedHouse) -> AsyncIterator[Browser]:
+    browser = await browse(house, "applicant", language="sv")
+    yield browser
+    await browser.close()
+
+
+async def test_the_applicants_swedish_is_easy_to_read(applicant: Browser, everything: Any) -> None:
+    draft, case = f"/drafts/{everything['draft']}", f"/my/cases/{everything['case']}"
+    completing = f"/my/cases/{everything.instead['complete']['case']}"
+    paths = [
+        "/my",
+        "/my/associations/new",
+        f"/apply/{everything['call']}",
+        draft,
+        *(f"{draft}/{part}" for part in ("organisation", "people", "activity", "money", "declarations", "files")),
+        f"{draft}/check",
+        f"{draft}/discard",
+        case,
+        f"{case}/application",
+        f"{case}/proof",
+        f"{case}/account",
+        completing,
+        f"{completing}/completion",
+        f"{completing}/withdrawal",
+        f"/my/cases/{everything['other_case']}",
+    ]
+    hard = {}
+    for path in paths:
+        page = await applicant.open(path)
+        assert page.status == 200, path
+        assert page.path == path, f"{path} is not to be opened now"
+        measured = lix(readable(page))
+        if measured > EASY:
+            hard[path] = round(measured)
+    assert hard == {}
