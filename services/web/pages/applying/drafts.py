@@ -24,7 +24,7 @@ from shared.words import Language
 
 TAKES_APPLICATIONS = frozenset({"published", "open"})
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
-PAGES = frozenset({"files", "check", "sign", "discard"})
+PAGES = frozenset({"files", "check", "sign", "signed", "discard"})
 """Pages of a draft that are no group of questions."""
 
 

@@ -84,7 +84,7 @@ async def sign_page(draft: UUID, caller: Caller) -> Response[Any]:
     if not found.is_ready:
         return caller.goes_on(f"{found.path}/check")
     text = text_to_sign(caller, found)
-    given: dict[str, Any] = {"draft": found, "text": text, "is_signatory": caller.is_signatory}
+    given: dict[str, Any] = {"draft": found, "text": text}
     if not may_sign(caller, found.saved.association):
         return caller.page("applying/sign.html", may_sign=False, **given)
     returns_to = f"{found.path}/signed"
