@@ -8,6 +8,7 @@ from shared.policy import May, Policy
 from shared.refused import Forbidden
 
 EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
+STAFF = tuple(may for may in EVERYONE if may.role not in (Role.APPLICANT, Role.SIGNATORY, Role.HELPER))
 OWN = (May(Role.APPLICANT, own=True), May(Role.SIGNATORY, own=True))
 SIGNATORY = (May(Role.SIGNATORY, own=True),)
 OFFICER = (May(Role.OFFICER),)
@@ -46,7 +47,7 @@ POLICY = Policy(
         "list_parked": (May(Role.ADMINISTRATOR),),
         "release_parked": (May(Role.ADMINISTRATOR),),
         "publish_programme": OFFICER,
-        "list_programmes": EVERYONE,
+        "list_programmes": STAFF,
         "see_programme": EVERYONE,
         "advance_clock": (May(Role.ADMINISTRATOR),),
         "draft_call": OFFICER,

@@ -29,6 +29,7 @@ class Copied:
 
 
 VIEWS = (
+    Copied("applications", "programme", "programme"),
     Copied("applications", "call", "call"),
     Copied("applications", "association", "association", lambda one: {"organisation_number": one.hex[:10]}),
     Copied("applications", "draft", "draft", lambda _: {"set_apart": True}),  # shown beside an application of its id

@@ -13,8 +13,8 @@ from services.command.demo.round_file import Applied, Round
 from tests.service.house import URL, TestedHouse
 
 APPLICATIONS = (
-    Applied("Föreningen Fyran (påhittad)", "8027000044", 30_000, "bifall", "Podd om psykisk hälsa", 25_000),
-    Applied("Föreningen Femman (påhittad)", "8027000051", 20_000, "bifall", "Kör för alla", 20_000),
+    Applied("Föreningen Fyran (påhittad)", "8027001307", 30_000, "bifall", "Podd om psykisk hälsa", 25_000),
+    Applied("Föreningen Femman (påhittad)", "8027001315", 20_000, "bifall", "Kör för alla", 20_000),
 )
 
 
