@@ -44,8 +44,11 @@ async def test_all_cases_are_shown_in_every_way(
 async def test_a_case_has_everything_in_one_place(house: TestedHouse, everything: Everything) -> None:
     page = await (await browse(house, "officer")).open(f"/cases/{everything['case']}")
     assert page.heading == "Teckningsgrupp"
-    for words in ("Decision: Approval", "Assessment:", "Money", "The trail", "Whole and verified", "What has happened"):
+    for words in ("Decision: Approval", "Assessment:", "Money", "Letters", "What has happened"):
         assert words in page.text, words
+    happened = await page.follow("Everything that has happened")
+    assert "Whole and verified" in happened.text
+    assert "Decision: Approval" in happened.text
     assert "The application" in page.text
     assert any("/files/" in address for address in page.links)
 

@@ -73,7 +73,7 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
         page = await officer.open(f"/cases/{second.id}")
         assert "Partial approval" in page.text
         assert "Last day to appeal" in page.text
-        assert "Whole and verified" in page.text
+        assert "Whole and verified" in (await page.follow("Everything that has happened")).text
 
 
 async def _check(officer: Browser, case: object) -> None:

@@ -1,13 +1,15 @@
 """The desk of those who handle cases: today, all cases, one case, its check; calls and programmes; and news."""
 
-from services.web.pages.cases import calls, case, check, fresh, interest, pipeline, programmes, today
+from services.web.pages.cases import appeals, calls, case, check, fresh, happened, interest, pipeline, programmes, today
 
 ROUTES = (
     *today.ROUTES,
     *pipeline.ROUTES,
     *case.ROUTES,
+    *happened.ROUTES,
     *interest.ROUTES,
     *check.ROUTES,
+    *appeals.ROUTES,
     *calls.ROUTES,
     *programmes.ROUTES,
     *fresh.ROUTES,

@@ -14,16 +14,14 @@ from litestar import Response, get, post
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.actions import Action, actions
 from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, days, drawn, rules_of
-from services.web.pages.cases.events import Happened, in_words
 from services.web.pages.cases.words import NOW, STAGES
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
 from shared.identity import Role
-from shared.merkle import leaf_hash, verify_inclusion
 from shared.programme import FieldType, ProgrammeRules
 from shared.refused import Unknown
 
-TRAIL_ROWS = 100
+SEE_TRAIL = (Role.OFFICER, Role.AUDITOR)
 MONEY_ROLES = (Role.FINANCE, Role.ATTESTER)
 TABLES = (FieldType.BUDGET_TABLE, FieldType.FUNDING_TABLE)
 
@@ -49,7 +47,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     written: Any
     grant: Any
     letters: Any
-    trail: Any
     rules: ProgrammeRules
     clocks: Days
     version: int | None
@@ -74,11 +71,10 @@ async def look_up(caller: Caller, case: UUID) -> Case:
             caller.ask_if_there("applications", f"/cases/{case}/application"),
             caller.ask_if_there("payouts", f"/grants/{case}"),
             caller.ask_if_there("web", f"/cases/{case}/letters"),
-            caller.ask_if_there("audit", f"/cases/{case}/trail", limit=TRAIL_ROWS),
         ),
         days(caller),
     )
-    review, application, written, grant, letters, trail = found
+    review, application, written, grant, letters = found
     if review is None and application is None:
         raise Unknown
     heading = _json(review) or _json(application)
@@ -89,7 +85,6 @@ async def look_up(caller: Caller, case: UUID) -> Case:
         written=_json(written),
         grant=_json(grant),
         letters=_json(letters),
-        trail=_json(trail),
         rules=await rules_of(caller, heading["programme"]),
         clocks=clocks,
         version=review.version if review else None,
@@ -122,8 +117,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         sections=_sections(found, caller) if found.written else [],
         budget=_budget(found, caller) if found.written else [],
         summary=(found.written or {}).get("answers", {}).get("summary"),
-        happened=_happened(found, caller),
-        verified=_verified(found.trail["items"]) if found.trail else None,
+        sees_trail=caller.holds(*SEE_TRAIL),
         criteria=found.rules.assessment.criteria,
         quorum=found.rules.assessment.panel.quorum,
         papers=papers(found.rules, language),
@@ -187,31 +181,6 @@ def _line(row: dict[str, Any], labels: dict[str, str]) -> Line:
     more = row.get("note") or labels.get(str(row.get("status")), "")
     amount = row.get("amount_ore")
     return Line(f"{what}: {more}" if more else what, amount if isinstance(amount, int) else 0)
-
-
-def _happened(found: Case, caller: Caller) -> list[Happened]:
-    """The newest first. Without the trail, what the case itself has dates for."""
-    if found.trail is None:
-        return []
-    told = [
-        in_words(one["text"], caller.language, str(caller.account)) for one in found.trail["items"] if "text" in one
-    ]
-    return [one for one in reversed(told) if one is not None]
-
-
-def _verified(items: list[dict[str, Any]]) -> bool:
-    """Whether each fact's proof leads to the root of the tree it is in, counted here and now."""
-    return all(
-        "text" in one
-        and verify_inclusion(
-            leaf_hash(one["text"].encode()),
-            one["index"],
-            one["size"],
-            [bytes.fromhex(part) for part in one["path"]],
-            bytes.fromhex(one["root"]),
-        )
-        for one in items
-    )
 
 
 def papers(rules: ProgrammeRules, language: Any) -> dict[str, str]:
