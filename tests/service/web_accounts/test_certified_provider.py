@@ -10,6 +10,7 @@ import pytest
 from services.web.signing_in import signing
 from services.web.site.sessions import Level, Sessions
 from tests.oidc_provider.running import running
+from tests.pages.findings import invalid
 from tests.service.house import URL, TestedHouse
 from tests.service.web.browsing import Browser, browse
 from tests.service.web_accounts.providers import LOA2, LOA3, SECRET, AtTheProvider, asked, away, knowing, told
@@ -157,6 +158,7 @@ async def test_whoever_changes_their_mind_is_told_that_nothing_has_happened(
 
     assert page.status == 400
     assert page.heading == "You cancelled"
+    assert not invalid(page.html)
 
 
 async def test_a_new_session_id_at_every_sign_in(house: TestedHouse, browser: Browser, there: AtTheProvider) -> None:
@@ -182,6 +184,7 @@ async def test_to_sign_one_shows_the_provider_anew_who_one_is(
     one = await signing.begin(web, account, Level.EID, text, "/me")
     page = await browser.open(f"/sign/{one}")
     assert text in page.text
+    assert not invalid(page.html)
     with pytest.raises(signing.NotSigned):
         await signing.finish(web, account, one, text)
 

@@ -13,6 +13,7 @@ from services.web.signing_in import email_code, rate_limits, signing
 from services.web.site.sessions import Level
 from shared.refused import Refused
 from tests.mailbox import Mailbox
+from tests.pages.findings import invalid
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Browser, Page, browse
 
@@ -41,9 +42,11 @@ async def test_somebody_signs_in_with_a_code_and_may_draft_but_not_sign(
 ) -> None:
     email = somebody()
     page = await asked(browser, email)
+    assert not invalid(page.html)
     arrived = await page.send(code_form(page), code=mailbox.code(email))
 
     assert arrived.path == "/me"
+    assert not invalid(arrived.html)
     assert email in arrived.text
     held = (await browser.open("/me/data.json")).answer.json()
     assert [post["role"] for post in held["roles"]] == ["applicant"]
@@ -92,6 +95,7 @@ async def test_the_letters_link_opens_a_page_with_a_button_and_opening_it_uses_n
     for _ in range(email_code.TRIES_MAX + 1):
         page = await browser.open(link)
         assert email in page.text, "it says whose it is"
+    assert not invalid(page.html)
 
     arrived = await page.send(link.partition("?")[0])
 

@@ -19,6 +19,7 @@ from services.web.signing_in.passkeys import NoPasskey, Passkeys
 from services.web.signing_in.passwords import Passwords, WrongPassword
 from services.web.site.sessions import Level, Sessions
 from tests.mailbox import Mailbox
+from tests.pages.findings import invalid
 from tests.service.house import URL, TestedHouse
 from tests.service.web.browsing import Browser, browse
 from tests.service.web_accounts.authenticator import Authenticator
@@ -126,7 +127,9 @@ async def test_a_powerful_role_waits_for_the_chair(house: TestedHouse, mailbox: 
     held = (await (await house.person("administrator")).get(f"/api/web/accounts/{account}")).json()
     assert (held["posts"], len(held["proposals"])) == ([], 1)
 
+    assert not invalid((await (await browse(house, "administrator")).open(f"/administer/accounts/{account}")).html)
     own = await (await browse(house, "administrator")).open("/administer/roles")
+    assert not invalid(own.html)
     assert "You proposed it." in own.text
     page = await (await browse(house, "chair")).open("/administer/roles")
     action = "/administer/roles/confirm"
@@ -314,6 +317,7 @@ async def test_signing_with_a_password_shows_it_anew(house: TestedHouse, mailbox
 
     refused = await page.send(f"/sign/{one}", password="not the password")
     assert refused.status == 422
+    assert not invalid(refused.html)
     with pytest.raises(signing.NotSigned):
         await signing.finish(web, account, one, text)
     arrived = await refused.send(f"/sign/{one}", password=PASSWORD)
