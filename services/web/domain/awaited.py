@@ -26,6 +26,7 @@ from shared.life import About, Changes, Circumstances, Command, Kind, Life, Stat
 from shared.words import Count
 
 ANY_ROUND = 0
+BEFORE_EVERY_STEP = -1_000_000
 
 
 class Awaited(State, frozen=True, kw_only=True):
@@ -147,6 +148,11 @@ def _evolve_case(_: Awaited | None, event: Event) -> Changes:
     return {}
 
 
+def _step(last: int | None) -> int:
+    """As the view has it: before every step there is, where nobody was reminded yet."""
+    return BEFORE_EVERY_STEP if last is None else last
+
+
 CASE = Kind(
     name="followed_case",
     state=Awaited,
@@ -174,9 +180,9 @@ CASE = Kind(
         "call": case.call,
         "association": case.association,
         "completion_due_on": case.completion_due_on,
-        "completion_step": case.completion_step,
+        "completion_step": _step(case.completion_step),
         "report_awaited": case.report_cause is not None,
-        "report_step": case.report_step,
+        "report_step": _step(case.report_step),
     },
     association=lambda case, _: case.association if case else None,
 )

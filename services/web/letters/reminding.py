@@ -19,18 +19,22 @@ select followed_case.id, max(step) as step
 from followed_case join followed_programme as programme on programme.id = followed_case.programme,
     unnest($1::integer[]) as step
 where followed_case.completion_due_on is not null and {TODAY} <= followed_case.completion_due_on
-    and followed_case.completion_due_on + step <= {TODAY} and step > coalesce(followed_case.completion_step, -1000000)
+    and followed_case.completion_due_on + step <= {TODAY} and step > followed_case.completion_step
 group by followed_case.id limit $2
 """  # noqa: S608 - both halves are ours
 REPORTS = f"""
-select followed_case.id, max(step) as step
-from followed_case join followed_call as call on call.id = followed_case.call
-    join followed_programme as programme on programme.id = call.programme,
-    unnest(string_to_array(programme.steps, ' ')::integer[]) as step
-where followed_case.report_awaited and programme.steps <> ''
-    and call.report_due + step <= {TODAY} and step > coalesce(followed_case.report_step, -1000000)
-group by followed_case.id limit $1
+select followed_case.id, due.step
+from (
+    select call.id, max(step) as step
+    from followed_call as call join followed_programme as programme on programme.id = call.programme,
+        unnest(string_to_array(programme.steps, ' ')::integer[]) as step
+    where programme.steps <> '' and call.report_due + step <= {TODAY}
+    group by call.id
+) as due join followed_case on followed_case.call = due.id
+where followed_case.report_awaited and followed_case.report_step < due.step
+limit $1
 """  # noqa: S608
+"""The step that has come is found per call, and only cases that it has not been told to are looked at."""
 
 
 async def remind(office: Office) -> None:

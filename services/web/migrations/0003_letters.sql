@@ -50,12 +50,12 @@ create table followed_case (
     call              uuid,
     association       uuid,
     completion_due_on date,
-    completion_step   integer,
+    completion_step   integer not null,
     report_awaited    boolean not null,
-    report_step       integer
+    report_step       integer not null
 );
 create index followed_case_completion on followed_case (completion_due_on) where completion_due_on is not null;
-create index followed_case_report on followed_case (call) where report_awaited;
+create index followed_case_report on followed_case (call, report_step) where report_awaited;
 
 do $$
 begin
