@@ -43,6 +43,7 @@ POLICY = Policy(
         "see_payment": SEES_MONEY,
         "see_grounds": (*FINANCE, *ATTESTER, *AUDITOR),
         "see_figures": FOLLOWS_MONEY,
+        "see_board": FOLLOWS_MONEY,
         "requisition": SIGNATORY,
         "attest": ATTESTER,
         "bar_payment": FINANCE,

@@ -119,6 +119,20 @@ where {NOT_BARRED.format(case="payment.case_id")}
 order by payment.case_id, payment.no limit $7
 """  # noqa: S608 - the condition is ours
 
+BOARD = f"""
+select wanted.status, first.*
+from unnest($2::text[]) as wanted (status), lateral (
+    select payment.id, payment.version, payment.case_id as case, grants.programme, payment.association,
+        name.text as association_name, grants.number, payment.no, payment.amount_ore, payment.after, payment.batch,
+        payment.reference, payment.booked_on
+    from payment
+        join grants on grants.id = payment.case_id
+        left join clear as name on name.owner = payment.association and name.field = 'name'
+    where payment.status = wanted.status and {NOT_BARRED.format(case="payment.case_id")}
+    order by payment.case_id, payment.no limit $3
+) as first
+"""  # noqa: S608 - the condition is ours
+
 RECOVERIES = f"""
 select recovery.id, recovery.version, recovery.status, recovery.case_id as case, recovery.association,
     name.text as association_name, grants.number, recovery.amount_ore, recovery.answer_by, recovery.ocr,
@@ -169,6 +183,11 @@ async def list_payments(
     also = (narrowing.programme, narrowing.batch)
     rows = await pool.fetch(PAYMENTS, *_narrowed(reader, narrowing), case, no, limit + 1, *also)
     return page(rows, limit, lambda row: ListedPayment(**row), lambda row: (row["case"], row["no"]))
+
+
+async def board(pool: Any, reader: UUID, statuses: Sequence[str], each: int) -> list[ListedPayment]:
+    """The first few of each status, in one statement."""
+    return [ListedPayment(**row) for row in await pool.fetch(BOARD, str(reader), list(statuses), each)]
 
 
 async def list_recoveries(

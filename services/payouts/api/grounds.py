@@ -6,15 +6,18 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get
 
-from services.payouts import figures, history
+from services.payouts import figures, history, views
 from services.payouts.api.payees import Proof, account_item, proof_item
 from services.payouts.api.seeing import with_grant
 from services.payouts.domain.account import Account
 from services.payouts.domain.payee import Payee
-from services.payouts.domain.payment import Payment
+from services.payouts.domain.payment import Payment, Status
 from services.payouts.history import Step
 from services.payouts.ordering import ACCOUNTS
 from shared.http.visit import Visit
+
+SHOWN_OF_EACH = 5
+ON_THE_WAY = tuple(status for status in Status if status not in (Status.PLANNED, Status.RECONCILED, Status.CANCELLED))
 
 
 class Grounds(msgspec.Struct, frozen=True):
@@ -31,6 +34,10 @@ class Grounds(msgspec.Struct, frozen=True):
     same_account: bool | None
     verified: bool
     proof: str | None
+
+
+class Board(msgspec.Struct, frozen=True):
+    payments: list[views.ListedPayment]
 
 
 @get("/payments/{payment:uuid}/grounds", name="see_grounds")
@@ -70,4 +77,10 @@ async def see_figures(visit: Visit) -> figures.Figures:
     return await figures.figures(visit.office.pool, visit.actor.id)
 
 
-ROUTES = (see_grounds, see_figures)
+@get("/board", name="see_board")
+async def see_board(visit: Visit) -> Board:
+    """The first payments of each status on the way from requisition to reconciled."""
+    return Board(await views.board(visit.office.pool, visit.actor.id, ON_THE_WAY, SHOWN_OF_EACH))
+
+
+ROUTES = (see_grounds, see_figures, see_board)

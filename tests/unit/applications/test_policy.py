@@ -34,6 +34,7 @@ def test_the_administrator_has_no_right_to_any_case() -> None:
         "advance_clock",
         "list_calls",
         "see_call",
+        "list_programmes",
         "list_past_grants",
         "sum_past_grants",
     }

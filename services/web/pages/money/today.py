@@ -26,10 +26,12 @@ Figures = dict[str, dict[str, dict[str, int]]]
 @get("/money", name="page_money")
 async def money_page(caller: Caller) -> Response[Any]:
     caller.required(*FOLLOW_MONEY)
-    figures = by_status((await caller.ask("payouts", "/figures")).json)
-    wanted = [status for _, statuses in LANES for status in statuses if status in figures["payments"]]
-    found = await _payments(caller, wanted)
-    lanes = [_lane(name, statuses, figures, found) for name, statuses in LANES]
+    counted, shown = await caller.ask_all(("payouts", "/figures"), ("payouts", "/board"))
+    figures = by_status(counted.json)
+    board: dict[str, list[dict[str, Any]]] = {}
+    for payment in shown.json["payments"]:
+        board.setdefault(payment["status"], []).append(payment)
+    lanes = [_lane(name, statuses, figures, board) for name, statuses in LANES]
     return drawn(
         caller,
         "money/today.html",
@@ -38,14 +40,6 @@ async def money_page(caller: Caller) -> Response[Any]:
         figures=figures,
         is_finance=caller.holds(Role.FINANCE),
     )
-
-
-async def _payments(caller: Caller, statuses: list[str]) -> dict[str, list[dict[str, Any]]]:
-    found = {}
-    for status in statuses:
-        listed = await caller.ask("payouts", "/payments", status=status, limit=SHOWN_IN_A_LANE)
-        found[status] = listed.json["items"]
-    return found
 
 
 def by_status(figures: dict[str, list[dict[str, Any]]]) -> Figures:
