@@ -48,18 +48,22 @@ class Everything:
         return self.ids[name]
 
 
-async def play(house: TestedHouse) -> Everything:
-    people = People(URL, house.transport)
+async def play(
+    house: TestedHouse, people: People | None = None, applied: tuple[Applied, Applied, Applied] | None = None
+) -> Everything:
+    """Others than the usual people may play it, and apply for other things: granted, appealed, and to be completed."""
+    people = people or People(URL, house.transport)
+    granted, appealed, completing = applied or (GRANTED, APPEALED, COMPLETING)
     conflicted, free = [await _somebody(house, people) for _ in range(2)]
     declared = {conflicted: "party_or_close", free: None}
     try:
-        done = await _a_round(house, await fund.found(people, Round((GRANTED, APPEALED))), declared)
-        under_way = await _still_open(await fund.found(people, Round((COMPLETING,))))
+        done = await _a_round(house, await fund.found(people, Round((granted, appealed))), declared)
+        under_way = await _still_open(await fund.found(people, Round((completing,))))
         invitation, signature = await invited(people), await signed(house)
         letter = await _a_letter(people, done["case"])
     finally:
         await people.close()
-    completing = {"case": under_way["completing"], "file": under_way["completion_file"]}
+    to_complete = {"case": under_way["completing"], "file": under_way["completion_file"]}
     return Everything(
         conflicted=conflicted,
         free=free,
@@ -77,7 +81,8 @@ async def play(house: TestedHouse) -> Everything:
         instead={
             "read_attachment": {"file": done["case_file"]},
             **dict.fromkeys(
-                ("see_completion", "attach_to_completion", "detach_from_completion", "complete", "withdraw"), completing
+                ("see_completion", "attach_to_completion", "detach_from_completion", "complete", "withdraw"),
+                to_complete,
             ),
         },
     )
