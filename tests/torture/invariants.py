@@ -17,6 +17,7 @@ from shared.merkle import leaf_hash, root
 from tests.torture.books import Book, owners_without_key, read_books, read_trail
 from tests.torture.estate import Estate
 from tests.torture.ledger import Ledger
+from tests.torture.letters import check_letters
 from tests.torture.money import check_money
 
 SHOWN_MAX = 5
@@ -56,6 +57,7 @@ async def examine(estate: Estate, ledger: Ledger, poisoned: frozenset[UUID] = fr
         found.check(not keyless, f"{book.name} has content nobody can open: {keyless[:SHOWN_MAX]}")
     check_acknowledged(books, ledger, found)
     found.broken += check_money(books)
+    found.broken += check_letters(books)
     for source in [book for book in books.values() if book.name != "audit"]:
         await check_trail(estate, source, found)
         await check_stream(estate, source, found)

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from services.web.domain.letter import letter_id
 from shared.catalogue import Event
-from shared.catalogue.applications import AssociationRegistered
+from shared.catalogue.applications import AssociationRegistered, CaseRegistered
+from shared.catalogue.letters import LetterDue
 from shared.catalogue.review import Authority, BudgetSet, DecisionMade
 from shared.catalogue.web import AccountOpened, RoleGranted
 from shared.envelope import Because, seal, unseal
@@ -21,6 +23,7 @@ from tests.torture.invariants import (
     check_reactions,
 )
 from tests.torture.ledger import Acknowledged, Ledger
+from tests.torture.letters import check_letters
 from tests.torture.money import check_money
 
 AT = datetime(2027, 3, 1, tzinfo=UTC)
@@ -125,3 +128,23 @@ def test_a_budget_overrun_by_one_ore_is_noticed() -> None:
     budget = (CALL, 1, BudgetSet(programme=UUID(int=5), ceiling_ore=100), ASKED)
     assert check_money({"review": book("review", budget, decided(100)), "payouts": book("payouts")}) == []
     assert len(check_money({"review": book("review", budget, decided(101)), "payouts": book("payouts")})) == 1
+
+
+def test_a_letter_that_never_came_or_came_twice_is_noticed() -> None:
+    registered = CaseRegistered(
+        programme=UUID(int=5),
+        call=CALL,
+        association=ASSOCIATION,
+        number="EX 2027/00001",
+        series="EX",
+        year=2027,
+        running=1,
+        amount_applied_ore=100,
+        received_at=AT,
+    )
+    cause = f"{CASE}-1"
+    letter = LetterDue(kind="receipt", case=CASE, cause=cause, recipient="association", due_at=AT)
+    due = (letter_id(cause), 1, letter, ASKED)
+    applications = book("applications", (CASE, 1, registered, ASKED))
+    for told, broken in (((due,), 0), ((), 1), ((due, due), 1)):
+        assert len(check_letters({"applications": applications, "web": book("web", *told)})) == broken
