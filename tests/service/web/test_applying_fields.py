@@ -14,7 +14,6 @@ from services.command.example import PROGRAMME_FILE
 from services.web.pages.applying.amounts import read_number, read_ore, write_ore
 from services.web.pages.applying.differing import chosen
 from services.web.pages.applying.fields import answer_of, as_form, read, write
-from services.web.pages.applying.questions import blank_form
 from services.web.pages.applying.readable import Readable
 from services.web.pages.applying.saving import Seen, digests, meet, read_seen
 from services.web.site.forms import Form
@@ -173,11 +172,3 @@ def test_a_person_chooses_for_each_question() -> None:
         [("mine", '{"title": "Kör", "summary": "Mitt"}'), ("choice.title", "mine"), ("choice.summary", "theirs")]
     )
     assert chosen(form, BOTH, {"summary": "Deras"}) == {"title": "Kör", "summary": "Deras"}
-
-
-def test_the_blank_form_asks_every_question() -> None:
-    blank = blank_form(RULES, None, "sv")
-    assert [q.key for group in blank.groups for q in group.questions] == [
-        field.key for field in RULES.forms.application_fields()
-    ]
-    assert len(blank.papers) == len(RULES.attachments)

@@ -9,6 +9,7 @@ from services.web.pages.applying import (
     completing,
     granting,
     groups,
+    handing_in,
     leaving,
     list_of_parts,
     mine,
@@ -30,5 +31,6 @@ ROUTES = (
     *granting.ROUTES,
     *leaving.ROUTES,
     *reporting.ROUTES,
+    *handing_in.ROUTES,
     *proof.ROUTES,
 )

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response, get, post
 
 from services.web.pages.applying.drafts import WRITERS, Call, Programme
-from services.web.pages.applying.questions import blank_form
+from services.web.pages.applying.questions import papers_beforehand
 from services.web.pages.applying.reuse import first_answers
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
@@ -38,7 +38,7 @@ async def _before(caller: Caller, call: UUID, wrong: Wrong | None = None) -> Res
         call=shown,
         programme=programme,
         associations=associations.json["items"],
-        blank=blank_form(programme.rules, shown.rules, caller.language),
+        papers=papers_beforehand(programme.rules, shown.rules, caller.language),
         minutes=minutes(len(programme.rules.forms.application_fields())),
         last_day=last_day(closes.isoformat()),
         today=programme.now.date(),

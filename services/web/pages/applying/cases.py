@@ -90,10 +90,11 @@ def _first(caller: Caller, matter: Matter, decision: dict[str, Any]) -> str:
     money = Written(caller.language)
     granted = money.kr(decision["granted_ore"])
     match decision["outcome"]:
-        case "approved":
-            return caller.gettext("You get %(amount)s") % {"amount": granted}
-        case "partially_approved":
-            amounts = {"amount": granted, "applied": money.kr(matter.application["amount_applied_ore"])}
+        case "approved" | "partially_approved":
+            applied_ore = matter.application["amount_applied_ore"]
+            if decision["granted_ore"] >= applied_ore:
+                return caller.gettext("You get %(amount)s") % {"amount": granted}
+            amounts = {"amount": granted, "applied": money.kr(applied_ore)}
             return caller.gettext("You get %(amount)s of the %(applied)s you applied for") % amounts
         case "dismissed":
             return caller.gettext("We cannot try your application")

@@ -1,7 +1,4 @@
-"""A question as a page draws it: its words in the reader's language, what stands in its fields, what is wrong there.
-
-The same questions are drawn empty for the printable form, so that paper and screen can never ask different things.
-"""
+"""A question as a page draws it: its words in the reader's language, what is filled in, and what is wrong there."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ import msgspec
 from services.web.pages.applying import fields
 from services.web.pages.applying.fields import TABLES, Written
 from shared.form import is_required
-from shared.programme import Attachment, CallRules, Field, FieldType, Option, ProgrammeRules, call_facts
+from shared.programme import CallRules, Field, FieldType, Option, ProgrammeRules, call_facts
 from shared.words import Language
 
 RADIOS_MAX = 7
@@ -140,35 +137,15 @@ def _label(labels: Mapping[str, str], name: str) -> str:
     return label if label.endswith("?") else f"{label}:"
 
 
-class BlankGroup(msgspec.Struct, frozen=True):
-    title: str
-    questions: list[Question]
-
-
-class BlankPaper(msgspec.Struct, frozen=True):
+class PaperBeforehand(msgspec.Struct, frozen=True):
     label: str
     always: bool
 
 
-class Blank(msgspec.Struct, frozen=True):
-    """The whole form with nothing filled in, for `applying/blank.html`."""
-
-    groups: list[BlankGroup]
-    papers: list[BlankPaper]
-
-
-def blank_form(rules: ProgrammeRules, call: CallRules | None, language: Language) -> Blank:
-    """Every question that the form may ask, and every paper that may be asked for, to print and to see beforehand."""
-    form = Form(rules=rules, call=call, facts=call_facts(call) if call else {}, language=language)
-    return Blank(
-        groups=[
-            BlankGroup(group.title.into(language), [form.question(field, None) for field in group.fields])
-            for group in rules.forms.application
-        ],
-        papers=[BlankPaper(one.label.into(language), _always(one, form.facts)) for one in rules.attachments],
-    )
-
-
-def _always(paper: Attachment, facts: Mapping[str, object]) -> bool:
-    """Whether it is needed whatever one answers, as far as is known before anything is answered."""
-    return is_required(paper.required, paper.required_if, facts)
+def papers_beforehand(rules: ProgrammeRules, call: CallRules, language: Language) -> list[PaperBeforehand]:
+    """Every paper that may be asked for, and whether it is needed whatever one answers."""
+    facts = call_facts(call)
+    return [
+        PaperBeforehand(one.label.into(language), is_required(one.required, one.required_if, facts))
+        for one in rules.attachments
+    ]

@@ -15,23 +15,18 @@ from services.web.pages.applying.fields import TABLES, answer_of
 from services.web.pages.applying.matters import Matter, rules_of, the_matter
 from services.web.pages.applying.questions import Form as Drawing
 from services.web.pages.applying.questions import Problems, labelled, sum_of
-from services.web.pages.applying.readable import Readable
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
 from services.web.site.money_and_time import Written
 from shared.form import check_form, is_blank
 from shared.programme import Field, FieldType, ProgrammeRules
-from shared.words import TEXT_MAX, Language
+from shared.words import Language
 
 UNUSED = "unused_ore"
 """The question whose answer is what was left of the grant."""
-COUNTED = frozenset({FieldType.INTEGER, FieldType.SCALE_5, FieldType.MONEY})
-LISTED = frozenset({FieldType.MULTI_SELECT, FieldType.PARTNER_LIST, FieldType.PERSON_LIST})
-FUNDS_LANGUAGE: Language = "sv"
-"""What is chosen rather than written reaches the officer in the fund's own language."""
 TRIES_MAX = 4
-REFUSED, CONFLICT = 422, 409
+CONFLICT = 409
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,79 +239,4 @@ async def autosave_report(case: UUID, caller: Caller) -> Response[Any]:
     return caller.json(told, CONFLICT if saved.conflicts else 200)
 
 
-# Handing in
-
-
-@get("/my/cases/{case:uuid}/report/check", name="page_check_my_report")
-async def check_page(case: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
-    report = await the_report(caller, case)
-    if report is None:
-        return caller.goes_on(f"/my/cases/{case}")
-    if report.problems(caller.language):
-        return caller.goes_on(f"{report.path}?check=yes")
-    return _check(caller, report)
-
-
-def _check(caller: Caller, report: Report, wrong: Wrong | None = None) -> Response[Any]:
-    readable = Readable(report.rules, caller.language)
-    return caller.page(
-        "applying/check_report.html",
-        status=wrong.status if wrong else 200,
-        wrong=wrong,
-        report=report,
-        answers=[
-            (caller.say(field.label), readable.lines(field, report.answers.get(field.key)), field.key)
-            for field in report.fields
-            if field.type is not FieldType.FILE
-        ],
-    )
-
-
-@post("/my/cases/{case:uuid}/report/check", name="hand_in_my_report")
-async def hand_in_report(case: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
-    form = await caller.form()
-    report = await the_report(caller, case)
-    if report is None:
-        return caller.goes_on(f"/my/cases/{case}")
-    if report.problems(caller.language):
-        return caller.goes_on(f"{report.path}?check=yes")
-    try:
-        await caller.tell("payouts", "POST", f"/grants/{case}/report", told(report), form=form)
-    except Wrong as wrong:
-        if wrong.status not in (400, CONFLICT, REFUSED):
-            raise
-        return _check(caller, report, wrong)
-    return caller.goes_on(report.matter.path, said=caller.gettext("The report is handed in. Thank you."))
-
-
-def told(report: Report) -> dict[str, Any]:
-    """The report as payouts takes it: what was spent, figures by indicator, and every answer in words."""
-    readable = Readable(report.rules, FUNDS_LANGUAGE)
-    words = {
-        field.key: "\n".join(lines)[:TEXT_MAX]
-        for field in report.fields
-        if (lines := readable.lines(field, report.answers.get(field.key)))
-    }
-    figures = {
-        field.indicator: figure
-        for field in report.fields
-        if field.indicator and (figure := _figure(field, report.answers.get(field.key))) is not None
-    }
-    unspent = min(report.unspent_ore, report.granted_ore)
-    return {
-        "spent_ore": report.granted_ore - unspent,
-        "unspent_ore": unspent,
-        "figures": figures,
-        "words": words,
-    }
-
-
-def _figure(field: Field, answer: object) -> int | None:
-    if field.type in COUNTED:
-        return answer if type(answer) is int else None
-    return len(answer) if field.type in LISTED and isinstance(answer, list) else None
-
-
-ROUTES = (report_page, save_report, autosave_report, choose_between, check_page, hand_in_report)
+ROUTES = (report_page, save_report, autosave_report, choose_between)

@@ -1,0 +1,164 @@
+"""After the application: more is asked for, the answer comes, terms, money, report; each asked once more, done once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.command.demo import applying, deciding, fund
+from services.command.demo.applying import Case
+from services.command.demo.fund import Fund
+from services.command.demo.people import People
+from services.command.demo.round_file import Applied, Round
+from tests.service.house import URL, TestedHouse
+from tests.service.web.browsing import Browser, Page, browse
+
+HEARD_WITHIN_S = 20.0
+LOOK_EVERY_S = 0.1
+GRANTED = Applied("Föreningen Körerna (påhittad)", "8027000127", 30_000, "bifall", "Körer", 25_000)
+LEFT = Applied("Föreningen Duon (påhittad)", "8027000135", 20_000, "bifall", "Duor", 20_000)
+PDF = b"%PDF-1.7 made up"
+
+
+@pytest.fixture
+async def applicant(house: TestedHouse) -> AsyncIterator[Browser]:
+    browser = await browse(house, "applicant")
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture(scope="module")
+async def cases(house: TestedHouse) -> AsyncIterator[tuple[Fund, Case, Case]]:
+    """Two applications that have come in; the call is closed."""
+    people = People(URL, house.transport)
+    own = await fund.found(people, Round((GRANTED, LEFT)))
+    granted, left = [await applying.apply(own, applied, at) for at, applied in enumerate(own.played.applications)]
+    await fund.close_call(own)
+    yield own, granted, left
+    await people.close()
+
+
+async def _once_heard(applicant: Browser, path: str, words: str) -> Page:
+    """The page, once what the fund's people did has been heard of where the page asks."""
+    for _ in range(int(HEARD_WITHIN_S / LOOK_EVERY_S)):
+        page = await applicant.open(path)
+        if words in page.text:
+            return page
+        await asyncio.sleep(LOOK_EVERY_S)
+    raise AssertionError(f"{path} never said {words!r}: {page.text}")
+
+
+async def test_a_granted_case_is_lived_through_page_by_page(applicant: Browser, cases: tuple[Fund, Case, Case]) -> None:
+    own, case, _ = cases
+    path = f"/my/cases/{case.id}"
+    await _completed(own, case, applicant)
+    await deciding.assess(own, case, True)
+    meeting = await deciding.open_meeting(own, [case])
+    await deciding.decide(own, case, meeting)
+    page = await _once_heard(applicant, path, "Read the terms")
+    assert "You get SEK 25,000 of the SEK 30,000 you applied for" in page.text
+    terms = await page.follow("Read the terms")
+    accepted = await terms.send(f"{path}/terms")
+    assert "You have accepted the terms." in accepted.text
+    assert (await terms.send(f"{path}/terms")).path == path, "pressing twice is no harm"
+    await deciding.publish(own, meeting)
+    await _paid(applicant, path)
+    await _reported(own, case, applicant)
+
+
+async def _completed(own: Fund, case: Case, applicant: Browser) -> None:
+    review, path = f"/api/review/cases/{case.id}", f"/my/cases/{case.id}/completion"
+    await own.people.act("officer", review, "check")
+    asked = {"missing": ["mandate", "summary"], "letter": "Fullmakten saknas.\n\nBerätta mer."}
+    await own.people.act("officer", review, "completion-requests", asked)
+    page = await _once_heard(applicant, f"/my/cases/{case.id}", "See what we need")
+    page = await page.follow("See what we need")
+    assert "Fullmakten saknas." in page.text
+    refused = await page.send(path, summary="Vi sjunger mer.", go="send")
+    assert refused.status == 422
+    assert "Hand in: Power of attorney." in refused.text
+    assert dict(refused.form(path).fields())["summary"] == "Vi sjunger mer."
+    file = [("mandate", ("fullmakt.pdf", PDF, "application/pdf"))]
+    sent = await refused.send(path, files=file, go="send")
+    assert "has come in" in sent.text, sent.text
+    await _until_heard_by_review(own, case)
+
+
+async def _until_heard_by_review(own: Fund, case: Case) -> None:
+    for _ in range(int(HEARD_WITHIN_S / LOOK_EVERY_S)):
+        if (await own.people.get("officer", f"/api/review/cases/{case.id}"))["status"] == "checking":
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+    raise AssertionError("review never heard of the completion")
+
+
+async def _paid(applicant: Browser, path: str) -> None:
+    page = await _once_heard(applicant, path, "You can ask for SEK 20,000 now")
+    account = await applicant.open(f"{path}/account")
+    wrong = await account.send(f"{path}/account", number="123")
+    assert wrong.status == 422
+    assert dict(wrong.form(f"{path}/account").fields())["number"] == "123"
+    assert (await account.send(f"{path}/account", number="5050-1055")).path == path
+    money = await page.follow("Ask for the money")
+    assert "50501055" in money.text
+    assert "It is on its way" in (await money.send(f"{path}/money")).text
+    assert (await money.send(f"{path}/money")).path == path, "pressing twice is no harm"
+
+
+async def _reported(own: Fund, case: Case, applicant: Browser) -> None:
+    path = f"/my/cases/{case.id}/report"
+    page = await applicant.open(path)
+    fields = dict(page.form(path).fields())
+    assert fields["costs_actual.0.budgeted_ore"] == "18 000", "the budget is filled in"
+    unfinished = await page.send(path, done="as_planned", unused_ore="tusen", go="next")
+    assert "Everything is saved" in unfinished.text
+    assert dict(unfinished.form(path).fields())["unused_ore"] == "tusen"
+    spent = {f"costs_actual.{row}.spent_ore": amount for row, amount in enumerate(("18 000", "5 000", "1 000"))}
+    filled: dict[str, Any] = {
+        "what_happened.text": "Vi sjöng.",
+        "participants_unique": "20",
+        "municipalities": ["2080"],
+        "sessions": "6",
+        "influence_result": "Ja.",
+        "influence_scale": "4",
+        "unused_ore": "1 000",
+        "reviewer_statement.name": "Kim",
+        "reviewer_statement.signed_on": "2027-01-01",
+    }
+    check = await unfinished.send(path, **filled, **spent, go="next")
+    assert check.path == f"{path}/check", check.text
+    assert "SEK 24,000" in check.text
+    assert "handed in" in (await check.send(f"{path}/check")).text
+    told = await own.people.get("officer", f"/api/payouts/grants/{case.id}/report")
+    assert (told["spent_ore"], told["unspent_ore"]) == (2_400_000, 100_000)
+    assert told["words"]["what_happened"] == "Vi sjöng."
+    assert told["figures"]["I6"] == 4
+
+
+async def test_two_devices_write_on_one_report_and_neither_is_overwritten(
+    house: TestedHouse, applicant: Browser, cases: tuple[Fund, Case, Case]
+) -> None:
+    """Follows the case above: its report may be changed until it is approved."""
+    path = f"/my/cases/{cases[1].id}/report"
+    phone = await browse(house, "applicant")
+    here, there = await applicant.open(path), await phone.open(path)
+    await here.send(path, learned="Att lyssna.", go="list")
+    asked = await there.send(path, learned="Att sjunga.", sessions="7", go="list")
+    assert asked.status == 409
+    settled = await asked.send(f"{path}/choice", **{"choice.learned": "theirs"})
+    fields = dict(settled.form(path).fields())
+    assert (fields["learned"], fields["sessions"]) == ("Att lyssna.", "7")
+    await phone.close()
+
+
+async def test_an_application_is_withdrawn_after_one_more_question(
+    applicant: Browser, cases: tuple[Fund, Case, Case]
+) -> None:
+    path = f"/my/cases/{cases[2].id}"
+    asked = await (await applicant.open(path)).follow("Withdraw the application")
+    done = await asked.send(f"{path}/withdrawal")
+    assert "You have withdrawn the application" in done.text
+    assert (await asked.send(f"{path}/withdrawal")).path == path, "pressing twice is no harm"
