@@ -133,7 +133,7 @@ def _label(labels: Mapping[str, str], name: str) -> str:
     found = [key for key in labels if name == key or name.startswith(f"{key}.")]
     if not found:
         return ""
-    label = labels[max(found, key=len)].rstrip(" .:")
+    label = labels[max(found, key=len)].rstrip(" .:…")
     return label if label.endswith("?") else f"{label}:"
 
 
