@@ -30,6 +30,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         case=review.json,
         words=application.json,
         free=NONE,
+        then=ASSESSING if _then(caller, written) == ASSESSING else "",
     )
 
 
