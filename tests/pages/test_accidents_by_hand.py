@@ -17,7 +17,7 @@ from services.command.demo.fund import Fund
 from services.command.demo.people import People, Refusal
 from tests.pages.by_hand.ground import a_draft, a_wish, an_open_call
 from tests.pages.by_hand.hands import what_has_focus
-from tests.pages.by_hand.person import Person, comes
+from tests.pages.by_hand.person import SIGNING, Person, comes
 from tests.pages.by_hand.wire import wire_to
 from tests.pages.street import PHONE
 from tests.system.running import RunningHouse
@@ -218,11 +218,11 @@ async def test_the_back_button_after_sending_in_sends_nothing_twice(
     house: RunningHouse, draft: str, writer: Person
 ) -> None:
     await writer.open(f"{draft}/sign")
-    await writer.send("/sign")
+    await writer.sign()
     receipt = writer.path
     await writer.page.go_back()
-    if await writer.page.locator('form[action$="/sign"]').count():
-        await writer.send("/sign")
+    if await writer.page.locator(SIGNING).count():
+        await writer.sign()
     await writer.open(f"{draft}/sign")
     assert writer.path == receipt
     assert await _times_sent_in(house, draft) == 1
@@ -234,7 +234,7 @@ async def test_a_double_click_on_sign_sends_in_once(
 ) -> None:
     person = await comes(browser, house.url, "applicant", java_script_enabled=scripts)
     await person.open(f"{draft}/sign")
-    await person.page.locator('form[action$="/sign"] button.govuk-button').dblclick()
+    await person.page.locator(SIGNING).dblclick()
     await person.page.wait_for_url("**/my/cases/**")
     await person.sees("Your receipt")
     await person.close()
@@ -283,10 +283,10 @@ async def test_a6_one_reads_everything_through_before_sending_in_and_can_withdra
     await writer.follow(f"{draft}/check")
     for group in call.rules["forms"]["application"]:
         await writer.reads(group["title"]["sv"])
-    assert await writer.page.locator('form[action$="/sign"]').count() == 0
+    assert await writer.page.locator(SIGNING).count() == 0
     assert await _status(call, draft) is None
     await writer.follow(f"{draft}/sign")
-    await writer.send("/sign")
+    await writer.sign()
     await writer.follow("/withdrawal")
     assert await _status(call, draft) == "registered"
     await writer.send("/withdrawal")

@@ -130,7 +130,7 @@ async def sign(applicant: Person, draft: str, wish: Wish) -> str:
     await applicant.reads("Mikrofoner")
     await applicant.follow(f"{draft}/sign")
     await applicant.reads(wish.name)
-    await applicant.send(f"{draft}/sign")
+    await applicant.sign()
     await applicant.sees("The application is signed and sent in.")
     await applicant.sees("Your receipt")
     return applicant.path.rpartition("/")[2]

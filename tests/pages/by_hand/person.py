@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Response, expect
 
 from services.web.site.words import words
 from tests.pages import street
 from tests.pages.by_hand.hands import Hands, Mouse
 
 Answer = str | Sequence[str]
+SIGNING = 'main form[action^="/sign/"] button.govuk-button'
+MOMENT = 503
+AGAIN_MAX = 20
+AGAIN_MS = 500
 GAP = re.compile(r"%\\\(\w+\\\)s|%\(\w+\)s")
 
 
@@ -29,9 +33,23 @@ class Person:
 
     async def open(self, path: str) -> None:
         """By its address. What it answers must be a page for this person."""
-        answer = await self.tab.open(path)
-        assert answer is not None
-        assert answer.ok, f"{path}: {answer.status}"
+        answer = await self._patient(await self.tab.open(path))
+        assert answer is None or answer.ok, f"{path}: {answer.status}"
+
+    async def _patient(self, answer: Response | None) -> Response | None:
+        """On a very busy machine a page may ask one to wait a moment and load it again."""
+        for _ in range(AGAIN_MAX):
+            if answer is None or answer.status != MOMENT:
+                break
+            await self.page.wait_for_timeout(AGAIN_MS)
+            answer = await self.page.reload()
+        return answer
+
+    async def go(self, target: Locator) -> None:
+        """Presses something that leads to another page, and is there."""
+        async with self.page.expect_navigation() as gone:
+            await self.hands.press(target)
+        await self._patient(await gone.value)
 
     def say(self, sentence: str) -> re.Pattern[str]:
         """The catalogue's words for a sentence of the templates, with anything in its gaps."""
@@ -51,14 +69,16 @@ class Person:
         form = f'form[action$="{action}"]'
         button = self.page.locator(f"{form} button.govuk-button{named}, {form} button.link-button{named}").first
         await self._unfold(button)
-        async with self.page.expect_navigation():
-            await self.hands.press(button)
+        await self.go(button)
+
+    async def sign(self) -> None:
+        """Signs the text on the page, as one does in practice."""
+        await self.go(self.page.locator(SIGNING))
 
     async def follow(self, address: str) -> None:
         """Follows the first link whose address ends so."""
         link = self.page.locator(f'main a[href$="{address}"]').first
-        async with self.page.expect_navigation():
-            await self.hands.press(link)
+        await self.go(link)
 
     async def fill(self, answers: Mapping[str, Answer]) -> None:
         for name, answer in answers.items():
@@ -106,7 +126,6 @@ async def comes(
     person = Person(tab, hands or Mouse(), language)
     if who is not None:
         await tab.open("/sign-in")
-        async with tab.page.expect_navigation():
-            await person.hands.press(tab.page.locator(f'button[name="person"][value="{who}"]'))
+        await person.go(tab.page.locator(f'button[name="person"][value="{who}"]'))
         assert person.path != "/sign-in"
     return person
