@@ -61,7 +61,8 @@ async def test_s1_whoever_is_not_signed_in_comes_no_further_than_the_public_page
         "/administer",
         "/me",
     )
-    assert [path for path in opened if path.startswith(private)] == []
+    shown = [path for path, answer in opened.items() if answer.status_code != 404]  # malformed: told to everybody alike
+    assert [path for path in shown if path.startswith(private)] == []
 
 
 async def test_s1_another_association_comes_to_nothing_of_this_one_s(
