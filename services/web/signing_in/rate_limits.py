@@ -36,6 +36,7 @@ LIMITS: dict[str, Limit] = {
     "invitation.network": Limit(60, HOUR_S),
     "invitation.sent": Limit(50, HOUR_S),
     "signing.account": Limit(10, 15 * MINUTE_S),
+    "feedback.network": Limit(10, HOUR_S),
     "token.made": Limit(20, HOUR_S),
 }
 """Each by what is tried and by whom it is counted."""

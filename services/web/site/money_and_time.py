@@ -12,6 +12,8 @@ from shared.words import Language
 
 ZONE = ZoneInfo("Europe/Stockholm")
 ORE_PER_KRONA = 100
+DECIMALS_MAX = 3
+SWEDISH_SIGNS = {ord(","): "\N{NO-BREAK SPACE}", ord("."): ","}
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 
 
@@ -25,15 +27,23 @@ class Written:
     # Numbers
 
     def number(self, value: float) -> str:
-        return str(format_decimal(value, locale=self._locale))
+        if value < 0:
+            return str(format_decimal(value, locale=self._locale))
+        return self._grouped(f"{value:,.{DECIMALS_MAX}f}".rstrip("0").rstrip("."))
 
     def kronor(self, ore: int | None) -> str:
         """Öre as kronor without the unit; with the öre only where there are any."""
         if ore is None:
             return ""
         whole, rest = divmod(ore, ORE_PER_KRONA)
+        if whole >= 0:
+            return self._grouped(f"{whole:,}" if rest == 0 else f"{whole:,}.{rest:02d}")
         pattern = "#,##0" if rest == 0 else "#,##0.00"
         return str(format_decimal(whole if rest == 0 else ore / ORE_PER_KRONA, format=pattern, locale=self._locale))
+
+    def _grouped(self, english: str) -> str:
+        """A number in this language from one with English signs: quicker than babel, for tables hold hundreds."""
+        return english.translate(SWEDISH_SIGNS) if self._sv else english
 
     def kr(self, ore: int | None) -> str:
         if ore is None:

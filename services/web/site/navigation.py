@@ -20,6 +20,7 @@ class Entry(msgspec.Struct, frozen=True):
 MENU = (
     Entry("/my", Text("Mina ansökningar", "My applications"), frozenset({Role.APPLICANT, Role.SIGNATORY})),
     Entry("/today", Text("I dag", "Today"), _STAFF),
+    Entry("/assessing", Text("Läslista", "Reading list"), frozenset({Role.PANEL})),
     Entry("/cases", Text("Ärenden", "Cases"), _FILES),
     Entry(
         "/calls/manage",

@@ -49,6 +49,8 @@ class Session(msgspec.Struct, frozen=True):
     signed_in_at: datetime
     is_stale: bool
     """Seen long enough ago that its life has to be prolonged."""
+    current_version: int | None
+    """The account's, as it is now."""
 
 
 def digest_of(session_id: str) -> bytes:
@@ -92,7 +94,8 @@ class Sessions:
             return None
         row = await self._office.pool.fetchrow(
             "select digest, account, account_version, level, signed_in_at,"
-            " seen_at < clock_timestamp() - make_interval(secs => $2) as is_stale"
+            " seen_at < clock_timestamp() - make_interval(secs => $2) as is_stale,"
+            " (select version from account where id = session.account) as current_version"
             " from session where digest = $1 and expires_at > clock_timestamp() and (level <> 'demo' or $3)",
             digest_of(session_id),
             SEEN_EVERY_S,
@@ -102,9 +105,11 @@ class Sessions:
 
     async def actor(self, session: Session) -> tuple[Actor, int] | None:
         """Who it is, with the posts they hold now and that their way of signing in is enough for, and the account's
-        version."""
-        state = await self._account(session.account)
-        return None if state is None else (lent(state.actor, session.level), state.version)
+        version. What this process knows is asked for again only where the account has changed."""
+        known = self._office.book.peek(session.account)
+        if not isinstance(known, Account) or known.version != session.current_version:
+            known = await self._account(session.account)
+        return None if known is None else (lent(known.actor, session.level), known.version)
 
     async def change(self, session: Session) -> str | None:
         """A new id for the same sign-in, where the account's roles have changed. The old one dies shortly."""

@@ -6,6 +6,7 @@ import pytest
 
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import browse
+from tests.service.web.desk_rounds import registered
 from tests.service.whole_fund import Everything
 
 STAFF = ("officer", "coordinator", "panel-1", "chair", "secretary", "finance", "attester-1", "auditor", "administrator")
@@ -134,3 +135,23 @@ async def test_a_programme_file_is_read_in_plain_words_before_it_is_published(ho
     clock = await (await browse(house, "administrator")).open(page.path)
     clock = await clock.send(f"{page.path}/clock", days="10")
     assert "clock has been moved forward" in clock.text
+
+
+async def test_a_panel_member_goes_from_the_reading_list_by_the_declaration_to_the_application(
+    house: TestedHouse,
+) -> None:
+    async with registered(house) as (own, (case, _)):
+        officer = await browse(house, "officer")
+        await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/start")
+        page = await officer.open(f"/cases/{case.id}/check")
+        codes = [condition["code"] for condition in own.rules["eligibility"]]
+        await page.send(f"/cases/{case.id}/check", **{f"condition-{code}": "yes" for code in codes})
+        await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/assessment")
+
+        panel = await browse(house, "panel-4")
+        page = await panel.open(f"/cases/{case.id}/interest?then=assessing")
+        page = await page.send(f"/cases/{case.id}/interest", conflict="none")
+        assert page.path == f"/assessing/{case.id}"
+        refused = await page.send(f"/assessing/{case.id}", **{"scores.C1": "4", "reasons.C2": "Så tänkte jag."})
+        assert refused.status == 422
+        assert dict(refused.form(f"/assessing/{case.id}").fields())["reasons.C2"] == "Så tänkte jag."

@@ -170,14 +170,18 @@ async def test_h7_an_attester_who_knows_the_association_steps_aside_and_sees_the
 ) -> None:
     people, _, case = await decided(house)
     at = f"/money/payments/{await first_payment(people, case)}"
-    attester = await browse(house, "attester-2")
+    await people.act("applicant", at.replace("/money/", "/api/payouts/"), "requisition")
+    attester, control = await browse(house, "attester-2"), await browse(house, "attester-1")
+    assert at in (await control.open("/money")).links, "the control: it is on the board"
     page = await attester.open(at)
     assert (await page.send("/interest", conflict=None)).status == 422
     kind = next(value for name, value in options(page, "conflict") if value != "none")
     aside = await page.send("/interest", conflict=kind)
     assert "You have stepped aside" in aside.text
     assert (await attester.open(at)).status == 404
-    assert (await (await browse(house, "attester-1")).open(at)).status == 200
+    for path in ("/money", "/money/payments", "/money/grants", "/money/payments?status=planned"):
+        assert at not in (await attester.open(path)).html
+    assert (await control.open(at)).status == 200
     await people.close()
 
 

@@ -94,6 +94,17 @@ async def test_feedback_comes_in_and_is_erased_when_it_has_been_dealt_with(house
     assert await office.pool.fetchval("select count(*) from store where owner = $1", one.id) == 0
 
 
+async def test_nobody_fills_the_store_with_messages(house: TestedHouse) -> None:
+    stranger, office = await browse(house), house.office("web")
+    page = await stranger.open("/accessibility")
+    form = page.form("/accessibility")
+    answers = [(await stranger.send(form, {"words": f"Nummer {number}"})).status for number in range(12)]
+    assert answers[0] == 200
+    assert answers[-1] == 422
+    for one in await feedback.waiting(office, 100):
+        await feedback.erase(office, one.id)
+
+
 async def test_what_programs_look_for_first_is_there(house: TestedHouse) -> None:
     stranger = await browse(house)
     robots = await stranger.open("/robots.txt")

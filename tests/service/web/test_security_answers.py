@@ -134,13 +134,14 @@ async def test_s14_over_https_the_browser_is_told_to_stay_there_also_on_errors(o
     assert all("max-age=31536000" in answer.headers["strict-transport-security"] for answer in answers)
 
 
-@pytest.mark.parametrize(("where", "name"), [("house", "bifall"), ("over_https", "__Host-bifall")])
+@pytest.mark.parametrize("name", ["bifall", "__Host-bifall"])
 @pytest.mark.parametrize("path", ["/today", f"/cases/{new_id()}"], ids=["a page", "an error"])
 async def test_s11_a_session_gets_a_new_id_with_new_roles_in_a_cookie_that_only_we_can_read(
-    request: pytest.FixtureRequest, where: str, name: str, path: str
+    house: TestedHouse, over_https: TestedHouse, name: str, path: str
 ) -> None:
     """Also where the page turns out to be an error: the browser would else be left with the id that soon dies."""
-    tested: TestedHouse = request.getfixturevalue(where)
+    is_https = name.startswith("__Host-")
+    tested = over_https if is_https else house
     web, account = tested.office("web"), new_id()
     await web.act(OpenAccount(subject=account, demo=True), "test")
     old = await Sessions(web, demo=True).begin(account, Level.DEMO)
@@ -151,7 +152,6 @@ async def test_s11_a_session_gets_a_new_id_with_new_roles_in_a_cookie_that_only_
     await visitor.close()
 
     told: SimpleCookie = SimpleCookie(answer.headers.get("set-cookie", ""))
-    is_https = name.startswith("__Host-")
     assert (told[name].value != old, len(told[name].value)) == (True, 43)
     assert (told[name]["httponly"], bool(told[name]["secure"]), told[name]["path"]) == (True, is_https, "/")
     assert (told[name]["samesite"].lower(), told[name]["domain"]) == ("lax", "")

@@ -14,7 +14,7 @@ from services.web.site.caller import Caller
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 
-ROWS = 50
+ROWS = 25
 
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 

@@ -14,6 +14,7 @@ from shared.identity import Role
 
 DECLARES = (Role.PANEL, Role.OFFICER, Role.DECISION_MAKER, Role.SECRETARY, Role.FINANCE, Role.ATTESTER)
 NONE = "none"
+ASSESSING = "assessing"
 
 
 async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written: Form | None = None) -> Response[Any]:
@@ -29,7 +30,13 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         case=review.json,
         words=application.json,
         free=NONE,
+        then=ASSESSING if _then(caller, written) == ASSESSING else "",
     )
+
+
+def _then(caller: Caller, written: Form | None) -> str:
+    """Where whoever answers came from, and goes on to."""
+    return written.get("then") if written is not None else caller.request.query_params.get("then", "")
 
 
 @get("/cases/{case:uuid}/interest", name="page_interest")
@@ -58,7 +65,7 @@ async def declare(case: UUID, caller: Caller) -> Response[Any]:
         return caller.goes_on(
             "/today", caller.gettext("Thank you for saying so. The case is now left to others, and you see it no more.")
         )
-    goes_to = f"/assessing/{case}" if form.get("then") == "assessing" else f"/cases/{case}"
+    goes_to = f"/assessing/{case}" if form.get("then") == ASSESSING else f"/cases/{case}"
     return caller.goes_on(goes_to, caller.gettext("Thank you. You can read the application now."))
 
 

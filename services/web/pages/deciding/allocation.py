@@ -55,7 +55,7 @@ async def allocation_page(call: UUID, caller: Caller, after: str | None = None) 
         ready=[row for row in proposed if row.case["opinion"] is not None],
         proposed=proposed,
         to_propose=[row for row in rows if row.case["status"] == "assessed"],
-        undeclared=[row for row in rows if not row.case["declared"] and caller.holds(Role.DECISION_MAKER)],
+        undeclared=[row for row in proposed if not row.case["declared"] and caller.holds(Role.DECISION_MAKER)],
         threshold=rules.assessment.threshold,
         following=page.json["next"],
     )

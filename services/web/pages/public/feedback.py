@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import msgspec
 from litestar import Response, get, post
 
+from services.web.pages.account.ground import network_of
+from services.web.signing_in import rate_limits
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared import store
@@ -46,7 +48,7 @@ async def accessibility_page(caller: Caller) -> Response[Any]:
 async def send_feedback(caller: Caller) -> Response[Any]:
     form = await caller.form()
     feedback = Feedback(form.get("words"), form.get("where"), form.get("contact"))
-    wrong = _what_is_wrong(caller, feedback)
+    wrong = _what_is_wrong(caller, feedback) or await _too_many(caller)
     if wrong is None and not await keep(caller.site.office, feedback):
         full = caller.gettext("We cannot take more messages here just now. Please call us instead.")
         wrong = _wrong(caller, "", full)
@@ -54,6 +56,15 @@ async def send_feedback(caller: Caller) -> Response[Any]:
         return caller.page("public/accessibility.html", status=422, wrong=wrong, written=form)
     thanks = caller.gettext("Thank you. Your message has come in, and somebody will read it.")
     return caller.goes_on("/accessibility", thanks)
+
+
+async def _too_many(caller: Caller) -> Wrong | None:
+    """Nobody may write so much that others find no room."""
+    try:
+        await rate_limits.count(caller.site.office.pool, ("feedback.network", network_of(caller)))
+    except rate_limits.TooMany as many:
+        return _wrong(caller, "", caller.say(many.detail))
+    return None
 
 
 def _what_is_wrong(caller: Caller, feedback: Feedback) -> Wrong | None:
