@@ -45,7 +45,8 @@ async def decided(room: Room, call: UUID, granted_ore: int) -> tuple[UUID, str]:
 
 async def listed(room: Room, **asked: str) -> dict[str, Any]:
     """By number, as somebody sees it who does not say who they are."""
-    found, after = {}, {}
+    found: dict[str, Any] = {}
+    after: dict[str, str] = {}
     while True:
         page = expect(await stranger(room, "/past-grants", limit="2", **asked, **after))
         found |= {item["number"]: item for item in page["items"]}
