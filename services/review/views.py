@@ -129,7 +129,7 @@ one page."""
 KEYS: Mapping[Sort, tuple[str, type, Order]] = {
     Sort.RECEIVED: ("received_at", datetime, Order.DESCENDING),
     Sort.APPLIED: ("{seen} amount_applied_ore {hidden}", int, Order.DESCENDING),
-    Sort.POINTS: ("{seen} coalesce(points_milli, -1) {hidden}", int, Order.DESCENDING),
+    Sort.POINTS: ("{seen} coalesce(points_milli, -1)::bigint {hidden}", int, Order.DESCENDING),
     Sort.DUE: ("coalesce(completion_due_on, appeal_last_day, date '9999-12-31')", date, Order.ASCENDING),
 }
 """What a list is sorted by, of which type, and which way unless somebody says."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.http.lists import cursor
 from tests.service.house import Person, TestedHouse
 from tests.service.web.desk_rounds import registered
 from tests.service.whole_fund import Everything
@@ -105,3 +106,13 @@ async def test_what_is_found_in_an_application_is_told_for_every_condition_and_j
     assert (await (await house.person("applicant")).get("/api/applications/cases")).status_code == 200
     refused = await (await house.person("applicant")).get(f"/api/applications/cases/{everything['case']}/findings")
     assert refused.status_code == 403
+
+
+async def test_a_cursor_with_a_number_that_no_column_holds_is_a_question_like_any_other(
+    house: TestedHouse, everything: Everything
+) -> None:
+    officer = await house.person("officer")
+    for sort in ("points", "applied"):
+        after = cursor(2**62, everything["case"])
+        answer = await officer.get(f"/api/review/cases?sort={sort}&after={after}")
+        assert answer.status_code == 200, answer.text

@@ -55,6 +55,8 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
         await declare(house, "chair", second.id)
         page = await (await chair.open(meeting)).send(f"{meeting}/open")
         assert "The meeting is open" in page.text
+        listed = await chair.open(f"/deciding/{own.call}")
+        assert any(address.endswith(f"/decision?through={own.call}") for address in listed.links), "one by one"
         page = await _decide(chair, first.id, outcome="approved", granted_ore="25000")
         assert "The decision is made" in page.text
 

@@ -99,6 +99,7 @@ def drawn(
         opinions=said(OPINIONS, language),
         stage=said(SHORT, language),
         me=str(caller.account),
+        my_roles=frozenset(post.role.value for post in caller.actor.posts) if caller.actor else frozenset(),
         **given,
     )
 
