@@ -81,9 +81,7 @@ POLICY = Policy(
         "list_past_grants": EVERYONE,
         "sum_past_grants": EVERYONE,
     },
-    open_to_all=frozenset(
-        {"list_programmes", "see_programme", "list_calls", "see_call", "list_past_grants", "sum_past_grants"}
-    ),
+    open_to_all=frozenset({"see_programme", "list_calls", "see_call", "list_past_grants", "sum_past_grants"}),
 )
 """Open to all are published programmes and calls, and grants nobody can appeal against any more: nothing of a draft, of
 an application that is not decided, or of one that was rejected."""
