@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get
 
+from services.web.domain.letter import KIND_LABELS
 from services.web.pages.applying.codes import code_of
 from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.applying.happening import dates_of, happening
@@ -59,15 +60,9 @@ async def case_page(case: UUID, caller: Caller) -> Response[Any]:
         dates=dates_of(caller, matter),
         happened=happened(caller, matter),
         code=code_of(read.json["sent_in"]) if read else None,
-        letters=await _with_labels(caller, letters.json["items"]) if letters else None,
+        letters=[{**one, "label": KIND_LABELS[one["kind"]]} for one in letters.json["items"]] if letters else None,
         may_withdraw="withdraw" in matter.may,
     )
-
-
-async def _with_labels(caller: Caller, letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        one.json for one in await caller.ask_all_there(*(("web", f"/letters/{one['id']}") for one in letters)) if one
-    ]
 
 
 def verdict(caller: Caller, matter: Matter) -> Verdict | None:
