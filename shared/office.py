@@ -76,6 +76,7 @@ class Office:
         self.trouble: dict[str, str] = {}
         """What is wrong in the service's own work, name → sentence: an alarm for as long as it stands here."""
         self._pools: list[asyncpg.Pool] = []
+        self._is_open = False
 
     async def open(self) -> None:
         """Raises UnsafeDatabase or SchemaMismatch rather than run on ground that does not hold."""
@@ -84,6 +85,7 @@ class Office:
         except BaseException:
             await self._let_go()
             raise
+        self._is_open = True
 
     async def _open(self) -> None:
         self.pool = await self._pool(self.settings.database_url, WRITE_POOL)
@@ -105,7 +107,9 @@ class Office:
         self._start_workers()
 
     async def close(self) -> None:
-        """Lets what is under way finish, then stops: nothing has to be saved."""
+        """Lets what is under way finish, then stops: nothing has to be saved. One that never opened has let go already."""
+        if not self._is_open:
+            return
         try:
             async with asyncio.timeout(SETTLE_TIMEOUT_S):
                 await self.desk.settled()

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from shared.migrate import ENGINE, Migration, SchemaMismatch, is_current, migrate, migrations_in
+from shared.office import Office
 from tests.service.engine.box.services import BOXES
 from tests.service.engine.yard import Yard
 
@@ -85,8 +86,12 @@ async def test_the_schema_is_current_only_when_it_is_exactly_the_codes(url: str)
 async def test_a_service_does_not_open_on_a_schema_that_is_not_its_own(yard: Yard, tmp_path: Path) -> None:
     (tmp_path / "0001_box.sql").write_text((BOXES.migrations / "0001_box.sql").read_text() + "\n-- later")
 
+    office = Office(replace(BOXES, migrations=tmp_path), yard.settings("box"))
+
     with pytest.raises(SchemaMismatch):
-        await yard.office(replace(BOXES, migrations=tmp_path))
+        await office.open()
+
+    await office.close()  # whoever closes a house closes every office in it, also one that never opened
 
 
 def test_migrations_come_folder_by_folder_in_the_order_of_their_names() -> None:
