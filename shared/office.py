@@ -107,7 +107,7 @@ class Office:
         self._start_workers()
 
     async def close(self) -> None:
-        """Lets what is under way finish, then stops: nothing has to be saved. One that never opened has let go already."""
+        """Lets what is under way finish, then stops: nothing has to be saved. One that never opened has let go."""
         if not self._is_open:
             return
         try:
