@@ -100,7 +100,7 @@ class Keyboard:
     async def attach(self, field: Locator, file: Any) -> None:
         await self._reach(field)
         async with field.page.expect_file_chooser() as opened:
-            await field.page.keyboard.press("Enter")
+            await field.page.keyboard.press("Space")  # what opens it in every browser; Enter does in some
         chooser: FileChooser = await opened.value
         await chooser.set_files(file)
 
