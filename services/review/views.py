@@ -130,9 +130,10 @@ KEYS: Mapping[Sort, tuple[str, type, Order]] = {
     Sort.RECEIVED: ("received_at", datetime, Order.DESCENDING),
     Sort.APPLIED: ("{seen} amount_applied_ore {hidden}", int, Order.DESCENDING),
     Sort.POINTS: ("{seen} coalesce(points_milli, -1)::bigint {hidden}", int, Order.DESCENDING),
-    Sort.DUE: ("coalesce(completion_due_on, appeal_last_day, date '9999-12-31')", date, Order.ASCENDING),
+    Sort.DUE: ("coalesce(completion_due_on, appeal_last_day, date 'infinity')", date, Order.ASCENDING),
 }
-"""What a list is sorted by, of which type, and which way unless somebody says."""
+"""What a list is sorted by, of which type, and which way unless somebody says. A case that nothing is due in comes last:
+Python's latest day is what asyncpg reads and writes as infinity, so that the day a cursor holds is the day it was."""
 
 SETTLED_ELSEWHERE = "(status = 'final' and coalesce(granted_ore, 0) > 0)"
 """A grant is closed when it is paid and reported: nobody here moves."""
