@@ -132,7 +132,7 @@ KEYS: Mapping[Sort, tuple[str, type, Order]] = {
     Sort.POINTS: ("{seen} coalesce(points_milli, -1)::bigint {hidden}", int, Order.DESCENDING),
     Sort.DUE: ("coalesce(completion_due_on, appeal_last_day, date 'infinity')", date, Order.ASCENDING),
 }
-"""What a list is sorted by, of which type, and which way unless somebody says. A case that nothing is due in comes last:
+"""What a list is sorted by, of which type, and which way unless somebody says. What has no date comes last:
 Python's latest day is what asyncpg reads and writes as infinity, so that the day a cursor holds is the day it was."""
 
 SETTLED_ELSEWHERE = "(status = 'final' and coalesce(granted_ore, 0) > 0)"
