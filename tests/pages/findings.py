@@ -58,7 +58,7 @@ async def on_a_phone(tab: Tab) -> list[str]:
 
 SMALL_TARGETS = """
 least => [...document.querySelectorAll('button, input:not([type=hidden]), select, summary, [role=button]')]
-    .filter(one => one.checkVisibility() && !one.closest('[inert]'))
+    .filter(one => one.checkVisibility() && !one.closest('[inert], [aria-hidden=true]'))
     .filter(one => [one, ...(one.labels ?? [])].every(target => {
         const box = target.getBoundingClientRect();
         return box.width < least || box.height < least;
