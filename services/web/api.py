@@ -1,6 +1,6 @@
 """Routes of the accounts: one short function each, no rules."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -19,8 +19,12 @@ from shared.http.engine_routes import Nothing
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
 from shared.identity import Post, Role
+from shared.life import State
 from shared.office import Office
+from shared.refused import Unknown
 from shared.words import Language
+
+Kind = TypeVar("Kind", bound=State)
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -64,6 +68,14 @@ async def see_me(visit: Visit) -> Me:
     return Me(visit.actor.id, visit.actor.posts)
 
 
+async def _seen(visit: Visit, subject: UUID, kind: type[Kind]) -> Kind:
+    """One of that kind. Raises Unknown, also where the id is something else's."""
+    state = await visit.see(subject)
+    if not isinstance(state, kind):
+        raise Unknown
+    return state
+
+
 @put("/accounts/{account:uuid}", name="open_account")
 async def open_account(account: UUID, data: Nothing, visit: Visit) -> Response[Any]:
     return await visit.do(OpenAccount(subject=account), must_match=False)
@@ -71,8 +83,7 @@ async def open_account(account: UUID, data: Nothing, visit: Visit) -> Response[A
 
 @get("/accounts/{account:uuid}", name="see_account")
 async def see_account(account: UUID, visit: Visit) -> Response[Any]:
-    state = await visit.see(account)
-    assert isinstance(state, Account)
+    state = await _seen(visit, account, Account)
     shown = ShownAccount(state.id, state.version, state.demo, state.posts, state.proposals)
     return visit.shown(state, shown)
 
@@ -121,8 +132,7 @@ async def invite(invitation: UUID, data: Invited, visit: Visit) -> Response[Any]
 
 @get("/invitations/{invitation:uuid}", name="see_invitation")
 async def see_invitation(invitation: UUID, visit: Visit) -> Response[Any]:
-    state = await visit.see(invitation)
-    assert isinstance(state, Invitation)
+    state = await _seen(visit, invitation, Invitation)
     shown = ListedInvitation(
         state.id, str(state.status), state.role, state.association, state.invited_by, state.expires_at
     )
@@ -142,8 +152,7 @@ async def withdraw_invitation(invitation: UUID, visit: Visit) -> Response[Any]:
 
 @get("/signatures/{signature:uuid}", name="see_signature")
 async def see_signature(signature: UUID, visit: Visit) -> Response[Any]:
-    state = await visit.see(signature)
-    assert isinstance(state, Signature)
+    state = await _seen(visit, signature, Signature)
     kept = await visit.office.store.open_all(visit.office.pool, signature, SIGNED)
     shown = ShownSignature(
         signature, state.signed_by, state.level, kept[TEXT].decode(), msgspec.json.decode(kept[EVIDENCE])
