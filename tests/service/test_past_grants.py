@@ -15,6 +15,7 @@ from shared.catalogue.review import Authority, CaseClosed, DecisionFinal, Decisi
 from shared.identity import Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import Room, expect, open_room
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.unit.applications.fund import DIGEST, EXAMPLE
 
 

@@ -15,6 +15,7 @@ from services.web.demo_people import PEOPLE
 from tests.service.counting import Count, counted, counting_house, settled
 from tests.service.crowd import crowd
 from tests.service.house import Person, TestedHouse
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.routes import ROUTES, Route
 from tests.service.whole_fund import Everything
 

@@ -15,6 +15,7 @@ from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
 from services.web.site.sessions import Level, Sessions
 from tests.service.house import URL, TestedHouse
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import Browser, Page, browse
 
 PDF = b"%PDF-1.7 made up"

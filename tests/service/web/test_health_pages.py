@@ -9,6 +9,7 @@ from shared.catalogue.review import CaseClosed
 from shared.envelope import Because, seal
 from shared.identity import FUND
 from tests.service.house import TestedHouse
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
 

@@ -13,6 +13,7 @@ from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
 from tests.service.house import URL, TestedHouse
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import Browser, browse
 from tests.service.whole_fund import Everything
 

@@ -9,6 +9,7 @@ from services.web.site.sessions import Level
 from services.web.tokens import Scope, Tokens
 from tests.pages.findings import invalid
 from tests.service.house import TestedHouse
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import Page, browse
 
 DAY_S = 86_400
