@@ -1,17 +1,18 @@
 """Grants: instalments, terms and report; the report is read and approved here, and the grant closed."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.money.doing import done
 from services.web.pages.money.drawing import drawn
 from services.web.pages.money.kronor import ore_of
 from services.web.pages.money.words import AFTER, FOLLOW_MONEY, GROUNDS, GROUNDS_TO_CHOOSE, said
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
 from services.web.site.money_and_time import as_day
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
@@ -69,6 +70,9 @@ async def _drawn(caller: Caller, case: UUID, **given: Any) -> Response[Any]:
     )
 
 
+_done = partial(done, "grants", _drawn)
+
+
 def _left(caller: Caller, grant: dict[str, Any]) -> list[tuple[str, str]]:
     """(where, what): what has to be settled before the grant can be closed, as its payments and recovery say."""
     payments = [one for one in grant["payments"] if one["status"] not in PAYMENT_SETTLED]
@@ -98,19 +102,19 @@ def _read(report: dict[str, Any], programme: dict[str, Any] | None) -> dict[str,
 @post("/money/grants/{case:uuid}/report-review", name="post_review_report")
 async def review_report(case: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("You are reading the report now.")
-    return await _done(caller, case, "report-review", await caller.form(), told)
+    return await _done(caller, case, "report-review", told)
 
 
 @post("/money/grants/{case:uuid}/report-approval", name="post_approve_report")
 async def approve_report(case: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("The report is approved.")
-    return await _done(caller, case, "report-approval", await caller.form(), told)
+    return await _done(caller, case, "report-approval", told)
 
 
 @post("/money/grants/{case:uuid}/closing", name="post_close_grant")
 async def close(case: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("The grant is closed. Everything is paid, reported and settled.")
-    return await _done(caller, case, "closing", await caller.form(), told)
+    return await _done(caller, case, "closing", told)
 
 
 @post("/money/grants/{case:uuid}/recovery", name="post_consider_recovery")
@@ -125,24 +129,7 @@ async def consider_recovery(case: UUID, caller: Caller) -> Response[Any]:
         what = caller.gettext("Write how much, in kronor.")
         wrong = Wrong(422, what, what, (("amount", what),))
     told = caller.gettext("A recovery is being considered. The next step is to tell the association.")
-    return await _done(caller, case, "recovery", form, told, {"amount_ore": ore, "ground": ground}, wrong)
-
-
-async def _done(
-    caller: Caller, case: UUID, what: str, form: Form, told: str, body: Any = None, wrong: Wrong | None = None
-) -> Response[Any]:
-    caller.required(*FOLLOW_MONEY)
-    try:
-        if wrong is not None:
-            raise wrong
-        await caller.tell("payouts", "POST", f"/grants/{case}/{what}", body, form=form)
-    except Wrong as refused:
-        if refused.status in (403, 404):
-            raise
-        errors = tuple(("amount" if field == "amount_ore" else field, message) for field, message in refused.errors)
-        shown = Wrong(refused.status, refused.title, refused.detail, errors, refused.reference)
-        return await _drawn(caller, case, wrong=shown, written=form, status=refused.status)
-    return caller.goes_on(f"/money/grants/{case}", told)
+    return await _done(caller, case, "recovery", told, {"amount_ore": ore, "ground": ground}, wrong)
 
 
 ROUTES = (grants_page, grant_page, review_report, approve_report, close, consider_recovery)

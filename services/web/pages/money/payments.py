@@ -1,11 +1,13 @@
 """Payments: a list by status, and one payment with decision, requisition and account side by side."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.money.doing import done
 from services.web.pages.money.drawing import drawn
 from services.web.pages.money.words import AFTER, BANK_SAYS, BARS, FOLLOW_MONEY, SCHEMES, names, said, timeline
 from services.web.site.asking import Wrong
@@ -94,6 +96,9 @@ async def _drawn(caller: Caller, payment: UUID, **given: Any) -> Response[Any]:
     )
 
 
+_done = partial(done, "payments", _drawn)
+
+
 def _conflicts(caller: Caller, review: dict[str, Any]) -> list[tuple[str, str]]:
     """What one may say of oneself, where one has not said anything yet (H7)."""
     if not review or review["declared"] or not caller.holds(Role.FINANCE, Role.ATTESTER):
@@ -147,19 +152,6 @@ async def cancel(payment: UUID, caller: Caller) -> Response[Any]:
 @post("/money/payments/{payment:uuid}/reconciliation", name="post_reconcile_payment")
 async def reconcile(payment: UUID, caller: Caller) -> Response[Any]:
     return await _done(caller, payment, "reconciliation", caller.gettext("The payment is reconciled."))
-
-
-async def _done(caller: Caller, payment: UUID, what: str, told: str, body: Any = None) -> Response[Any]:
-    """Done, or the same page with what stands in the way."""
-    caller.required(*FOLLOW_MONEY)
-    form = await caller.form()
-    try:
-        await caller.tell("payouts", "POST", f"/payments/{payment}/{what}", body, form=form)
-    except Wrong as wrong:
-        if wrong.status in (403, 404):
-            raise
-        return await _drawn(caller, payment, wrong=wrong, status=wrong.status)
-    return caller.goes_on(f"/money/payments/{payment}", told)
 
 
 ROUTES = (payments_page, payment_page, declare, attest, bar, release, cancel, reconcile)

@@ -1,17 +1,18 @@
 """Money that is to come back: considered, told, decided, invoiced, and paid, planned, handed over or given up."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.money.doing import done
 from services.web.pages.money.drawing import drawn
 from services.web.pages.money.kronor import ore_of
 from services.web.pages.money.words import FOLLOW_MONEY, GROUNDS, said
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
 from services.web.site.money_and_time import Written, as_day
 from shared.http.lists import CURSOR_MAX
 from shared.words import CODE_MAX, Text
@@ -89,6 +90,9 @@ async def _drawn(caller: Caller, recovery: UUID, **given: Any) -> Response[Any]:
     )
 
 
+_done = partial(done, "recoveries", _drawn)
+
+
 def _proposed(caller: Caller, recovery: dict[str, Any]) -> str:
     """Something to begin from: the officer writes the letter."""
     amount = Written(caller.language).kr(recovery["amount_ore"])
@@ -114,7 +118,7 @@ async def notify(recovery: UUID, caller: Caller) -> Response[Any]:
         what = caller.gettext("Write what the association is to be told.")
         wrong = Wrong(422, what, what, (("words", what),))
     told = caller.gettext("The association has been told, and has two weeks to answer.")
-    return await _done(caller, recovery, "notice", form, told, body, wrong)
+    return await _done(caller, recovery, "notice", told, body, wrong)
 
 
 @post("/money/recoveries/{recovery:uuid}/decision", name="post_decide_recovery")
@@ -129,53 +133,31 @@ async def decide(recovery: UUID, caller: Caller) -> Response[Any]:
         what = caller.gettext("Write how much, in kronor.")
         wrong = Wrong(422, what, what, (("amount", what),))
     told = caller.gettext("The recovery is decided.") if ore else caller.gettext("The recovery is waived.")
-    return await _done(caller, recovery, "decision", form, told, {"amount_ore": ore}, wrong)
+    return await _done(caller, recovery, "decision", told, {"amount_ore": ore}, wrong)
 
 
 @post("/money/recoveries/{recovery:uuid}/invoice", name="post_invoice_recovery")
 async def invoice(recovery: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("The invoice is made. Its reference stands below.")
-    return await _done(caller, recovery, "invoice", await caller.form(), told)
+    return await _done(caller, recovery, "invoice", told)
 
 
 @post("/money/recoveries/{recovery:uuid}/plan", name="post_agree_plan")
 async def plan(recovery: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("A payment plan is agreed.")
-    return await _done(caller, recovery, "plan", await caller.form(), told)
+    return await _done(caller, recovery, "plan", told)
 
 
 @post("/money/recoveries/{recovery:uuid}/collection", name="post_start_collection")
 async def collection(recovery: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("The claim is handed over to debt collection.")
-    return await _done(caller, recovery, "collection", await caller.form(), told)
+    return await _done(caller, recovery, "collection", told)
 
 
 @post("/money/recoveries/{recovery:uuid}/write-off", name="post_write_off")
 async def write_off(recovery: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("The claim is written off.")
-    return await _done(caller, recovery, "write-off", await caller.form(), told)
-
-
-async def _done(
-    caller: Caller, recovery: UUID, what: str, form: Form, told: str, body: Any = None, wrong: Wrong | None = None
-) -> Response[Any]:
-    """Done, or the same page with what stands in the way and what was written."""
-    caller.required(*FOLLOW_MONEY)
-    try:
-        if wrong is not None:
-            raise wrong
-        await caller.tell("payouts", "POST", f"/recoveries/{recovery}/{what}", body, form=form)
-    except Wrong as refused:
-        if refused.status in (403, 404):
-            raise
-        return await _drawn(caller, recovery, wrong=_on_this_page(refused), written=form, status=refused.status)
-    return caller.goes_on(f"/money/recoveries/{recovery}", told)
-
-
-def _on_this_page(wrong: Wrong) -> Wrong:
-    """The field is called `amount` here: people write kronor."""
-    errors = tuple(("amount" if field == "amount_ore" else field, message) for field, message in wrong.errors)
-    return Wrong(wrong.status, wrong.title, wrong.detail, errors, wrong.reference)
+    return await _done(caller, recovery, "write-off", told)
 
 
 ROUTES = (recoveries_page, recovery_page, notify, decide, invoice, plan, collection, write_off)
