@@ -214,6 +214,20 @@ def _in_swedish(what: str) -> str:
     return "Värdet är inte giltigt."
 
 
+UNAVAILABLE = (
+    HouseFull,
+    Standstill,
+    WrongKey,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    OSError,
+    TimeoutError,
+)
+"""Ours, and soon over."""
+
 HANDLERS: dict[Any, Any] = {
     Refused: on_refused,
     ValidationException: on_validation,
@@ -222,17 +236,8 @@ HANDLERS: dict[Any, Any] = {
     msgspec.DecodeError: on_unreadable,
     UnicodeDecodeError: on_unreadable,
     RecursionError: on_unreadable,
-    HouseFull: on_unavailable,
-    Standstill: on_unavailable,
     KeyGone: on_erased,
-    WrongKey: on_unavailable,
-    asyncpg.PostgresConnectionError: on_unavailable,
-    asyncpg.InterfaceError: on_unavailable,
-    asyncpg.InsufficientResourcesError: on_unavailable,
-    asyncpg.OperatorInterventionError: on_unavailable,
-    asyncpg.LockNotAvailableError: on_unavailable,
-    OSError: on_unavailable,
-    TimeoutError: on_unavailable,
+    **dict.fromkeys(UNAVAILABLE, on_unavailable),
     Exception: on_failure,
 }
 """The single place where an error becomes an answer."""

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import msgspec
 from babel.messages.catalog import Message
-from babel.messages.pofile import read_po
 from jinja2 import Environment
+
+from services.web.site.words import read_catalogue
 
 WEB = Path(__file__).parent.parent
 CATALOGUES = WEB / "words" / "sv"
@@ -66,11 +67,10 @@ def translated(folder: Path = CATALOGUES) -> dict[str, tuple[str, Message]]:
     """Sentence → (catalogue, message)."""
     found: dict[str, tuple[str, Message]] = {}
     for file in sorted(folder.glob("*.po")):
-        with file.open("rb") as opened:
-            for message in read_po(opened):
-                if message.id:
-                    one = message.id if isinstance(message.id, str) else message.id[0]
-                    found[one] = (file.name, message)
+        for message in read_catalogue(file):
+            if message.id:
+                one = message.id if isinstance(message.id, str) else message.id[0]
+                found[one] = (file.name, message)
     return found
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -14,7 +13,7 @@ from services.web.site.caller import HTML, Caller, SignInFirst
 from services.web.site.forms import SAFE
 from services.web.site.site import Site
 from shared.http.methods import allowed
-from shared.http.problems import BY_STATUS, METHOD_NOT_ALLOWED, OURS, Unavailable
+from shared.http.problems import BY_STATUS, METHOD_NOT_ALLOWED, OURS, UNAVAILABLE, Unavailable
 from shared.keyring import KeyGone
 from shared.refused import Refused, Unknown
 from shared.words import Text
@@ -39,13 +38,7 @@ class ErrorPages:
             HTTPException: self.on_http,
             KeyGone: self.on_erased,
             UnicodeDecodeError: self.on_unreadable,
-            asyncpg.PostgresConnectionError: self.on_unavailable,
-            asyncpg.InterfaceError: self.on_unavailable,
-            asyncpg.InsufficientResourcesError: self.on_unavailable,
-            asyncpg.OperatorInterventionError: self.on_unavailable,
-            asyncpg.LockNotAvailableError: self.on_unavailable,
-            OSError: self.on_unavailable,
-            TimeoutError: self.on_unavailable,
+            **dict.fromkeys(UNAVAILABLE, self.on_unavailable),
             Exception: self.on_failure,
         }
 

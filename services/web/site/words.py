@@ -45,11 +45,11 @@ class Words(NullTranslations):
 def words(language: Language) -> Words:
     sentences: dict[str | tuple[str, str], tuple[str, ...]] = {}
     for file in sorted((FOLDER / language).glob("*.po")):
-        sentences |= _sentences(_read(file))
+        sentences |= _sentences(read_catalogue(file))
     return Words(sentences)
 
 
-def _read(file: Path) -> Catalog:
+def read_catalogue(file: Path) -> Catalog:
     with file.open("rb") as opened:
         return read_po(opened)
 
