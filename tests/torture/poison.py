@@ -34,8 +34,8 @@ class Poison:
     def __init__(self, estate: Estate) -> None:
         self.cases: set[UUID] = set()
         self.released = 0
-        self.held_while = 0
-        """How many more events waited behind the poisoned one."""
+        """How many events were held when the cause was mended, and then no longer. Counted in the database: a strike
+        may take a release's answer away, though the release itself was done."""
 
         self._estate = estate
 
@@ -51,12 +51,12 @@ class Poison:
         async with asyncio.timeout(PATIENCE_S):
             while not (await self._parked(case))[0]:
                 await asyncio.sleep(TRY_PAUSE_S)
-        failed, waiting = await self._parked(case)
-        self.held_while = waiting - failed
+        held = (await self._parked(case))[1]
         await self._as_owner(LIFT)
         async with asyncio.timeout(PATIENCE_S):
             while (await self._parked(case))[1]:
-                self.released += await self._release(case)
+                await self._release(case)
+        self.released = held
 
     async def _parked(self, case: UUID) -> tuple[int, int]:
         """How many events failed, and how many are held in all."""
@@ -70,17 +70,15 @@ class Poison:
             except (asyncpg.PostgresError, OSError, TimeoutError):
                 await asyncio.sleep(TRY_PAUSE_S)  # the database is among what is struck
 
-    async def _release(self, case: UUID) -> int:
-        """`bifall parked release CASE`, as an operator does it; 0 where the house was struck meanwhile."""
+    async def _release(self, case: UUID) -> None:
+        """`bifall parked release CASE`, as an operator does it; it fails where the house is struck meanwhile."""
         command = [sys.executable, "-m", "services", "parked", "--url", self._estate.url, "release", str(case)]
         running = await asyncio.create_subprocess_exec(
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=PROJECT
         )
-        said, _ = await asyncio.wait_for(running.communicate(), COMMAND_TIMEOUT_S)
+        await asyncio.wait_for(running.communicate(), COMMAND_TIMEOUT_S)
         if running.returncode != 0:
             await asyncio.sleep(TRY_PAUSE_S)
-            return 0
-        return int(said.split()[0])
 
     async def _as_owner(self, sql: str) -> None:
         for attempt in range(1, TRIES_MAX + 1):
