@@ -5,7 +5,7 @@ A file that is taken away is only marked; due work erases it once it is certain 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from services.applications.domain.already import Already
 from shared import store
 from shared.catalogue.applications import Attachment
+from shared.file_kinds import BY_MEDIA_TYPE, FileKind, kind_of
 from shared.http.visit import Visit
 from shared.office import Office
 from shared.programme import ProgrammeRules
@@ -28,14 +29,6 @@ FILES_MAX = 40
 
 SCOPE = "attachment"
 FILE, NAME = "file", "name"
-KINDS: Mapping[str, tuple[str, bytes]] = {
-    "application/pdf": ("pdf", b"%PDF-"),
-    "image/png": ("png", b"\x89PNG\r\n\x1a\n"),
-    "image/jpeg": ("jpg", b"\xff\xd8\xff"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx", b"PK\x03\x04"),
-    "application/vnd.oasis.opendocument.text": ("odt", b"PK\x03\x04"),
-}
-"""Media type → the name a programme's rules have for it, and how such a file begins."""
 
 
 class ShownFile(msgspec.Struct, frozen=True):
@@ -67,20 +60,33 @@ def read_name(name: str) -> str:
 
 def refuse_unfit(rules: ProgrammeRules, handed: Handed) -> None:
     """Raises Refused, or 415 for a kind of file that nobody takes."""
-    if handed.media_type not in KINDS:
+    kind = BY_MEDIA_TYPE.get(handed.media_type)
+    if kind is None:
         raise HTTPException(status_code=415)
-    kind, beginning = KINDS[handed.media_type]
     asked = next((one for one in rules.attachments if one.key == handed.key), None)
     if asked is None:
         raise _refused("key", "Ingen har bett om den bilagan.", "Nobody has asked for that enclosure.")
-    if kind not in asked.accept:
+    if kind.name not in asked.accept:
         taken = ", ".join(asked.accept)
         raise _refused("key", f"Lämna den som {taken}.", f"Hand it in as {taken}.")
-    if not handed.content.startswith(beginning):
+    refuse_disguised(kind, handed.content)
+
+
+def refuse_disguised(kind: FileKind, content: bytes) -> None:
+    """What a file says it is must be what it is. Raises Refused."""
+    found = kind_of(content)
+    if found is None:
         raise _refused(
             "file",
-            f"Filen går inte att läsa som {kind}. Spara den på nytt och försök igen.",
-            f"The file cannot be read as {kind}. Save it anew and try again.",
+            f"Filen går inte att läsa som {kind.name}. Spara den på nytt och försök igen.",
+            f"The file cannot be read as {kind.name}. Save it anew and try again.",
+        )
+    if found is not kind:
+        raise _refused(
+            "file",
+            f"Filen ska vara {kind.name} men är {found.name}. Låt namnet sluta på {found.endings[0]} och försök igen.",
+            f"The file is said to be {kind.name} but is {found.name}. Let its name end in {found.endings[0]}"
+            " and try again.",
         )
 
 

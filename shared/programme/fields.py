@@ -8,10 +8,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from shared.conditions import Condition
+from shared.file_kinds import BY_NAME
 from shared.programme.keys import LIST_MAX, Key
 from shared.words import ORE_MAX, Code, Text
 
-FILE_KINDS = ("pdf", "docx", "odt", "jpg", "png")
+FILE_KINDS = tuple(BY_NAME)
 
 
 class FieldType(StrEnum):

@@ -107,6 +107,20 @@ async def test_files_are_held_to_what_the_programme_asks_for(room: Room) -> None
     assert len(expect(await person.get(f"/drafts/{draft}"))["attachments"]) == 1
 
 
+async def test_a_file_that_is_not_what_it_is_said_to_be_is_refused_with_a_sentence(room: Room) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call, ())
+    path, picture = f"/drafts/{draft}/attachments/{uuid7()}", b"\x89PNG\r\n\x1a\n"
+
+    for content, said in ((b"MZ", "cannot be read as pdf"), (picture, "is said to be pdf but is png")):
+        (error,) = expect(await attach(person, path, "statutes", content, "stadgar.pdf"), 422)["errors"]
+        assert (error["field"], said in error["message"]) == ("file", True), error
+    assert expect(await person.get(f"/drafts/{draft}"))["attachments"] == []
+    expect(await attach(person, path, "statutes", picture, "stadgar.pdf", "image/png"))
+    served = await person.get(path)
+    assert served.headers["content-disposition"].endswith("stadgar.pdf.png")
+
+
 async def test_a_file_is_served_as_it_came_with_its_name(room: Room) -> None:
     _, call = await room.call()
     draft, _, person = await room.draft(call, ())

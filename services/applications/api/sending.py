@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from services.applications import files
 from services.applications.files import Handed
 from shared.catalogue.applications import Attachment
+from shared.file_kinds import BY_MEDIA_TYPE, named_as
 from shared.http.visit import Visit
 from shared.words import CODE_MAX, LINE_MAX
 
@@ -32,7 +33,7 @@ async def handed(
 async def served(visit: Visit, file: Attachment) -> Response[bytes]:
     """The file to keep or open elsewhere, never to run in the page. Raises Unknown and KeyGone."""
     content = await files.content_of(visit.office, file.id)
-    name = await files.name_of(visit.office, file.id) or FALLBACK_NAME
+    name = named_as(await files.name_of(visit.office, file.id) or FALLBACK_NAME, BY_MEDIA_TYPE[file.media_type])
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",

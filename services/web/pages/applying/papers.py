@@ -12,19 +12,12 @@ from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, File, Pa
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
+from shared.file_kinds import BY_NAME, KINDS
 from shared.words import LINE_MAX
 
 BODY_MAX_BYTES = 100 * 1024 * 1024
 """Several files in one form: each by itself is held to what the service takes."""
-ACCEPTS = {
-    "pdf": (".pdf", "application/pdf"),
-    "docx": (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "odt": (".odt", "application/vnd.oasis.opendocument.text"),
-    "jpg": (".jpg", "image/jpeg"),
-    "png": (".png", "image/png"),
-}
-"""What a programme's rules call a kind of file → its ending and its media type."""
-ENDINGS = dict(ACCEPTS.values()) | {".jpeg": "image/jpeg"}
+ENDINGS = {ending: kind.media_type for kind in KINDS for ending in kind.endings}
 UNFINISHED = 422
 TOO_LARGE, UNKNOWN_KIND = 413, 415
 REMOVE = "remove"
@@ -32,7 +25,7 @@ REMOVE = "remove"
 
 def accept(kinds: tuple[str, ...]) -> str:
     """As HTML has it. Pictures among them make a phone offer its camera."""
-    return ",".join(part for kind in kinds for part in ACCEPTS.get(kind, ()))
+    return ",".join(f"{BY_NAME[kind].endings[0]},{BY_NAME[kind].media_type}" for kind in kinds if kind in BY_NAME)
 
 
 def media_type_of(file: UploadFile) -> str:
