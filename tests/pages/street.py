@@ -41,6 +41,9 @@ class Tab:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._asked)
+        # Whoever begins to listen only when a file is about to be chosen may come too late: the browser is told by
+        # another way than the key is pressed, and opens its own window instead. So somebody listens all the time.
+        page.on("filechooser", lambda _: None)
 
     def _heard(self, message: ConsoleMessage) -> None:
         is_page_itself = "the server responded with a status of 4" in message.text  # a refusal is an answer
