@@ -31,6 +31,9 @@ from shared.refused import Forbidden
 from shared.words import Language, Text
 
 HTML = "text/html"
+STREAM = "text/event-stream"
+BY_ITSELF = "bifall-by-itself"
+"""The header by which a script of ours says that nobody asked for what it fetches."""
 
 
 class SignInFirst(Exception):
@@ -84,6 +87,12 @@ class Caller:
             raise SignInFirst
         return self.actor
 
+    @property
+    def by_itself(self) -> bool:
+        """Whether the page asks and no person: it fetches itself anew, or listens for news. Autosave is a person."""
+        headers = self.request.headers
+        return BY_ITSELF in headers or STREAM in headers.get("accept", "")
+
     # Coming in
 
     async def arrive(self) -> None:
@@ -110,7 +119,7 @@ class Caller:
         self.request.scope["state"]["actor"] = self.actor  # for the access log
         if version != session.account_version and self.request.method in SAFE:
             await self._change_id(session)
-        elif session.is_stale:
+        elif session.is_stale and not self.by_itself:
             await self.site.sessions.prolong(session, self.actor)
 
     async def _hear(self) -> None:
@@ -120,7 +129,7 @@ class Caller:
                 await self.site.office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S)
 
     async def _change_id(self, session: Session) -> None:
-        new_id = await self.site.sessions.change(session)
+        new_id = await self.site.sessions.change(session, by_itself=self.by_itself)
         if new_id is not None:
             self.begin_session(new_id)
             self.session = await self.site.sessions.find(new_id) or session

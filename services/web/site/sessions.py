@@ -1,7 +1,8 @@
 """Sessions of our own: opaque, kept only as a digest, with a new id at every sign-in and whenever roles change.
 
 Whoever applies is never thrown out while they write: their session lives for thirty days. Staff are signed out after
-half an hour of rest; what they wrote is in their form, and comes back with them.
+half an hour of rest, and ten hours after they signed in; what they wrote is in their form, and comes back with them.
+Only what a person does is no rest: a page that fetches itself anew says so (`by_itself`), and prolongs nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +28,27 @@ OLD_ID_LIVES_S = 15
 SEEN_EVERY_S = 60
 APPLICANT_LIFE_S = 30 * 86_400
 STAFF_LIFE_S = 30 * 60
+"""Without a person doing anything."""
+STAFF_LONGEST_S = 10 * 60 * 60
+"""From the sign-in on, whatever they do."""
 APPLICANTS = frozenset({Role.APPLICANT, Role.SIGNATORY, Role.HELPER})
 WITH_EMAIL_ONLY = frozenset({Role.APPLICANT, Role.HELPER})
 """Whoever signed in with a code to their e-mail may draft, never sign, and never acts as the fund's staff."""
+
+INSERT = """
+insert into session (digest, account, account_version, level, signed_in_at, expires_at)
+select $1, $2, $3, $4, began.at, least(
+    clock_timestamp() + make_interval(secs => $6), began.at + make_interval(secs => $7), $8::timestamptz
+)
+from (select coalesce($5, clock_timestamp()) as at) as began
+"""
+PROLONG = """
+update session set seen_at = clock_timestamp(), expires_at = least(
+    clock_timestamp() + make_interval(secs => $2), signed_in_at + make_interval(secs => $3)
+)
+where digest = $1
+"""
+"""A length that is null is no limit: `least` leaves it out."""
 
 
 class Level(StrEnum):
@@ -47,6 +66,7 @@ class Session(msgspec.Struct, frozen=True):
     account_version: int
     level: Level
     signed_in_at: datetime
+    expires_at: datetime
     is_stale: bool
     """Seen long enough ago that its life has to be prolonged."""
     current_version: int | None
@@ -74,18 +94,24 @@ class Sessions:
             await self.end(old_id)
         return await self._insert(state, level)
 
-    async def _insert(self, account: Account, level: Level, signed_in_at: datetime | None = None) -> str:
+    async def _insert(
+        self,
+        account: Account,
+        level: Level,
+        signed_in_at: datetime | None = None,
+        no_longer_than: datetime | None = None,
+    ) -> str:
         session_id = secrets.token_urlsafe(ID_BYTES)
         await self._office.pool.execute("delete from session where expires_at < clock_timestamp()")
         await self._office.pool.execute(
-            "insert into session (digest, account, account_version, level, signed_in_at, expires_at) values ($1, $2,"
-            " $3, $4, coalesce($5, clock_timestamp()), clock_timestamp() + make_interval(secs => $6))",
+            INSERT,
             digest_of(session_id),
             account.id,
             account.version,
             level,
             signed_in_at,
-            life_s(account.actor),
+            *life_s(lent(account.actor, level)),
+            no_longer_than,
         )
         return session_id
 
@@ -93,7 +119,7 @@ class Sessions:
         if not session_id or len(session_id) > ID_MAX:
             return None
         row = await self._office.pool.fetchrow(
-            "select digest, account, account_version, level, signed_in_at,"
+            "select digest, account, account_version, level, signed_in_at, expires_at,"
             " seen_at < clock_timestamp() - make_interval(secs => $2) as is_stale,"
             " (select version from account where id = session.account) as current_version"
             " from session where digest = $1 and expires_at > clock_timestamp() and (level <> 'demo' or $3)",
@@ -111,7 +137,7 @@ class Sessions:
             known = await self._account(session.account)
         return None if known is None else (lent(known.actor, session.level), known.version)
 
-    async def change(self, session: Session) -> str | None:
+    async def change(self, session: Session, *, by_itself: bool = False) -> str | None:
         """A new id for the same sign-in, where the account's roles have changed. The old one dies shortly."""
         state = await self._account(session.account)
         done = await self._office.pool.execute(
@@ -124,15 +150,12 @@ class Sessions:
         )
         if state is None or not done.endswith(" 1"):
             return None  # another request of the same browser has just done it
-        return await self._insert(state, session.level, session.signed_in_at)
+        no_longer_than = session.expires_at if by_itself else None
+        return await self._insert(state, session.level, session.signed_in_at, no_longer_than)
 
     async def prolong(self, session: Session, actor: Actor) -> None:
-        await self._office.pool.execute(
-            "update session set seen_at = clock_timestamp(),"
-            " expires_at = clock_timestamp() + make_interval(secs => $2) where digest = $1",
-            session.digest,
-            life_s(actor),
-        )
+        """The person has done something. `actor` with the posts that they hold in this session."""
+        await self._office.pool.execute(PROLONG, session.digest, *life_s(actor))
 
     async def end(self, session_id: str) -> None:
         await self._office.pool.execute("delete from session where digest = $1", digest_of(session_id))
@@ -157,6 +180,8 @@ def lent(actor: Actor, level: Level) -> Actor:
     return Actor(actor.id, tuple(post for post in actor.posts if post.role in WITH_EMAIL_ONLY))
 
 
-def life_s(actor: Actor) -> int:
-    """Whoever holds a role beside those of an association is staff."""
-    return APPLICANT_LIFE_S if {post.role for post in actor.posts} <= APPLICANTS else STAFF_LIFE_S
+def life_s(actor: Actor) -> tuple[int, int | None]:
+    """How long a session lives without its person, and how long at the most, if there is a most. Whoever holds a role
+    beside those of an association is staff."""
+    is_staff = not {post.role for post in actor.posts} <= APPLICANTS
+    return (STAFF_LIFE_S, STAFF_LONGEST_S) if is_staff else (APPLICANT_LIFE_S, None)

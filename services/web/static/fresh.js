@@ -1,6 +1,7 @@
 // Keeps parts of a page fresh: the server only says "fetch again", and the page fetches itself anew, with the same rights.
 // Nothing is replaced under somebody's hands: a part that has the focus waits.
 const CALM_MS = 400; // several news at once are fetched once
+const BY_ITSELF = { Accept: 'text/html', 'Bifall-By-Itself': 'yes' }; // nobody asked: it keeps no session alive
 
 export function wake(scope) {
   for (const place of scope.querySelectorAll('[data-fresh]')) {
@@ -38,7 +39,7 @@ function listen(place) {
 async function fetchAgain() {
   let answer;
   try {
-    answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+    answer = await fetch(location.href, { headers: BY_ITSELF, credentials: 'same-origin' });
   } catch {
     return; // no contact: the next word from the server, or the next look, tries again
   }

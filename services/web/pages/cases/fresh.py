@@ -8,11 +8,10 @@ from litestar.response import Stream
 
 from services.web.pages.cases.desk import STAFF, as_uuid
 from services.web.site.bell import Bell, bell_of
-from services.web.site.caller import Caller
+from services.web.site.caller import STREAM, Caller
 from services.web.site.headers import ALWAYS
 from shared.refused import Unknown
 
-STREAM = "text/event-stream"
 QUIET_S = 20.0
 """A sign of life so often, or something on the way would close a silent line."""
 LISTENS_S = 600.0

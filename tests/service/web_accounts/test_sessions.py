@@ -1,0 +1,119 @@
+"""How long somebody stays signed in: staff half an hour without doing anything, and never more than ten hours (S-11).
+
+A page that fetches itself anew is nobody doing anything. The hours pass in the database, whose clock is the only one.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from services.web.domain.account import GrantRole, OpenAccount
+from services.web.site.caller import BY_ITSELF
+from services.web.site.rendering import static_files
+from services.web.site.sessions import Level, Sessions, digest_of
+from shared.identity import Role
+from tests.service.house import TestedHouse
+from tests.service.web.browsing import Browser, browse
+
+HERE = "/me"
+OVER = f"/sign-in?next={HERE}"
+UNASKED = {"the page fetches itself anew": {BY_ITSELF: "yes"}, "it listens for news": {"Accept": "text/event-stream"}}
+
+
+async def pass_time(house: TestedHouse, browser: Browser, minutes: int) -> None:
+    """As if so long had passed for this session."""
+    await house.office("web").pool.execute(
+        "update session set signed_in_at = signed_in_at - make_interval(mins => $2),"
+        " seen_at = seen_at - make_interval(mins => $2), expires_at = expires_at - make_interval(mins => $2)"
+        " where digest = $1",
+        digest_of(str(browser.client.cookies.get("bifall"))),
+        minutes,
+    )
+
+
+async def test_s11_staff_who_do_nothing_for_half_an_hour_are_signed_out(house: TestedHouse) -> None:
+    officer = await browse(house, "officer")
+    for _ in range(2):
+        await pass_time(house, officer, 29)
+        assert (await officer.open(HERE)).path == HERE, "the control: whoever does something stays"
+
+    await pass_time(house, officer, 31)
+
+    assert (await officer.open(HERE)).path == OVER
+
+
+async def test_s11_staff_are_signed_out_ten_hours_after_they_signed_in_whatever_they_do(house: TestedHouse) -> None:
+    officer, applicant = await browse(house, "officer"), await browse(house, "applicant")
+    for somebody in (officer, applicant):
+        for _ in range(20):
+            await pass_time(house, somebody, 29)
+            assert (await somebody.open(HERE)).path == HERE, "until then, whoever does something stays"
+
+    for somebody in (officer, applicant):
+        await pass_time(house, somebody, 21)  # ten hours and a minute
+
+    assert (await officer.open(HERE)).path == OVER
+    assert (await applicant.open(HERE)).path == HERE, "the control: nobody is thrown out while they apply"
+
+
+@pytest.mark.parametrize("headers", UNASKED.values(), ids=UNASKED)
+async def test_s11_a_page_that_asks_by_itself_keeps_nobody_signed_in(
+    house: TestedHouse, headers: dict[str, str]
+) -> None:
+    left_open, used = await browse(house, "officer"), await browse(house, "officer")
+    for somebody in (left_open, used):
+        await pass_time(house, somebody, 20)
+    assert (await left_open.open(HERE, **headers)).path == HERE
+    assert (await used.open(HERE)).path == HERE
+
+    for somebody in (left_open, used):
+        await pass_time(house, somebody, 11)
+
+    assert (await used.open(HERE)).path == HERE, "the control: a person asked"
+    assert (await left_open.open(HERE)).path == OVER
+
+
+async def test_s11_a_new_id_that_a_page_got_by_itself_lives_no_longer_than_the_old(house: TestedHouse) -> None:
+    office, account = house.office("web"), uuid4()
+    await office.act(OpenAccount(subject=account, demo=True), "test")
+    await office.act(GrantRole(subject=account, role=Role.OFFICER), "test")
+    browser = await browse(house, account)
+    before = browser.client.cookies.get("bifall")
+    await pass_time(house, browser, 20)
+    await office.act(GrantRole(subject=account, role=Role.COORDINATOR), "test")
+
+    page = await browser.open(HERE, **{BY_ITSELF: "yes"})
+    after = page.answer.cookies["bifall"]
+    browser.client.cookies.clear()
+    browser.client.cookies.set("bifall", after)
+    assert (page.path, after != before) == (HERE, True), "the roles have changed"
+    await pass_time(house, browser, 11)
+
+    assert (await browser.open(HERE)).path == OVER
+
+
+async def test_s11_whoever_may_only_write_in_this_session_is_no_staff_in_it(house: TestedHouse) -> None:
+    """An officer who came in with a code by e-mail sees nothing of the desk, and writes on as any applicant."""
+    browser = await browse(house)
+    account = house.account("officer")
+    session_id = await Sessions(house.office("web"), demo=True).begin(account, Level.EMAIL)
+    browser.client.cookies.set("bifall", session_id)
+    await pass_time(house, browser, 11 * 60)
+
+    assert (await browser.open(HERE)).path == HERE
+    assert (await browser.open("/today")).status == 403
+
+
+async def test_the_script_that_fetches_a_page_anew_says_that_nobody_asked() -> None:
+    fetching = {
+        name: file.content.decode()
+        for name, file in static_files().files.items()
+        if name.endswith(".js") and b"fetch(" in file.content and name != "htmx.js"
+    }
+
+    assert set(fetching) == {"autosave.js", "fresh.js"}
+    assert "headers: BY_ITSELF" in fetching["fresh.js"]
+    assert f"'{BY_ITSELF}'" in fetching["fresh.js"].lower()
+    assert BY_ITSELF not in fetching["autosave.js"].lower(), "what is saved, a person has written"
