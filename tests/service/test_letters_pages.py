@@ -130,6 +130,21 @@ async def test_an_officer_sees_a_request_as_it_will_be_before_sending_it(
     assert "completion_request" not in {one["kind"] for one in after["items"]}
 
 
+@pytest.mark.parametrize(("written", "shown"), [("12.500 kr", "12,500 kronor"), ("12 500,50", "12,500.50 kronor")])
+async def test_a_preview_reads_an_amount_as_the_form_that_it_previews_does(
+    everything: Everything, officer: Browser, written: str, shown: str
+) -> None:
+    page = await officer.open(f"/letters/{everything['letter']}")
+    form = {name: value for name, value in page.forms[0].fields() if name in ("csrf", "key")}
+    answer = await officer.client.post(
+        f"/cases/{everything['case']}/letters/preview",
+        data={**form, "kind": "decision", "outcome": "approved", "granted_ore": written, "words": "Ja."},
+        headers={"Origin": URL, "Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 200, answer.text
+    assert shown in answer.text.replace("\N{NO-BREAK SPACE}", " "), answer.text
+
+
 async def test_a_preview_that_cannot_be_made_says_why(everything: Everything, officer: Browser) -> None:
     page = await officer.open(f"/letters/{everything['letter']}")
     form = {name: value for name, value in page.forms[0].fields() if name in ("csrf", "key")}

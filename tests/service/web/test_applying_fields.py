@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.command.example import PROGRAMME_FILE
-from services.web.pages.applying.amounts import read_number, read_ore, write_ore
 from services.web.pages.applying.differing import chosen
 from services.web.pages.applying.fields import answer_of, as_form, read, write
 from services.web.pages.applying.readable import Readable
 from services.web.pages.applying.saving import Seen, digests, meet, read_seen
+from services.web.site.amounts import ore_of, read_number, read_ore, write_ore
 from services.web.site.forms import Form
 from shared.programme import Field, FieldType, ProgrammeRules
 from shared.words import ORE_MAX
@@ -102,6 +102,9 @@ def test_what_is_no_amount_and_no_day_is_kept_as_it_was_written() -> None:
 )
 def test_amounts_are_read_as_people_write_them(written: str, ore: int | str | None) -> None:
     assert read_ore(written) == ore
+    assert ore_of(written) == (ore if isinstance(ore, int) else None), (
+        "where nothing is kept, what is no amount is none"
+    )
 
 
 @given(some.integers(min_value=0, max_value=ORE_MAX))

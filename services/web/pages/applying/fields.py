@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any
 
-from services.web.pages.applying.amounts import as_text, read_number, read_ore, write_number, write_ore
+from services.web.site.amounts import as_text, read_number, read_ore, write_number, write_ore
 from services.web.site.forms import Form
 from shared.programme import Field, FieldType
 

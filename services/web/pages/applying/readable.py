@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from services.web.pages.applying.amounts import as_text
 from services.web.pages.applying.fields import RECORDS, TABLES, Part
+from services.web.site.amounts import as_text
 from services.web.site.money_and_time import Written, as_day
 from shared.form import is_blank
 from shared.programme import Field, FieldType, Option, ProgrammeRules

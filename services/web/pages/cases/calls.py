@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from litestar import Response, get, post
 
-from services.web.pages.applying.amounts import read_ore, write_ore
 from services.web.pages.cases.desk import as_uuid, calls, can_be_put_right, days, drawn
+from services.web.site.amounts import read_ore, write_ore
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form

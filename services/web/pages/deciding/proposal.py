@@ -6,9 +6,9 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.applying.amounts import read_ore, write_ore
 from services.web.pages.cases.desk import can_be_put_right, drawn, rules_of
 from services.web.pages.cases.words import OUTCOMES
+from services.web.site.amounts import read_ore, write_ore
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form

@@ -6,11 +6,11 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from services.web.pages.letters.ground import case_address, channel_of, tag_of
+from services.web.site.amounts import ore_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.identity import Role
 
-ORE = 100
 WRITES = (Role.OFFICER, Role.SECRETARY, Role.DECISION_MAKER)
 
 
@@ -28,7 +28,8 @@ async def letters_page(case: UUID, caller: Caller) -> Response[Any]:
 @post("/cases/{case:uuid}/letters/preview", name="post_letter_preview", status_code=200)
 async def preview_page(case: UUID, caller: Caller) -> Response[Any]:
     """From the very form in which the letter is written: the button opens this beside it. Fields: `kind`, `words` (or
-    `letter`), `missing`, `outcome`, `granted` in kronor, `reason`."""
+    `letter`), `missing`, `outcome`, `granted_ore` as kronor are written, `reason`. What is no amount is none: the
+    letter is then shown without money, and the form itself will say why."""
     caller.required(*WRITES)
     form = await caller.form()
     body = {
@@ -36,7 +37,7 @@ async def preview_page(case: UUID, caller: Caller) -> Response[Any]:
         "words": form.get("words") or form.get("letter"),
         "missing": form.all("missing"),
         "outcome": form.get("outcome") or None,
-        "granted_ore": _ore(form.get("granted")),
+        "granted_ore": ore_of(form.get("granted_ore")) or 0,
         "reason": form.get("reason") or None,
         "language": caller.language,
     }
@@ -47,12 +48,6 @@ async def preview_page(case: UUID, caller: Caller) -> Response[Any]:
             "letters/no_preview.html", wrong=wrong, status=wrong.status, case_address=case_address(caller, case)
         )
     return caller.page("letters/preview.html", sheet=shown.json)
-
-
-def _ore(kronor: str) -> int:
-    """0 for what is no amount: the preview then shows the letter without money, and the form itself will say why."""
-    figures = "".join(kronor.split()).removesuffix("kr")
-    return int(figures) * ORE if figures.isdigit() else 0
 
 
 ROUTES = (letters_page, preview_page)

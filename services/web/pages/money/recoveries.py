@@ -9,8 +9,8 @@ from litestar.params import QueryParameter
 
 from services.web.pages.money.doing import done
 from services.web.pages.money.drawing import drawn
-from services.web.pages.money.kronor import ore_of
 from services.web.pages.money.words import FOLLOW_MONEY, GROUNDS, said
+from services.web.site.amounts import ore_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written, as_day

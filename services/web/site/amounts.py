@@ -35,6 +35,12 @@ def read_ore(written: str) -> int | str | None:
     return kronor * ORE_PER_KRONA + int((found["ore"] or "0").ljust(2, "0"))
 
 
+def ore_of(written: str) -> int | None:
+    """Öre, or None for what is no amount: where nothing is kept for later."""
+    amount = read_ore(written)
+    return amount if isinstance(amount, int) else None
+
+
 def write_number(answer: object) -> str:
     """As it is written in a field, with a space between thousands in every language."""
     return f"{answer:,}".replace(",", " ") if type(answer) is int else as_text(answer)
