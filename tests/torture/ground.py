@@ -27,7 +27,7 @@ from shared.keeper import Keeper
 from shared.migrate import ENGINE, migrate, migrations_in
 from shared.parked import Entry
 from shared.reader import Reader
-from shared.relay import REBUILD_TIMEOUT_S, Relay
+from shared.relay import LOOK_AGAIN_S, REBUILD_TIMEOUT_S, Beaten, Relay
 from shared.workers import Workers
 from tests.torture.servers import Servers
 
@@ -46,8 +46,12 @@ READ_ALL = "select position, event::text as text from journal order by position"
 
 
 Moved = Callable[[str, int], Awaitable[None]]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
+"""Longer than any machine needs, however busy: only what hangs meets it."""
+
 CANCEL_AGAIN_S = 0.5
+UNANSWERED = (nats.errors.TimeoutError, nats.errors.NoRespondersError)
+"""What a request ends in on a machine too busy to answer it in time. Whether it was carried out is not known."""
 
 
 class NeverRaised(Exception):
@@ -128,12 +132,27 @@ class Ground:
     def relay(self, **safeguards: bool) -> Relay:
         return Relay(TELLS, self.told, self.teller, **safeguards)
 
+    async def level(self, relay: Relay) -> None:
+        """Has the relay bring the stream level, as its supervisor does: overtaken, or where the broker has not answered
+        in time, it looks anew. Raises Ahead; and TimeoutError, which no schedule ever leads to."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                try:
+                    await relay.forward()
+                    return
+                except (Beaten, *UNANSWERED):
+                    await asyncio.sleep(LOOK_AGAIN_S)
+
     def reader(self, take: Effects, moved: Moved | None = None, **safeguards: bool) -> Reading:
         return Reading(self, take, moved or _nobody_waits, safeguards)
 
     async def last(self) -> int:
-        """Where the stream ends."""
-        return int((await (await self.teller.js()).stream_info(TELLS)).state.last_seq)
+        """Where the stream ends; asked again where the broker is slow."""
+        while True:
+            try:
+                return int((await (await self.teller.js()).stream_info(TELLS)).state.last_seq)
+            except UNANSWERED:
+                await asyncio.sleep(LOOK_AGAIN_S)
 
     async def lost_and_doubled(self) -> tuple[int, int]:
         """The journal against what was done."""
