@@ -90,7 +90,9 @@ async def test_htmx_fetches_a_part_within_the_policy(visitor: Tab) -> None:
     assert visitor.page.url.endswith("/fresh")
 
 
-async def test_news_from_the_server_fetch_the_page_again(visitor: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_news_from_the_server_fetch_the_page_again_but_replace_nothing_that_somebody_has_begun(
+    visitor: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     has_news = asyncio.Event()
 
     async def tell(route: Route) -> None:
@@ -99,7 +101,12 @@ async def test_news_from_the_server_fetch_the_page_again(visitor: Tab, monkeypat
 
     await visitor.context.route("**/events", tell)
     await visitor.open("/fresh")
-    await expect(visitor.page.locator("[data-fresh-part]")).to_have_text("Ett ärende väntar")
+    waiting, note = (visitor.page.locator(f"[data-fresh-part={name}]") for name in ("waiting", "note"))
+    await expect(waiting).to_have_text("Ett ärende väntar")
+    await note.locator("input").fill("Ring kassören")
+    await note.locator("input").blur()
     monkeypatch.setitem(gallery.SHOWN["fresh"], "waiting", "Två ärenden väntar")
     has_news.set()
-    await expect(visitor.page.locator("[data-fresh-part]")).to_have_text("Två ärenden väntar")
+    await expect(waiting).to_have_text("Två ärenden väntar")
+    await expect(note).to_contain_text("Ett ärende väntar")
+    await expect(note.locator("input")).to_have_value("Ring kassören")

@@ -1,6 +1,9 @@
 """The bell: rings for open pages when something has happened that they show. It only says "fetch again": what is shown
 is asked for anew, with the reader's own rights.
 
+A page says with its question how much it had heard when it was drawn: what rang while it was on its way, or between
+two connections, is told at once.
+
 It hangs where web hears the other services, so it rings in the process whose reader took the fact. Where several
 processes share the reading, a page that heard nothing shows the latest when it is next looked at.
 """
@@ -11,7 +14,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shared.office import Office
 from shared.parked import Entry
@@ -21,6 +24,8 @@ NAME = "bell"
 """Where the office keeps it."""
 
 LISTENERS_MAX = 500
+REMEMBERED_MAX = 10_000
+"""Subjects whose last ring is known; of others it is only known that they may have rung."""
 CALM_S = 1.0
 """The most often that one page is told: news that come closer are told once."""
 
@@ -39,11 +44,24 @@ class Bell:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
         self._is_stopped = False
+        self._mark = uuid4().hex[:8]
+        self._count = 0
+        self._last: dict[UUID, int] = {}
+        self._forgotten = 0
+
+    @property
+    def now(self) -> str:
+        """How much has rung so far, for a page to show later. It means nothing to another process, or another start."""
+        return f"{self._mark}-{self._count}"
 
     def ring(self, subjects: Iterable[UUID]) -> None:
-        if not self._listeners:
-            return
         about = set(subjects)
+        self._count += 1
+        for subject in about:
+            self._last.pop(subject, None)  # the latest last, so that the oldest is forgotten first
+            self._last[subject] = self._count
+        while len(self._last) > REMEMBERED_MAX:
+            self._forgotten = self._last.pop(next(iter(self._last)))
         for listener in self._listeners:
             if listener.about is None or listener.about in about:
                 listener.rung.set()
@@ -69,10 +87,22 @@ class Bell:
     def is_full(self) -> bool:
         return len(self._listeners) >= LISTENERS_MAX
 
-    async def rings(self, about: UUID | None, quiet_s: float, for_s: float) -> AsyncIterator[bool]:
-        """True for each ring, False for each `quiet_s` without one, until `for_s` have passed. `about` None is all."""
+    def _has_rung(self, about: UUID | None, since: str) -> bool:
+        mark, _, count = since.partition("-")
+        if mark != self._mark or not count.isdecimal():
+            return True
+        last = self._count if about is None else self._last.get(about, self._forgotten)
+        return last > int(count)
+
+    async def rings(self, about: UUID | None, quiet_s: float, for_s: float, since: str = "") -> AsyncIterator[bool]:
+        """True for each ring, False for each `quiet_s` without one, until `for_s` have passed. `about` None is all.
+
+        Where something has rung `since` then (a `now`), the first is true at once.
+        """
         until = asyncio.get_running_loop().time() + for_s
         with self._listening(about) as listener:
+            if since and self._has_rung(about, since):
+                listener.rung.set()
             while self._goes_on(until):
                 rung = await self._wait(listener, quiet_s)
                 if not self._goes_on(until):

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,6 +17,7 @@ from litestar.response import Redirect
 
 from services.web.site import cookies
 from services.web.site.asking import JSON, Answered, Question, Wrong, ask, for_whom
+from services.web.site.bell import bell_of
 from services.web.site.forms import SAFE, TOKEN, Form, read_form, refuse_wrong_token
 from services.web.site.headers import ALWAYS, HTTPS_ONLY
 from services.web.site.labels import LABELS
@@ -49,6 +51,7 @@ class Caller:
         self.session_id: str = request.cookies.get(cookies.session_name(site.about), "")
         self.actor: Actor | None = None
         self.token_of_forms = ""
+        self._heard = ""
         self._form: Form | None = None
         self._after = cookies.read_after(request.cookies.get(cookies.AFTER))
         self._cookies: list[Cookie] = []
@@ -93,6 +96,10 @@ class Caller:
         headers = self.request.headers
         return BY_ITSELF in headers or STREAM in headers.get("accept", "")
 
+    def listens(self, about: object) -> str:
+        """Where a page hears that it is to fetch itself again: what happens to one thing, by its id, or to anything."""
+        return f"/events?{urlencode({'about': about, 'since': self._heard})}"
+
     # Coming in
 
     async def arrive(self) -> None:
@@ -105,6 +112,7 @@ class Caller:
             refuse_wrong_token(self.token_of_forms, self._form.get(TOKEN))
         if self.actor is not None and LABELS.is_empty:
             await self._learn_words()
+        self._heard = bell_of(self.site.office).now
 
     async def _find_session(self) -> None:
         session = await self.site.sessions.find(self.session_id) if self.session_id else None

@@ -1,5 +1,5 @@
 // Keeps parts of a page fresh: the server only says "fetch again", and the page fetches itself anew, with the same rights.
-// Nothing is replaced under somebody's hands: a part that has the focus waits.
+// Nothing is replaced under somebody's hands: a part that has the focus, or something begun in it, waits.
 const CALM_MS = 400; // several news at once are fetched once
 const BY_ITSELF = { Accept: 'text/html', 'Bifall-By-Itself': 'yes' }; // nobody asked: it keeps no session alive
 
@@ -51,8 +51,13 @@ async function fetchAgain() {
 function replace(part, page) {
   const anew = page.querySelector(`[data-fresh-part="${CSS.escape(part.dataset.freshPart)}"]`);
   if (!anew || anew.innerHTML === part.dataset.freshSeen) return;
-  if (part.contains(document.activeElement) || part.querySelector('details[open]')) return;
+  if (part.contains(document.activeElement) || part.querySelector('details[open]') || isBegun(part)) return;
   part.innerHTML = anew.innerHTML;
   part.dataset.freshSeen = anew.innerHTML;
   part.dispatchEvent(new CustomEvent('bifall:shown', { bubbles: true }));
+}
+
+/** Whether a field holds something else than the server drew. */
+function isBegun(part) {
+  return [...part.querySelectorAll('input, textarea')].some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
 }

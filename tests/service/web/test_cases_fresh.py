@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.web.pages.cases.events import HAPPENED
-from services.web.site.bell import LISTENERS_MAX, Bell, TooMany, bell_of
+from services.web.site.bell import LISTENERS_MAX, REMEMBERED_MAX, Bell, TooMany, bell_of
 from shared.catalogue import CATALOGUE
 from tests.service.house import TestedHouse
+from tests.service.web.browsing import browse
 from tests.service.web.desk_rounds import registered
+from tests.service.whole_fund import Everything
 
 SOON_S = 10.0
 
@@ -26,8 +28,8 @@ async def test_whoever_has_a_case_open_hears_when_it_moves(house: TestedHouse) -
             assert await heard
 
 
-async def _first(bell: Bell, about: UUID) -> bool:
-    async for rung in bell.rings(about, SOON_S, SOON_S):
+async def _first(bell: Bell, about: UUID, since: str = "") -> bool:
+    async for rung in bell.rings(about, SOON_S, SOON_S, since):
         return rung
     return False
 
@@ -42,6 +44,46 @@ async def test_others_cases_ring_for_nobody_but_those_who_look_at_all() -> None:
     assert not listening.done()
     bell.ring([mine])
     assert await listening
+
+
+async def test_what_rang_before_a_page_began_to_listen_is_told_at_once() -> None:
+    bell, mine = Bell(), uuid4()
+    drawn = bell.now
+    bell.ring([uuid4()])
+    assert not bell._has_rung(mine, drawn)
+    assert bell._has_rung(None, drawn)
+    bell.ring([mine])
+    assert await _first(bell, mine, drawn)
+    assert not bell._has_rung(mine, bell.now)
+
+
+async def test_a_page_from_another_start_or_of_something_forgotten_is_told_at_once() -> None:
+    bell, mine = Bell(), uuid4()
+    assert bell._has_rung(mine, Bell().now)
+    drawn = bell.now
+    bell.ring([mine])
+    bell.ring(uuid4() for _ in range(REMEMBERED_MAX))
+    assert len(bell._last) == REMEMBERED_MAX
+    assert bell._has_rung(mine, drawn)
+
+
+async def test_an_association_hears_of_its_own_case_and_of_nothing_else(
+    house: TestedHouse, everything: Everything
+) -> None:
+    """Asked when no more can listen, so that whoever may hear has an answer (204) that ends."""
+    bell = bell_of(house.office("web"))
+    full = [asyncio.create_task(_first(bell, uuid4())) for _ in range(LISTENERS_MAX)]
+    applicant = await browse(house, "applicant")
+    answers = {}
+    for about in (everything["case"], everything["meeting"], uuid4(), "today"):
+        question = {"about": str(about)}
+        answer = await applicant.client.get("/events", params=question, headers={"accept": "text/event-stream"})
+        answers[about] = answer.status_code
+    for task in full:
+        task.cancel()
+    await asyncio.gather(*full, return_exceptions=True)
+    await applicant.close()
+    assert list(answers.values()) == [204, 404, 404, 403]
 
 
 async def test_a_stopped_house_lets_every_page_go() -> None:

@@ -63,6 +63,7 @@ async def _show(caller: Caller, programme: UUID, wrong: Wrong | None = None) -> 
         wrong=wrong,
         programme=shown.json,
         shown=preview(rules, caller.language),
+        may_draft=caller.holds(Role.OFFICER),
         may_advance="advance_clock" in shown.may and caller.holds(Role.ADMINISTRATOR),
     )
 

@@ -241,8 +241,15 @@ async def _attester(caller: Caller, clocks: Days) -> Desk:
     return Desk(await _of_money(caller, Role.ATTESTER), [])
 
 
-MONEY = (("grant", "grants"), ("payment", "payments"), ("recovery", "recoveries"))
-"""What each kind is called, and under what the money's figures and pages have it."""
+MONEY = (
+    ("grant", "grants", "/money/grants?status={status}"),
+    ("payment", "payments", "/money/payments?status={status}"),
+    ("recovery", "recoveries", "/money/recoveries?status={status}"),
+    ("payee", "payees", "/money/accounts"),
+)
+"""What each kind is called, under what the money's figures have it, and where it is shown."""
+TO_CLOSE = "settling"
+"""Grants that finance has the last move with, and that an officer closes after it."""
 
 
 async def _of_money(caller: Caller, role: Role) -> list[Part]:
@@ -250,11 +257,12 @@ async def _of_money(caller: Caller, role: Role) -> list[Part]:
     shown = await caller.ask_if_there("payouts", "/figures")
     figures = by_status(shown.json) if shown else {}
     tasks, total = [], 0
-    for kind, name in MONEY:
-        for status in LABELS.waiting_for(role, kind):
+    for kind, name, where in MONEY:
+        closes = [TO_CLOSE] if (role, kind) == (Role.OFFICER, "grant") else []
+        for status in (*LABELS.waiting_for(role, kind), *closes):
             if waiting := figures.get(name, {}).get(status, {}).get("count", 0):
                 label = LABELS.label(status, kind, caller.language)
-                tasks.append(Task(label, f"/money/{name}?status={status}", tag=str(waiting)))
+                tasks.append(Task(label, where.format(status=status), tag=str(waiting)))
                 total += waiting
     return [Part(caller.gettext("Money that waits for you"), tasks, total, "/money")]
 
