@@ -59,6 +59,7 @@ POLICY = Policy(
         "list_recoveries": SEES_MONEY,
         "see_recovery": SEES_MONEY,
         "notify_recovery": OFFICER,
+        "answer_recovery": APPLICANT,
         "decide_recovery": DECISION_MAKER,
         "invoice_recovery": FINANCE,
         "agree_plan": FINANCE,

@@ -80,6 +80,7 @@ class ListedRecovery(msgspec.Struct, frozen=True):
     ocr: str | None
     due_on: date | None
     paid_ore: int
+    answers: int
 
 
 class Narrowing(msgspec.Struct, frozen=True):
@@ -136,7 +137,7 @@ from unnest($2::text[]) as wanted (status), lateral (
 RECOVERIES = f"""
 select recovery.id, recovery.version, recovery.status, recovery.case_id as case, recovery.association,
     name.text as association_name, grants.number, recovery.amount_ore, recovery.answer_by, recovery.ocr,
-    recovery.due_on, recovery.paid_ore
+    recovery.due_on, recovery.paid_ore, recovery.answers
 from recovery
     join grants on grants.id = recovery.case_id
     left join clear as name on name.owner = recovery.association and name.field = 'name'

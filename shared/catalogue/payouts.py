@@ -300,6 +300,19 @@ class RecoveryNotified(Told, frozen=True, kw_only=True):
     content: Digest
 
 
+class RecoveryAnswered(Told, frozen=True, kw_only=True):
+    """The association's answer. `standpoint` is agrees, objects, asks_for_instalments or has_paid, which says how much
+    and when; the words are content."""
+
+    type: ClassVar[str] = "recovery.answered"
+    case: UUID
+    standpoint: Code
+    answered_on: date
+    content: Digest
+    paid_ore: Ore | None = None
+    paid_on: date | None = None
+
+
 class RecoveryDecided(Told, frozen=True, kw_only=True):
     """`amount_ore` is what is to be paid back: all, part or (waived) nothing."""
 

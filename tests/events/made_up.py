@@ -73,6 +73,7 @@ WORDS: Mapping[str, Any] = {
     "rejected": 1,
     "role": Role.PANEL,
     "running": 3,
+    "standpoint": "has_paid",
     "scheme": "bankgiro",
     "scores": {"C1": 4, "C2": 3},
     "series": "EX",

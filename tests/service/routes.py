@@ -42,6 +42,7 @@ BODIES: Mapping[str, Any] = {
     "consider_recovery": {"amount_ore": 100, "ground": "conditions_broken"},
     "bar_payment": {"reason": "other"},
     "notify_recovery": WORDS,
+    "answer_recovery": {"standpoint": "agrees"},
     "decide_recovery": {"amount_ore": 0},
     "advance_clock": {"advance_s": 1},
     "preview_letter": {"kind": "completion_request", **WORDS},

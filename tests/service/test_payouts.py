@@ -44,6 +44,12 @@ async def test_a_grant_goes_from_decision_to_the_last_krona(room: Room):
     recovery = f"/recoveries/{grant['recoveries'][0]['id']}"
     await room.officer.does(f"{recovery}/notice", {"words": "Det blev pengar över."})
     assert (await room.signatory.sees(recovery))["notice"] == "Det blev pengar över."
+    for words in ("", "Ring 19121212-1212."):
+        expect(await room.signatory.tries(f"{recovery}/answer", {"standpoint": "objects", "words": words}), 422)
+    await room.signatory.does(f"{recovery}/answer", {"standpoint": "asks_for_instalments", "words": "Tre gånger?"})
+    expect(await room.stranger.ask("POST", f"{recovery}/answer", {"standpoint": "agrees"}, If_Match='"3"'), 404)
+    (answered,) = (await room.finance.sees(recovery))["answers"]
+    assert (answered["standpoint"], answered["words"]) == ("asks_for_instalments", "Tre gånger?")
     expect(await room.chair.tries(f"{recovery}/decision", {"amount_ore": 300_000}), 422)
     await room.advance(programme, 15)
     await room.chair.does(f"{recovery}/decision", {"amount_ore": 300_000})
@@ -93,6 +99,7 @@ MONEY = {
     "download_batch": ({Role.FINANCE}, "GET", "/batches/{id}/file"),
     "take_bank_answer": ({Role.FINANCE}, "POST", "/bank-answers"),
     "take_bank_statement": ({Role.FINANCE}, "POST", "/bank-statements"),
+    "answer_recovery": ({Role.APPLICANT, Role.SIGNATORY}, "POST", "/recoveries/{id}/answer"),
     "decide_recovery": ({Role.DECISION_MAKER}, "POST", "/recoveries/{id}/decision"),
     "write_off": ({Role.DECISION_MAKER}, "POST", "/recoveries/{id}/write-off"),
     "approve_report": ({Role.OFFICER}, "POST", "/grants/{id}/report-approval"),

@@ -73,6 +73,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     batch.CountAnswers: "take_bank_answer",
     recovery.ConsiderRecovery: "consider_recovery",
     recovery.NotifyRecovery: "notify_recovery",
+    recovery.AnswerRecovery: "answer_recovery",
     recovery.DecideRecovery: "decide_recovery",
     recovery.InvoiceRecovery: "invoice_recovery",
     recovery.AgreePlan: "agree_plan",

@@ -12,12 +12,15 @@ from services.payouts.api.reports import SCOPE
 from services.payouts.api.seeing import Case, Nothing, Status, done, grant_of, narrowing, with_grant
 from services.payouts.domain.recovery import (
     AgreePlan,
+    Answer,
+    AnswerRecovery,
     ConsiderRecovery,
     DecideRecovery,
     Ground,
     InvoiceRecovery,
     NotifyRecovery,
     Recovery,
+    Standpoint,
     StartCollection,
     WriteOff,
     recovery_id,
@@ -26,10 +29,13 @@ from services.payouts.domain.recovery_rules import RECOVERY
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
+from shared.identifiers import LOOKS_PERSONAL, find_personal_numbers
 from shared.identity import Role
-from shared.words import FreeText, Ore
+from shared.refused import FieldError, Refused
+from shared.words import FreeText, Ore, Text
 
 NOTICE = "recovery-notice"
+WHY = Text("Skriv varför ni inte håller med.", "Write why you do not agree.")
 
 Letter = Annotated[FreeText, msgspec.Meta(min_length=1)]
 
@@ -45,6 +51,15 @@ class NoticeBody(Body, frozen=True, kw_only=True):
     words: Letter
 
 
+class AnswerBody(Body, frozen=True, kw_only=True):
+    """`words` may be left out, but not by whoever objects. `paid_ore` and `paid_on` are for has_paid."""
+
+    standpoint: Standpoint
+    words: FreeText = ""
+    paid_ore: Ore | None = None
+    paid_on: date | None = None
+
+
 class DecisionBody(Body, frozen=True, kw_only=True):
     """0 waives it."""
 
@@ -53,6 +68,22 @@ class DecisionBody(Body, frozen=True, kw_only=True):
 
 class Notice(msgspec.Struct, frozen=True):
     words: str
+
+
+class WrittenAnswer(msgspec.Struct, frozen=True):
+    """The words as they are kept."""
+
+    words: str
+
+
+class ShownAnswer(msgspec.Struct, frozen=True):
+    """`words` are None where they have been lawfully erased."""
+
+    standpoint: str
+    answered_on: date
+    paid_ore: int | None
+    paid_on: date | None
+    words: str | None
 
 
 class ShownRecovery(msgspec.Struct, frozen=True):
@@ -70,6 +101,7 @@ class ShownRecovery(msgspec.Struct, frozen=True):
     ocr: str | None
     due_on: date | None
     paid_ore: int
+    answers: list[ShownAnswer]
 
 
 @get("/recoveries", name="list_recoveries")
@@ -99,6 +131,7 @@ async def see_recovery(recovery: UUID, visit: Visit) -> Response[Any]:
         ocr=state.ocr,
         due_on=state.due_on,
         paid_ore=state.paid_ore,
+        answers=await _answers(visit, state),
     )
     return visit.shown(state, shown)
 
@@ -117,6 +150,26 @@ async def notify_recovery(recovery: UUID, data: NoticeBody, visit: Visit) -> Res
     state, _ = await with_grant(visit, recovery, Recovery)
     sealed = await visit.sealed(state.case, SCOPE, {NOTICE: as_bytes(Notice(data.words))})
     return await visit.do(NotifyRecovery(subject=recovery, letter=sealed[0].digest), sealed=sealed)
+
+
+@post("/recoveries/{recovery:uuid}/answer", name="answer_recovery", status_code=200)
+async def answer_recovery(recovery: UUID, data: AnswerBody, visit: Visit) -> Response[Any]:
+    """The association agrees, objects, asks to pay in parts, or says how much it has paid and when."""
+    if data.standpoint is Standpoint.OBJECTS and not data.words.strip():
+        raise Refused(WHY.sv, WHY.en, (FieldError("words", WHY),))
+    if find_personal_numbers(data.words):
+        raise Refused(LOOKS_PERSONAL.sv, LOOKS_PERSONAL.en, (FieldError("words", LOOKS_PERSONAL),))
+    state, _ = await with_grant(visit, recovery, Recovery)
+    item = answer_item(len(state.answers) + 1)
+    sealed = await visit.sealed(state.case, SCOPE, {item: as_bytes(WrittenAnswer(data.words))})
+    command = AnswerRecovery(
+        subject=recovery,
+        standpoint=data.standpoint,
+        content=sealed[0].digest,
+        paid_ore=data.paid_ore,
+        paid_on=data.paid_on,
+    )
+    return await visit.do(command, sealed=sealed)
 
 
 @post("/recoveries/{recovery:uuid}/decision", name="decide_recovery", status_code=200)
@@ -156,11 +209,28 @@ async def _notice(visit: Visit, state: Recovery) -> str | None:
     return msgspec.json.decode(content, type=Notice).words if content else None
 
 
+def answer_item(number: int) -> str:
+    return f"recovery-answer-{number}"
+
+
+async def _answers(visit: Visit, state: Recovery) -> list[ShownAnswer]:
+    """In the order they came."""
+    wanted = [(state.case, answer_item(number)) for number, _ in enumerate(state.answers, 1)]
+    found = await visit.office.store.open_each(visit.office.pool, SCOPE, wanted) if wanted else {}
+    return [_answer(answer, found.get(item)) for answer, item in zip(state.answers, wanted, strict=True)]
+
+
+def _answer(answer: Answer, content: bytes | None) -> ShownAnswer:
+    words = None if content is None else msgspec.json.decode(content, type=WrittenAnswer).words
+    return ShownAnswer(answer.standpoint, answer.answered_on, answer.paid_ore, answer.paid_on, words)
+
+
 ROUTES = (
     list_recoveries,
     see_recovery,
     consider_recovery,
     notify_recovery,
+    answer_recovery,
     decide_recovery,
     invoice_recovery,
     agree_plan,

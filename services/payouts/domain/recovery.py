@@ -6,8 +6,11 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+import msgspec
+
 from shared.catalogue import Event
 from shared.catalogue.payouts import (
+    RecoveryAnswered,
     RecoveryCollected,
     RecoveryConsidered,
     RecoveryDecided,
@@ -32,6 +35,24 @@ class Ground(StrEnum):
     WRONG_INFORMATION = "wrong_information"
     NO_REPORT = "no_report"
     DECISION_QUASHED = "decision_quashed"
+
+
+class Standpoint(StrEnum):
+    """What the association says when money is asked back."""
+
+    AGREES = "agrees"
+    OBJECTS = "objects"
+    ASKS_FOR_INSTALMENTS = "asks_for_instalments"
+    HAS_PAID = "has_paid"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One answer of the association's. `paid_ore` and `paid_on` are what it says itself; the bank has its own word."""
+
+    standpoint: str
+    answered_on: date
+    paid_ore: int | None
+    paid_on: date | None
 
 
 def recovery_id(case: UUID) -> UUID:
@@ -65,6 +86,7 @@ class Recovery(State, frozen=True, kw_only=True):
     due_on: date | None = None
     paid_ore: int = 0
     settled: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 class ConsiderRecovery(Command, frozen=True, kw_only=True):
@@ -75,6 +97,15 @@ class ConsiderRecovery(Command, frozen=True, kw_only=True):
 
 class NotifyRecovery(Command, frozen=True, kw_only=True):
     letter: Digest
+
+
+class AnswerRecovery(Command, frozen=True, kw_only=True):
+    """The association says what it thinks, or that it has paid."""
+
+    standpoint: Standpoint
+    content: Digest
+    paid_ore: Ore | None = None
+    paid_on: date | None = None
 
 
 class DecideRecovery(Command, frozen=True, kw_only=True):
@@ -107,23 +138,27 @@ class PayRecovery(Command, frozen=True, kw_only=True):
 
 
 COMMANDS: tuple[type[Command], ...] = (
-    ConsiderRecovery, NotifyRecovery, DecideRecovery, InvoiceRecovery,
+    ConsiderRecovery, NotifyRecovery, AnswerRecovery, DecideRecovery, InvoiceRecovery,
     AgreePlan, StartCollection, WriteOff, PayRecovery,
 )  # fmt: skip
 
 LIFE: Life = {
     (None, RecoveryConsidered): Status.CONSIDERED,
     (Status.CONSIDERED, RecoveryNotified): Status.NOTIFIED,
+    (Status.NOTIFIED, RecoveryAnswered): Status.NOTIFIED,
     (Status.NOTIFIED, RecoveryDecided): Status.DECIDED,
     (Status.NOTIFIED, RecoveryWaived): Status.WAIVED,
     (Status.DECIDED, RecoveryInvoiced): Status.INVOICED,
+    (Status.INVOICED, RecoveryAnswered): Status.INVOICED,
     (Status.INVOICED, RecoveryPaid): Status.PAID,
     (Status.INVOICED, RecoveryPlanAgreed): Status.PLAN,
     (Status.INVOICED, RecoveryCollected): Status.COLLECTION,
     (Status.INVOICED, RecoveryWrittenOff): Status.WRITTEN_OFF,
+    (Status.PLAN, RecoveryAnswered): Status.PLAN,
     (Status.PLAN, RecoveryPaid): Status.PAID,
     (Status.PLAN, RecoveryCollected): Status.COLLECTION,
     (Status.PLAN, RecoveryWrittenOff): Status.WRITTEN_OFF,
+    (Status.COLLECTION, RecoveryAnswered): Status.COLLECTION,
     (Status.COLLECTION, RecoveryPaid): Status.PAID,
     (Status.COLLECTION, RecoveryWrittenOff): Status.WRITTEN_OFF,
 }
@@ -153,12 +188,15 @@ LABELS: dict[StrEnum, Text] = {
 }
 
 
-def evolve(_: Recovery | None, event: Event) -> Changes:
+def evolve(state: Recovery | None, event: Event) -> Changes:
     match event:
         case RecoveryConsidered():
             return {name: getattr(event, name) for name in RecoveryConsidered.__struct_fields__}
         case RecoveryNotified(answer_by=answer_by, content=content):
             return {"answer_by": answer_by, "letter": content}
+        case RecoveryAnswered() if state is not None:
+            answer = Answer(event.standpoint, event.answered_on, event.paid_ore, event.paid_on)
+            return {"answers": (*state.answers, answer)}
         case RecoveryDecided(amount_ore=amount_ore):
             return {"amount_ore": amount_ore}
         case RecoveryWaived():

@@ -13,12 +13,14 @@ from services.payouts.domain.recovery import (
     LIFE,
     MOVES,
     AgreePlan,
+    AnswerRecovery,
     ConsiderRecovery,
     DecideRecovery,
     InvoiceRecovery,
     NotifyRecovery,
     PayRecovery,
     Recovery,
+    Standpoint,
     StartCollection,
     WriteOff,
     evolve,
@@ -27,6 +29,7 @@ from services.payouts.domain.reference import recovery_ocr
 from services.payouts.domain.terms import terms_of
 from shared.catalogue import Event
 from shared.catalogue.payouts import (
+    RecoveryAnswered,
     RecoveryCollected,
     RecoveryConsidered,
     RecoveryDecided,
@@ -46,6 +49,8 @@ ANSWER_DAYS = 14
 """How long the association has to answer before anything may be decided. The fund's own promise, no term of law, so it
 is not moved by holidays."""
 PAY_DAYS = 30
+ANSWERS_MAX = 50
+"""How often one association may answer about one recovery."""
 
 
 def decide(state: Recovery | None, command: Command, circumstances: Circumstances) -> list[Event]:
@@ -75,6 +80,8 @@ def _asked(state: Recovery, command: Command, grant: Grant, circumstances: Circu
     match command:
         case NotifyRecovery(letter=letter):
             return [RecoveryNotified(case=state.case, answer_by=today + timedelta(days=ANSWER_DAYS), content=letter)]
+        case AnswerRecovery():
+            return _answer(state, command, today)
         case DecideRecovery(amount_ore=amount_ore):
             return _decide(state, amount_ore, grant, today, person)
         case InvoiceRecovery():
@@ -89,6 +96,37 @@ def _asked(state: Recovery, command: Command, grant: Grant, circumstances: Circu
             return [RecoveryWrittenOff(case=state.case, decided_by=person)]
         case _:
             return []
+
+
+def _answer(state: Recovery, command: AnswerRecovery, today: date) -> list[Event]:
+    if len(state.answers) >= ANSWERS_MAX:
+        raise Refused("Ni har svarat många gånger. Ring oss.", "You have answered many times. Call us.")
+    has_paid = command.standpoint is Standpoint.HAS_PAID
+    if has_paid:
+        _refuse_unsaid(command, today)
+    return [
+        RecoveryAnswered(
+            case=state.case,
+            standpoint=command.standpoint,
+            answered_on=today,
+            content=command.content,
+            paid_ore=command.paid_ore if has_paid else None,
+            paid_on=command.paid_on if has_paid else None,
+        )
+    ]
+
+
+def _refuse_unsaid(command: AnswerRecovery, today: date) -> None:
+    """Whoever says that they have paid says how much and when."""
+    errors = []
+    if not command.paid_ore:
+        errors.append(FieldError("paid_ore", Text("Skriv hur mycket ni har betalat.", "Write how much you have paid.")))
+    if command.paid_on is None:
+        errors.append(FieldError("paid_on", Text("Skriv vilken dag ni betalade.", "Write on which day you paid.")))
+    elif command.paid_on > today:
+        errors.append(FieldError("paid_on", Text("Den dagen har inte varit än.", "That day has not come yet.")))
+    if errors:
+        raise Refused(errors[0].message.sv, errors[0].message.en, tuple(errors))
 
 
 def _decide(state: Recovery, amount_ore: int, grant: Grant, today: date, person: UUID) -> list[Event]:
@@ -164,6 +202,7 @@ def row(state: Recovery) -> dict[str, object]:
         "ocr": state.ocr,
         "due_on": state.due_on,
         "paid_ore": state.paid_ore,
+        "answers": len(state.answers),
     }
 
 
@@ -185,6 +224,7 @@ RECOVERY = Kind(
         "ocr": "text",
         "due_on": "date",
         "paid_ore": "bigint",
+        "answers": "integer",
     },
     row=row,
     needs=needs,
@@ -192,6 +232,7 @@ RECOVERY = Kind(
     facts=lambda state: {"amount_ore": state.amount_ore, "ocr": state.ocr},
     offers={
         "notify_recovery": RecoveryNotified,
+        "answer_recovery": RecoveryAnswered,
         "decide_recovery": (RecoveryDecided, RecoveryWaived),
         "invoice_recovery": RecoveryInvoiced,
         "agree_plan": RecoveryPlanAgreed,

@@ -136,6 +136,7 @@ async def report_and_recover(
     assert "two weeks to answer" in told.text
     chair = await browse(house, "chair")
     assert "may still answer" in (await chair.open(recovery)).text
+    await answer_the_notice(house, case, finance, recovery)
     await own.advance(closing.ANSWER_TIME)
     deciding_page = await chair.open(recovery)
     too_much = await deciding_page.send("/decision", choice="claim", amount="1 001")
@@ -150,6 +151,25 @@ async def report_and_recover(
     closed = await (await officer.open(grant)).send("/closing")
     assert "The grant is closed." in closed.text
     await people.close()
+
+
+async def answer_the_notice(house: TestedHouse, case: Case, finance: Browser, recovery: str) -> None:
+    applicant, path = await browse(house, "applicant"), f"/my/cases/{case.id}/repayment"
+    page = await applicant.open(path)
+    unsaid = await page.send(path, standpoint="has_paid", paid="tusen", words="Vi har <b>betalat</b>.")
+    assert (unsaid.status, "Write how much you have paid" in unsaid.text) == (422, True)
+    assert dict(unsaid.form(path).fields())["words"] == "Vi har <b>betalat</b>.", "nothing written is lost"
+    future = await unsaid.send(path, standpoint="has_paid", paid="500", paid_on="2099-01-01")
+    assert "That day has not come yet." in future.text
+    answered = await future.send(
+        path, standpoint="has_paid", paid="1 000", paid_on="2026-01-02", words="Läs <b>det</b>."
+    )
+    assert "Your answer has come in." in answered.text
+    shown = await finance.open(recovery)
+    for words in ("What the association answers", "Has paid", "SEK 1,000", "Läs <b>det</b>.", "has not shown"):
+        assert words in shown.text, words
+    assert "answered" in (await finance.open("/money/recoveries")).text
+    await applicant.close()
 
 
 async def test_a_payment_that_is_stopped_says_why_and_can_go_on(house: TestedHouse) -> None:

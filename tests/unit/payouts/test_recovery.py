@@ -11,12 +11,14 @@ from services.payouts.domain.grant import BarPerson, CloseGrant, SubmitReport
 from services.payouts.domain.payment import BookPayment, CancelPayment
 from services.payouts.domain.recovery import (
     AgreePlan,
+    AnswerRecovery,
     ConsiderRecovery,
     DecideRecovery,
     Ground,
     InvoiceRecovery,
     NotifyRecovery,
     PayRecovery,
+    Standpoint,
     StartCollection,
     WriteOff,
     recovery_id,
@@ -86,6 +88,49 @@ def test_a_recovery_is_not_decided_before_the_association_has_had_fourteen_days_
         fund.do(DecideRecovery(subject=recovery, amount_ore=UNSPENT_ORE), CHAIR)
     fund.later(15 - days)
     fund.do(DecideRecovery(subject=recovery, amount_ore=UNSPENT_ORE), CHAIR)
+
+
+SIGNATORY = person(Role.SIGNATORY)
+
+
+def answer(recovery: UUID, standpoint: Standpoint, **said: object) -> AnswerRecovery:
+    return AnswerRecovery(subject=recovery, standpoint=standpoint, content=digest("words"), **said)
+
+
+def test_the_association_answers_when_told_and_still_when_invoiced_and_is_heard_each_time(fund):
+    recovery = unspent(fund)
+    with pytest.raises(NotNow):
+        fund.do(answer(recovery, Standpoint.OBJECTS), SIGNATORY)
+    fund.do(NotifyRecovery(subject=recovery, letter=digest("letter")), fund.officer)
+    (told,) = fund.do(answer(recovery, Standpoint.OBJECTS), SIGNATORY)
+    assert fund.states[recovery].status == "notified", "an answer decides nothing"
+    fund.later(days=15)
+    fund.do(DecideRecovery(subject=recovery, amount_ore=UNSPENT_ORE), CHAIR)
+    with pytest.raises(NotNow):
+        fund.do(answer(recovery, Standpoint.OBJECTS), SIGNATORY)
+    fund.do(InvoiceRecovery(subject=recovery), fund.finance)
+    fund.do(answer(recovery, Standpoint.HAS_PAID, paid_ore=UNSPENT_ORE, paid_on=told.answered_on), SIGNATORY)
+    state = fund.states[recovery]
+    assert [(one.standpoint, one.paid_ore) for one in state.answers] == [("objects", None), ("has_paid", UNSPENT_ORE)]
+    assert (state.status, state.paid_ore) == ("invoiced", 0), "what the association says is not what the bank says"
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ({}, ["paid_ore", "paid_on"]),
+        ({"paid_ore": 0, "paid_on": date(2026, 1, 1)}, ["paid_ore"]),
+        ({"paid_ore": 100, "paid_on": date(2099, 1, 1)}, ["paid_on"]),
+    ],
+)
+def test_whoever_says_that_they_have_paid_says_how_much_and_when(fund, said, fields):
+    recovery = unspent(fund)
+    fund.do(NotifyRecovery(subject=recovery, letter=digest("letter")), fund.officer)
+    with pytest.raises(Refused) as refused:
+        fund.do(answer(recovery, Standpoint.HAS_PAID, **said), SIGNATORY)
+    assert [error.field for error in refused.value.errors] == fields
+    (told,) = fund.do(answer(recovery, Standpoint.AGREES, **said), SIGNATORY)
+    assert (told.paid_ore, told.paid_on) == (None, None), "nobody else says that they have"
 
 
 def test_a_recovery_nobody_was_told_of_cannot_be_decided(fund):

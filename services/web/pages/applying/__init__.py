@@ -4,6 +4,7 @@ Tired, anxious, on an old phone or with a screen reader: nothing is ever lost, a
 """
 
 from services.web.pages.applying import (
+    answering,
     beginning,
     cases,
     completing,
@@ -30,6 +31,7 @@ ROUTES = (
     *completing.ROUTES,
     *granting.ROUTES,
     *leaving.ROUTES,
+    *answering.ROUTES,
     *reporting.ROUTES,
     *handing_in.ROUTES,
     *proof.ROUTES,

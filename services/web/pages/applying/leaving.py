@@ -1,4 +1,4 @@
-"""Withdrawing an application, and money that is to come back: both said plainly, with what it means and what to do."""
+"""Withdrawing an application: said plainly, with what it means, and asked once more."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from services.web.pages.applying.drafts import WRITERS
-from services.web.pages.applying.matters import Matter, rules_of, the_matter
+from services.web.pages.applying.matters import Matter, the_matter
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 
@@ -43,21 +43,4 @@ async def withdraw(case: UUID, caller: Caller) -> Response[Any]:
     return caller.goes_on(f"/my/cases/{case}", said=caller.gettext("The application is withdrawn."))
 
 
-@get("/my/cases/{case:uuid}/repayment", name="page_my_repayment")
-async def repayment_page(case: UUID, caller: Caller) -> Response[Any]:
-    """What is to be paid back, why, how and until when; or what may be, and how to answer."""
-    caller.required(*WRITERS)
-    matter = await the_matter(caller, case)
-    if matter.recovery is None:
-        return caller.goes_on(matter.path)
-    call = await caller.ask("applications", f"/calls/{matter.application['call']}")
-    return caller.page(
-        "applying/repayment.html",
-        matter=matter,
-        rules=await rules_of(caller, matter),
-        recovery=matter.recovery,
-        support=call.json["rules"]["support"],
-    )
-
-
-ROUTES = (withdrawal_page, withdraw, repayment_page)
+ROUTES = (withdrawal_page, withdraw)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from services.web.pages.cases.words import OPINIONS, OUTCOMES, WHO
+from services.web.pages.cases.words import OPINIONS, OUTCOMES, STANDPOINTS, WHO
 from services.web.site.money_and_time import Written
 from shared.identity import Role
 from shared.words import Language, Text
@@ -128,6 +128,13 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
         Role.OFFICER,
         Text("Föreningen fick veta, och kan svara.", "The association was told, and can answer."),
     ),
+    "recovery.answered": (
+        Role.APPLICANT,
+        Text(
+            "Föreningen svarade om pengarna: {standpoint}{paid}.",
+            "The association answered about the money: {standpoint}{paid}.",
+        ),
+    ),
     "recovery.decided": (
         Role.DECISION_MAKER,
         Text("Återkrav beslutades: {amount}.", "Recovery was decided: {amount}."),
@@ -179,6 +186,8 @@ def places(data: Mapping[str, Any], language: Language) -> dict[str, str]:
         "granted": f", {written.kr(granted)}" if granted else "",
         "outcome": _said(OUTCOMES, data.get("outcome"), language),
         "opinion": _said(OPINIONS, data.get("opinion"), language).lower(),
+        "standpoint": _said(STANDPOINTS, data.get("standpoint"), language).lower(),
+        "paid": f", {written.kr(paid)}, {written.day(data.get('paid_on'))}" if (paid := data.get("paid_ore")) else "",
         "points": written.number(round(data.get("points_milli", 0) / 1_000, 1)),
         **{name: written.day(data.get(name)) for name in DAYS},
     }

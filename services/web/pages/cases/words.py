@@ -37,6 +37,14 @@ OPINIONS: Mapping[str, Text] = {
     "heard": Text("Har hörts", "Has been heard"),
 }
 
+STANDPOINTS: Mapping[str, Text] = {
+    "agrees": Text("Betalar tillbaka", "Will pay it back"),
+    "objects": Text("Håller inte med", "Does not agree"),
+    "asks_for_instalments": Text("Vill betala i delar", "Wants to pay in parts"),
+    "has_paid": Text("Har betalat", "Has paid"),
+}
+"""What an association says when money is asked back."""
+
 NOW: Mapping[str, Text] = {
     "received": Text("Ärendet ska öppnas för kontroll.", "The case is to be opened for the check."),
     "checking": Text(

@@ -7,6 +7,8 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.cases.words import STANDPOINTS
+from services.web.pages.cases.words import said as in_words
 from services.web.pages.money.doing import done
 from services.web.pages.money.drawing import drawn
 from services.web.pages.money.words import FOLLOW_MONEY, GROUNDS, said
@@ -32,15 +34,15 @@ STATUSES = (
 
 LEFT_OVER = Text(
     "Enligt er redovisning blev {amount} över av bidraget {number}. Vi överväger att begära tillbaka de pengarna. "
-    "Ni har 14 dagar på er att svara. Skriv till oss eller ring om något inte stämmer.",
+    "Ni har 14 dagar på er att svara. Svara på ärendets sida, skriv till oss eller ring.",
     "Your report says that {amount} of the grant {number} was left over. We are considering asking for that money "
-    "back. You have 14 days to answer. Write to us or call if something is not right.",
+    "back. You have 14 days to answer. Answer on the page of the case, write to us or call.",
 )
 OTHER_GROUND = Text(
     "Vi överväger att begära tillbaka {amount} av bidraget {number}. Skälet är: {ground}. "
-    "Ni har 14 dagar på er att svara. Skriv till oss eller ring om något inte stämmer.",
+    "Ni har 14 dagar på er att svara. Svara på ärendets sida, skriv till oss eller ring.",
     "We are considering asking for {amount} of the grant {number} back. The reason is: {ground}. "
-    "You have 14 days to answer. Write to us or call if something is not right.",
+    "You have 14 days to answer. Answer on the page of the case, write to us or call.",
 )
 
 WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
@@ -84,6 +86,7 @@ async def _drawn(caller: Caller, recovery: UUID, **given: Any) -> Response[Any]:
         grant=grant.json if grant else None,
         case=case.json if case else None,
         ground=said(caller, GROUNDS, told["ground"]),
+        standpoints=in_words(STANDPOINTS, caller.language),
         today=as_day(programme["now"]) if programme else None,
         proposed=_proposed(caller, told),
         **given,
