@@ -18,6 +18,7 @@ COMMANDS = (
     "status",
     "token",
     "parked",
+    "audit",
     "rebuild",
     "recover",
     "backup",

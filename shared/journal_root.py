@@ -10,6 +10,7 @@ import asyncio
 import time
 from typing import Any
 
+from shared.book import Leaf, Told
 from shared.journal import entries, head
 from shared.merkle import EMPTY_FRONTIER, Frontier, leaf_hash
 from shared.refused import FieldError, Refused
@@ -58,6 +59,20 @@ class JournalRoot:
             if counted.size > self._largest.size:
                 self._largest = counted
         return counted.root()
+
+    async def told(self, size: int) -> Told:
+        """As an `OwnBook`: read anew, for an old row may have been altered since."""
+        last = await head(self._pool)
+        try:
+            root = await self.own_root(min(size, last), anew=True)
+        except RowMissing:
+            return Told(min(size, last), None)
+        return Told(min(size, last), root.hex())
+
+    async def leaves(self, after: int, most: int) -> list[Leaf]:
+        """As an `OwnBook`."""
+        page = await entries(self._pool, after, most)
+        return [Leaf(number, leaf_hash(text.encode()).hex()) for number, _, text in page]
 
     async def _count(self, edge: Frontier, size: int) -> Frontier:
         while edge.size < size:

@@ -37,6 +37,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     disk: str | None = None
 
     @property
+    def book_key(self) -> str:
+        """What a service shows another to be told of its book; every service of a house has the same."""
+        derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"bifall own book").derive(self.key_encryption_key)
+        return derived.hex()
+
+    @property
     def request_mac_key(self) -> bytes:
         """For the digests of request bodies: they must not be guessable from the database alone."""
         return HKDF(hashes.SHA256(), 32, salt=None, info=b"bifall request bodies").derive(self.key_encryption_key)

@@ -6,9 +6,11 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
-from services.audit import proofs, trees, verification, views
+from services.audit import books, proofs, reconciling, trees, verification, views
+from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
 from services.audit.proofs import Consistency, Inclusion
+from services.audit.reconciling import Reconciled
 from services.audit.verification import Verification
 from services.audit.views import ShownEntry, Trace
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
@@ -64,6 +66,24 @@ async def verify_source(office: Office, source: str, after: After = None) -> Ver
     return await verification.verify(office.worker_pool, source, after)
 
 
+@get("/sources/{source:str}/agreement", name="see_agreement")
+async def see_agreement(office: Office, source: str) -> Agreement:
+    """Whether the service's own book, counted anew, has the root that audit has."""
+    return await books.agreement(office.worker_pool, source, books.book_of(office, source))
+
+
+@get("/sources/{source:str}/differences", name="list_differences")
+async def list_differences(office: Office, source: str, after: After = None) -> Differences:
+    """The service's own book and audit's held against each other entry by entry, a page at a time."""
+    return await books.differences(office.worker_pool, source, books.book_of(office, source), after)
+
+
+@get("/reconciliations", name="list_reconciliations")
+async def list_reconciliations(office: Office) -> list[Reconciled]:
+    """What the latest night's comparison of each book found."""
+    return await reconciling.latest(office.pool)
+
+
 @get("/cases/{case:uuid}/trail", name="see_trail")
 async def see_trail(
     visit: Visit, office: Office, case: UUID, after: After = None, limit: Limit = PAGE_DEFAULT
@@ -80,5 +100,8 @@ ROUTES = (
     prove_inclusion,
     prove_consistency,
     verify_source,
+    see_agreement,
+    list_differences,
+    list_reconciliations,
     see_trail,
 )

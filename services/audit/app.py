@@ -7,6 +7,7 @@ from pathlib import Path
 from services.audit.api import ROUTES
 from services.audit.archive import Archive
 from services.audit.policy import POLICY
+from services.audit.reconciling import every_night
 from services.audit.trees import SOURCES
 from shared.office import Office
 from shared.reader import Take
@@ -24,6 +25,7 @@ SERVICE = Service(
     policy=POLICY,
     routes=ROUTES,
     migrations=Path(__file__).parent / "migrations",
+    due=(every_night,),
     take=_take,
     has_store=False,
 )

@@ -15,7 +15,10 @@ POLICY = Policy(
         "see_entry": (AUDITOR,),
         "prove_inclusion": (AUDITOR,),
         "prove_consistency": (AUDITOR,),
-        "verify_source": (AUDITOR,),
+        "verify_source": (AUDITOR, May(Role.ADMINISTRATOR)),
+        "see_agreement": (AUDITOR, May(Role.ADMINISTRATOR)),
+        "list_differences": (AUDITOR, May(Role.ADMINISTRATOR)),
+        "list_reconciliations": (AUDITOR, May(Role.ADMINISTRATOR)),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
     }
 )

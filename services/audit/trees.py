@@ -58,10 +58,15 @@ async def heads(connection: Any) -> list[Head]:
     return [_head(source, rows.get(source)) for source in SOURCES]
 
 
-async def head(connection: Any, source: str) -> Head:
+def followed(source: str) -> None:
     """Raises Unknown where audit follows nobody of that name."""
     if source not in SOURCES:
         raise Unknown
+
+
+async def head(connection: Any, source: str) -> Head:
+    """Raises Unknown where audit follows nobody of that name."""
+    followed(source)
     row = await connection.fetchrow("select source, size, root, frontier from tree where source = $1", source)
     return _head(source, row)
 

@@ -67,8 +67,7 @@ class Trace(ShownEntry, frozen=True, omit_defaults=True, kw_only=True):
 
 async def entries(connection: Any, source: str, after: str | None, limit: int) -> Page[ShownEntry]:
     """Raises Unknown where audit follows nobody of that name."""
-    if source not in trees.SOURCES:
-        raise Unknown
+    trees.followed(source)
     last: AfterEntry = read_cursor(after, AfterEntry) or (0,)
     rows = await connection.fetch(ENTRIES, source, last[0], limit + 1)
     return page(rows, limit, lambda row: ShownEntry(**_shown(source, row)), lambda row: (row["position"],))

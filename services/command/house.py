@@ -15,6 +15,7 @@ import asyncpg
 
 from infra.embedded import Addresses
 from infra.estate import SERVICES as ESTATE
+from services.audit.books import open_books
 from services.command.failure import Failure
 from services.web.demo_people import welcome
 from services.web.door import Behind, Door, Near
@@ -115,6 +116,8 @@ class House:
         )
         self._workers.start("keeper", Keeper(self._keeper, NAMES).run)
         await asyncio.gather(*(office.open() for office in self.offices.values()))
+        if audit := self.offices.get("audit"):
+            open_books(audit, {name: office.own_root for name, office in self.offices.items() if name != "audit"})
         if self._demo:
             await welcome(self.offices["web"])
         self.app = door_of(

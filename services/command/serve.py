@@ -13,10 +13,12 @@ from typing import cast
 import uvicorn
 import uvloop
 
+from services.audit.books import open_books
 from services.command.house import NAMES, door_of, near, service_named
 from services.web.demo_people import welcome
 from services.web.door import Behind, Distant
 from shared import garbage, logs
+from shared.book import DistantBook
 from shared.broker import Broker
 from shared.http.app import build
 from shared.http.asgi import App
@@ -65,19 +67,26 @@ async def _serve(name: str, environment: Mapping[str, str]) -> int:
 
 
 async def _app(office: Office, environment: Mapping[str, str]) -> App:
-    if office.service.name != "web":
-        return Front(cast(App, build(office)), office.service.name)
+    name = office.service.name
+    if name == "audit":
+        key = office.settings.book_key
+        open_books(office, {other: DistantBook(_url(name, other, environment), key) for other in office.service.hears})
+    if name != "web":
+        return Front(cast(App, build(office)), name)
     services: dict[str, Behind] = {"web": near(office)}
-    for other in NAMES:
-        if other != "web":
-            url = read(environment, f"{other.upper()}_URL")
-            if url is None:
-                raise MissingSetting(f"The service web needs BIFALL_{other.upper()}_URL.")
-            services[other] = Distant(url)
+    services |= {other: Distant(_url(name, other, environment)) for other in NAMES if other != name}
     demo = environment.get("BIFALL_DEMO") == "1"
     if demo:
         await welcome(office)
     return door_of(office, services, demo)
+
+
+def _url(service: str, other: str, environment: Mapping[str, str]) -> str:
+    """Where `service` finds another. Raises MissingSetting."""
+    url = read(environment, f"{other.upper()}_URL")
+    if url is None:
+        raise MissingSetting(f"The service {service} needs BIFALL_{other.upper()}_URL.")
+    return url
 
 
 async def _keep() -> int:

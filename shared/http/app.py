@@ -1,5 +1,6 @@
 """The application of a service: its routes, who may use them, the limits, and how errors are told."""
 
+import hmac
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server
 
+from shared.book import KEY_HEADER
 from shared.http.actor_token import Verifier
 from shared.http.after import AFTER_TIMEOUT_S, NotHeardYet, positions
 from shared.http.body import JSON_MAX_BYTES, StrictBody
-from shared.http.engine_routes import ENGINE_ROUTES, INSIDE, OPEN, THROUGH_THE_DOOR
+from shared.http.engine_routes import ENGINE_ROUTES, INSIDE, KEYED, OPEN, THROUGH_THE_DOOR
 from shared.http.problems import HANDLERS, Unauthorized
 from shared.http.visit import Visit
 from shared.identity import ANYBODY
@@ -46,6 +48,8 @@ class Guard:
         operation = str(handler.name)
         if operation in INSIDE and THROUGH_THE_DOOR in connection.headers:
             raise Unknown
+        if operation in KEYED and not self._shows_key(connection):
+            raise Unknown
         if operation in OPEN:
             return
         is_for_all = operation in self._office.policy.open_to_all
@@ -60,6 +64,11 @@ class Guard:
         self._office.policy.knock(operation, actor)
         if after := connection.headers.get("bifall-after"):
             await self._heard(after)
+
+    def _shows_key(self, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+        settings, shown = self._office.settings, connection.headers.get(KEY_HEADER, "")
+        has_secret = bool(settings.key_encryption_key)  # what is derived from nothing is no key
+        return has_secret and hmac.compare_digest(shown.encode(), settings.book_key.encode())
 
     async def _heard(self, after: str) -> None:
         """Waits until this service has read what the caller has seen. Raises NotHeardYet where it takes too long."""

@@ -9,9 +9,11 @@ from litestar.params import QueryParameter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from shared import parked
+from shared.book import LEAVES_MAX, Leaf, Told
 from shared.http.body import Body
 from shared.http.problems import log
 from shared.identity import Role
+from shared.merkle import SIZE_MAX
 from shared.office import Office, Standing
 from shared.refused import Refused
 from shared.words import Text
@@ -19,7 +21,10 @@ from shared.words import Text
 INSIDE = frozenset({"live", "ready", "metrics", "standing"})
 """Operations of the service's own port, which is inside: they ask no token, and do not exist through the door."""
 
-OPEN = INSIDE | {"openapi", "words"}
+KEYED = frozenset({"book_root", "book_leaves"})
+"""Operations for the house's other services, which show its key. For everybody else they do not exist."""
+
+OPEN = INSIDE | KEYED | {"openapi", "words"}
 """Operations that ask no token."""
 
 WORDS_KEPT_S = 300
@@ -27,6 +32,9 @@ WORDS_KEPT_S = 300
 
 THROUGH_THE_DOOR = "bifall-door"
 """The header that the door puts on what it passes on, and takes away from whoever sends it."""
+
+
+BookSize = Annotated[int, QueryParameter(ge=0, le=SIZE_MAX)]
 
 
 class Nothing(Body, frozen=True):
@@ -129,6 +137,20 @@ async def journal_root(office: Office, size: Annotated[int, QueryParameter(name=
     return OwnRoot(size, (await office.own_root.own_root(size)).hex())
 
 
+@get("/book/root", name="book_root", include_in_schema=False)
+async def book_root(office: Office, size: BookSize) -> Told:
+    """The root of the journal's first `size` entries, counted anew, for the service that keeps the other book."""
+    return await office.own_root.told(size)
+
+
+@get("/book/leaves", name="book_leaves", include_in_schema=False)
+async def book_leaves(
+    office: Office, after: BookSize, limit: Annotated[int, QueryParameter(name="limit", ge=1, le=LEAVES_MAX)]
+) -> list[Leaf]:
+    """What the entries after `after` hash to now."""
+    return await office.own_root.leaves(after, limit)
+
+
 @get("/parked", name="list_parked")
 async def list_parked(office: Office) -> list[parked.Parked]:
     return await parked.listed(office.pool)
@@ -152,6 +174,8 @@ ENGINE_ROUTES: tuple[Any, ...] = (
     openapi,
     words,
     journal_root,
+    book_root,
+    book_leaves,
     list_parked,
     release_parked,
 )

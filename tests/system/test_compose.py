@@ -126,3 +126,6 @@ def test_each_service_runs_on_its_own_as_the_compose_file_says_and_a_round_is_pl
         figures = json.loads(done.stdout)
         assert (figures["granted"], figures["granted_kronor"], figures["closed"]) == (7, 122_000, 9)
         assert figures["audit"] == {"complete": True, "verified": True}
+        reconciled = bifall("audit", "reconcile", "--url", url, "--json")
+        assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
+        assert all(source["size"] > 0 for source in json.loads(reconciled.stdout)["sources"])

@@ -161,12 +161,13 @@ class Estate:
             given["BIFALL_KEYS_URL"] = self._dsn(one.name, one.keys_database, self._shared["keys"])
         if one.name == "web":
             given["BIFALL_TOKEN_PRIVATE_KEY_FILE"] = str(secrets.path("token_private_key"))
-            given |= {
-                f"BIFALL_{name.upper()}_URL": f"http://{LOOPBACK}:{port}"
-                for name, port in self._ports.items()
-                if name != "web"
-            }
+        if one.name in ("web", "audit"):
+            given |= {f"BIFALL_{name.upper()}_URL": self._behind(name) for name in self._ports if name != one.name}
         return given
+
+    def _behind(self, name: str) -> str:
+        """Where other services find it: web's own routes are behind its door."""
+        return f"http://{LOOPBACK}:{self._ports[name]}{'/api/web' if name == 'web' else ''}"
 
     def _broker_environment(self, user: str) -> dict[str, str]:
         return {

@@ -1,5 +1,6 @@
 """The auditor's first page: is the trail complete, and a way to any case."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ async def audit_page(
     caller: Caller, q: Annotated[str, QueryParameter(max_length=LINE_MAX, required=False)] = ""
 ) -> Response[Any]:
     caller.required(Role.AUDITOR)
-    kept = await standing(caller)
+    kept, compared = await asyncio.gather(standing(caller), caller.ask("audit", "/reconciliations"))
     asked = q.strip()
     if case := _as_id(asked):
         return caller.goes_on(f"/audit/cases/{case}")
@@ -29,6 +30,8 @@ async def audit_page(
         sources=kept,
         is_complete=all(one.is_complete for one in kept),
         facts=sum(one.kept for one in kept),
+        compared=compared.json,
+        differing=[one for one in compared.json if not one["agrees"]],
         asked=asked,
         found=found,
     )
