@@ -98,3 +98,10 @@ def lets(rule: Callable[..., object], *given: object) -> bool:
     except Refused:
         return False
     return True
+
+
+class Already(Refused):
+    """It exists, and not as it is asked for: nothing is written over."""
+
+    status = 409
+    title = Text("Det finns redan", "It is already there")

@@ -9,15 +9,14 @@ from uuid import UUID
 
 import msgspec
 
-from services.applications.domain.already import Already
 from services.applications.domain.association import Association
 from services.applications.domain.call import Call
 from shared import store
-from shared.catalogue.applications import Attachment
+from shared.catalogue.attachment import Attachment
 from shared.gather import Gatherer
 from shared.http.visit import Visit, as_bytes
 from shared.office import Office
-from shared.refused import Incomplete, Refused, Stale, Unknown
+from shared.refused import Already, Incomplete, Refused, Stale, Unknown
 from shared.store import Sealed
 
 SCOPE = "draft"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
 
-from services.applications import clearing, drafts, files
+from services.applications import clearing, drafts
 from services.applications.domain.application import Application
 from services.applications.domain.application_commands import ExpireCompletion
 from services.applications.domain.call_rules import CloseCall, OpenCall
 from services.applications.submitting import APPLICATION_ITEM, SCOPE
+from shared import files
 from shared.keyring import KeyGone
 from shared.life import Command
 from shared.office import Office
@@ -62,9 +62,6 @@ where id in (
         and (application.status <> 'completion_requested' or application.completion_round <> attachment.round)
     limit $1
 )
-"""
-TAKEN_AWAY = """
-select id, subject from attachment where detached_at < clock_timestamp() - $2 * interval '1 second' limit $1
 """
 
 log = structlog.get_logger()
@@ -129,22 +126,16 @@ async def take_away_what_came_too_late(office: Office) -> None:
 
 async def erase_taken_away(office: Office, kept_s: float = FILES_KEPT_S) -> None:
     """Files that were taken away from a draft or completion, unless they were sent in all the same."""
-    rows = await office.worker_pool.fetch(TAKEN_AWAY, TOGETHER_MAX, kept_s)
-    unsent = [row["id"] for row in rows if not await _is_in_case(office, row["subject"], row["id"])]
-    await _erase(office, unsent)
-    await office.worker_pool.execute("delete from attachment where id = any($1)", [row["id"] for row in rows])
+
+    async def was_sent(case: UUID, file: UUID) -> bool:
+        return await _is_in_case(office, case, file)
+
+    await files.erase_taken_away(office, was_sent, TOGETHER_MAX, kept_s)
 
 
 async def _is_in_case(office: Office, case: UUID, file: UUID) -> bool:
     state = await office.book.read(office.worker_pool, case)
     return isinstance(state, Application) and any(one.id == file for one in state.attachments)
-
-
-async def _erase(office: Office, unsent: Sequence[UUID]) -> None:
-    if not unsent:
-        return
-    await office.worker_pool.execute("delete from store where owner = any($1) and scope = $2", unsent, files.SCOPE)
-    await office.store.keyring.destroy([(file, files.SCOPE) for file in unsent])
 
 
 async def _tell(office: Office, command: Command) -> None:

@@ -1,191 +1,37 @@
-"""Files on their way in: to a draft, or to a completion. Each is encrypted under its own key, and never changes.
-
-A file that is taken away is only marked; due work erases it once it is certain that no application was sent in with it.
-"""
+"""What an application's files are held to: only papers that the programme asks for, each of a kind that it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-import msgspec
-from litestar.exceptions import HTTPException
-
-from services.applications.domain.already import Already
-from shared import store
-from shared.catalogue.applications import Attachment
-from shared.file_kinds import BY_MEDIA_TYPE, FileKind, kind_of
+from shared import files
+from shared.files import Handed, ShownFile, kind_named, refuse_disguised, refused_at
 from shared.http.visit import Visit
-from shared.office import Office
 from shared.programme import ProgrammeRules
-from shared.refused import FieldError, Refused, Unknown
-from shared.words import Line, Text
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
-FILES_MAX = 40
-"""Files to one draft, or to one completion."""
-
-SCOPE = "attachment"
-FILE, NAME = "file", "name"
-
-
-class ShownFile(msgspec.Struct, frozen=True):
-    """`name` is None where the file has been lawfully erased."""
-
-    id: UUID
-    key: str
-    name: str | None
-    media_type: str
-    size_bytes: int
-
-
-class Handed(msgspec.Struct, frozen=True):
-    """A file as somebody hands it in. `round` is 0 for a draft, else the completion's."""
-
-    id: UUID
-    subject: UUID
-    round: int
-    key: str
-    name: str
-    media_type: str
-    content: bytes
-
-
-def read_name(name: str) -> str:
-    """Raises msgspec.ValidationError for what is no line of text."""
-    return msgspec.convert(name, Line)
+CHANGED = "update draft set revision = revision + 1 where id = $1"
+"""A draft that was changed while it was being sent in stays."""
 
 
 def refuse_unfit(rules: ProgrammeRules, handed: Handed) -> None:
     """Raises Refused, or 415 for a kind of file that nobody takes."""
-    kind = BY_MEDIA_TYPE.get(handed.media_type)
-    if kind is None:
-        raise HTTPException(status_code=415)
+    kind = kind_named(handed.media_type)
     asked = next((one for one in rules.attachments if one.key == handed.key), None)
     if asked is None:
-        raise _refused("key", "Ingen har bett om den bilagan.", "Nobody has asked for that enclosure.")
+        raise refused_at("key", "Ingen har bett om den bilagan.", "Nobody has asked for that enclosure.")
     if kind.name not in asked.accept:
         taken = ", ".join(asked.accept)
-        raise _refused("key", f"Lämna den som {taken}.", f"Hand it in as {taken}.")
+        raise refused_at("key", f"Lämna den som {taken}.", f"Hand it in as {taken}.")
     refuse_disguised(kind, handed.content)
 
 
-def refuse_disguised(kind: FileKind, content: bytes) -> None:
-    """What a file says it is must be what it is. Raises Refused."""
-    found = kind_of(content)
-    if found is None:
-        raise _refused(
-            "file",
-            f"Filen går inte att läsa som {kind.name}. Spara den på nytt och försök igen.",
-            f"The file cannot be read as {kind.name}. Save it anew and try again.",
-        )
-    if found is not kind:
-        raise _refused(
-            "file",
-            f"Filen ska vara {kind.name} men är {found.name}. Låt namnet sluta på {found.endings[0]} och försök igen.",
-            f"The file is said to be {kind.name} but is {found.name}. Let its name end in {found.endings[0]}"
-            " and try again.",
-        )
-
-
-def _refused(field: str, sv: str, en: str) -> Refused:
-    return Refused(sv, en, (FieldError(field, Text(sv, en)),))
-
-
-STAGE = """
-insert into attachment (id, subject, round, key, media_type, size_bytes, digest)
-select $1, $2, $3, $4, $5, $6, $7
-where (select count(*) from attachment where subject = $2 and round = $3 and detached_at is null) < $8
-on conflict do nothing returning id
-"""
-
-
 async def stage(visit: Visit, handed: Handed) -> ShownFile:
-    """Keeps the file for its draft or completion. The same again is the same; another under its id is refused."""
-    items = {FILE: handed.content, NAME: handed.name.encode()}
-    sealed = await visit.sealed(handed.id, SCOPE, items)
-    digest = sealed[0].digest
-    try:
-        async with visit.office.pool.acquire() as connection, connection.transaction():
-            size = len(handed.content)
-            values = (handed.id, handed.subject, handed.round, handed.key, handed.media_type, size, digest)
-            if await connection.fetchval(STAGE, *values, FILES_MAX) is not None:
-                await store.write(connection, sealed)
-                await connection.execute("update draft set revision = revision + 1 where id = $1", handed.subject)
-            else:
-                await _refuse_other(connection, handed, digest)
-    except asyncpg.UniqueViolationError:  # a file of that id was sent in earlier
-        raise _taken() from None
-    return ShownFile(handed.id, handed.key, handed.name, handed.media_type, len(handed.content))
-
-
-async def _refuse_other(connection: Any, handed: Handed, digest: str) -> None:
-    row = await connection.fetchrow(
-        "select subject, round, key, digest, detached_at from attachment where id = $1", handed.id
-    )
-    if row is None:
-        raise Refused(
-            f"Det finns redan {FILES_MAX} bilagor, och fler ryms inte.",
-            f"There are {FILES_MAX} enclosures already, and no more fit.",
-        )
-    if tuple(row) != (handed.subject, handed.round, handed.key, digest, None):
-        raise _taken()
-
-
-def _taken() -> Already:
-    return Already("En annan fil har redan den beteckningen. Ta en ny.", "Another file has that id. Take a new one.")
-
-
-async def staged(connection: Any, subject: UUID, round_: int) -> tuple[Attachment, ...]:
-    rows = await connection.fetch(
-        "select id, key, media_type, size_bytes, digest from attachment"
-        " where subject = $1 and round = $2 and detached_at is null order by id",
-        subject,
-        round_,
-    )
-    return tuple(Attachment(**row) for row in rows)
+    return await files.stage(visit, handed, also=CHANGED)
 
 
 async def unstage(connection: Any, subject: UUID, round_: int, file: UUID) -> None:
-    """Takes the file away again. Raises Unknown where it is not there."""
-    done = await connection.execute(
-        "with gone as (update attachment set detached_at = clock_timestamp()"
-        " where id = $1 and subject = $2 and round = $3 and detached_at is null returning subject)"
-        ", changed as (update draft set revision = revision + 1 from gone where draft.id = gone.subject)"
-        " select from gone",
-        file,
-        subject,
-        round_,
-    )
-    if not done.endswith(" 1"):
-        raise Unknown
-
-
-async def forget_rows(connection: Any, sent: Sequence[Attachment]) -> None:
-    """The files were sent in: from now on the case itself tells of them. What was handed in meanwhile was not."""
-    await connection.execute("delete from attachment where id = any($1)", [one.id for one in sent])
-
-
-async def shown(office: Office, files: Sequence[Attachment]) -> list[ShownFile]:
-    names = await office.store.open_each(office.pool, SCOPE, [(one.id, NAME) for one in files])
-    return [
-        ShownFile(one.id, one.key, _read(names.get((one.id, NAME))), one.media_type, one.size_bytes) for one in files
-    ]
-
-
-async def name_of(office: Office, file: UUID) -> str | None:
-    return _read((await office.store.open_each(office.pool, SCOPE, [(file, NAME)])).get((file, NAME)))
-
-
-def _read(name: bytes | None) -> str | None:
-    return None if name is None else name.decode()
-
-
-async def content_of(office: Office, file: UUID) -> bytes:
-    """Raises Unknown where there is none, KeyGone where it was erased."""
-    content = await office.store.open(office.pool, file, SCOPE, FILE)
-    if content is None:
-        raise Unknown
-    return content
+    """Raises Unknown where it is not there."""
+    async with connection.acquire() as one, one.transaction():
+        await files.unstage(one, subject, round_, file)
+        await one.execute(CHANGED, subject)

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 
-from services.applications import drafts, files
+from services.applications import drafts
 from services.applications.clearing import Clearing
 from services.applications.domain.application import Application
 from services.applications.domain.application_commands import CompleteApplication, SubmitApplication
@@ -23,6 +23,7 @@ from services.applications.domain.call import Call
 from services.applications.domain.programme import Programme
 from services.applications.domain.submission import TITLE, merged, read_application, refuse_form
 from services.applications.drafts import Draft, Form, Whole
+from shared import files
 from shared.catalogue.applications import CompletionReceived
 from shared.clock import by_the_programme, received
 from shared.http.visit import Visit, as_bytes

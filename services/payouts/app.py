@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from services.payouts import ordering
+from services.payouts import ordering, papers
 from services.payouts.api import ROUTES
 from services.payouts.bank.profile import read_fund_account
 from services.payouts.domain.kinds import KINDS
@@ -28,6 +28,6 @@ SERVICE = Service(
     routes=ROUTES,
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
-    due=(ordering.make_ordered_files,),
+    due=(ordering.make_ordered_files, papers.tidy_up),
     on_open=know_the_funds_account,
 )

@@ -23,6 +23,9 @@ FOLLOWS_MONEY = (
 )
 SEES_MONEY = (*APPLICANT, *FOLLOWS_MONEY)
 
+READS_PAPERS = (*APPLICANT, *OFFICER, *FINANCE, *AUDITOR, May(Role.ARCHIVIST))
+"""Receipts and the like: for those who follow up what the money was used for."""
+
 POLICY = Policy(
     {
         "react": (May(Role.FUND),),
@@ -31,6 +34,10 @@ POLICY = Policy(
         "accept_terms": SIGNATORY,
         "report": APPLICANT,
         "read_report": (*APPLICANT, *OFFICER, *AUDITOR, May(Role.ARCHIVIST)),
+        "list_report_papers": READS_PAPERS,
+        "see_report_paper": READS_PAPERS,
+        "attach_to_report": APPLICANT,
+        "detach_from_report": APPLICANT,
         "review_report": OFFICER,
         "approve_report": OFFICER,
         "consider_recovery": OFFICER,

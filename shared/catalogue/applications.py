@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
+from shared.catalogue.attachment import Attachment
 from shared.catalogue.event import Event
 from shared.programme import CallRules, ProgrammeRules
 from shared.words import Code, Count, Digest, Ore
@@ -94,16 +93,6 @@ class AssociationRegistered(Told, frozen=True, kw_only=True):
 
 
 # Application and case
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file, by what can be told of it: which enclosure it is, its kind, its size and its salted digest."""
-
-    id: UUID
-    key: Code
-    media_type: str
-    size_bytes: Count
-    digest: Digest
 
 
 class ApplicationSubmitted(Told, frozen=True, kw_only=True):

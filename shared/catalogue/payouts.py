@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from shared.catalogue.attachment import Attachment
 from shared.catalogue.event import Event
 from shared.programme import ProgrammeRules
 from shared.words import Code, Count, Digest, Ore
@@ -124,13 +125,15 @@ class PersonBarred(Told, frozen=True, kw_only=True):
 
 
 class ReportSubmitted(Told, frozen=True, kw_only=True):
-    """What was spent of the grant and what is left, in öre; figures by indicator; the words are content."""
+    """What was spent of the grant and what is left, in öre; figures by indicator; the words are content. `attachments`
+    are the papers handed in with it, beside those of an earlier report on the same grant."""
 
     type: ClassVar[str] = "report.submitted"
     spent_ore: Ore
     unspent_ore: Ore
     figures: dict[Code, Count]
     content: Digest
+    attachments: tuple[Attachment, ...] = ()
 
 
 class ReportReviewStarted(Told, frozen=True, kw_only=True):

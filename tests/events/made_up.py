@@ -12,7 +12,7 @@ import msgspec
 
 from services.command.example import read_example
 from shared.catalogue import Event
-from shared.catalogue.applications import Attachment
+from shared.catalogue.attachment import Attachment
 from shared.catalogue.payouts import Instalment
 from shared.catalogue.review import Authority, ConditionAnswered
 from shared.envelope import Because, seal

@@ -27,6 +27,7 @@ BODIES: Mapping[str, Any] = {
     "save_draft": {"call": str(uuid4()), "association": str(uuid4()), "answers": {}},
     "attach": PAPER,
     "attach_to_completion": PAPER,
+    "attach_to_report": PAPER,
     "complete": {"answers": {}},
     "request_completion": {"missing": ["statutes"], "letter": "Please"},
     "answer_eligibility": {"answers": []},
@@ -52,6 +53,7 @@ BODIES: Mapping[str, Any] = {
 
 QUERIES: Mapping[str, str] = {
     "attach": "key=statutes&name=stadgar.pdf",
+    "attach_to_report": "key=economic_attachment&name=kvitton.pdf",
     "attach_to_completion": "key=statutes&name=stadgar.pdf",
     "journal_root": "size=1",
     "prove_consistency": "old=1&new=1",

@@ -46,7 +46,7 @@ ASKERS = tuple(name for name in PEOPLE if name not in ("panel-2", "panel-3", "pa
 NEVER_SEEN = {"If-Match": '"999999999"'}
 ABOUT_SEVERAL = {"order_batch", "receive_appeal", "take_bank_answer", "take_bank_statement"}
 """Operations that go on with a subject without naming it in their address."""
-AT_ONCE = {"attach_to_completion", "detach_from_completion"}
+AT_ONCE = {"attach_to_completion", "detach_from_completion", "attach_to_report", "detach_from_report"}
 """Operations that look at no version: they may be repeated as often as one likes."""
 UNREADABLE, DENIED, REFUSED = {400, 415}, {403, 404}, {404, 409, 422}
 

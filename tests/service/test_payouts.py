@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
 from infra.embedded import Addresses
 from services.command.demo import bank
+from services.payouts import papers
 from services.payouts.app import SERVICE
 from services.payouts.domain.instalments import payment_id
 from services.payouts.policy import POLICY
 from shared.catalogue import review
 from shared.http.engine_routes import ENGINE_ROUTES, OPEN
 from shared.identity import Role
+from shared.keyring import KeyGone
 from shared.uuid7 import uuid7
 from shared.views import rebuild
-from tests.service.payouts_room import BANKGIRO, OTHER_BANKGIRO, RULES, Room, expect, opened
+from tests.service.payouts_room import BANKGIRO, OTHER_BANKGIRO, RULES, Person, Room, expect, opened
+
+PDF = b"%PDF-1.7 made up"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +94,64 @@ async def test_only_the_association_itself_sees_and_touches_its_money(room: Room
     expect(await room.stranger.ask("POST", f"/payments/{payment}/requisition", {}, If_Match='"1"'), 404)
     assert (await room.stranger.sees("/grants"))["items"] == []
     assert (await room.stranger.sees("/payments"))["items"] == []
+
+
+async def test_papers_go_with_the_report_and_are_read_by_those_who_follow_it_up(room: Room):
+    programme, call = await room.call()
+    case = await room.active(programme, call)
+    at = f"/grants/{case}/report/papers"
+
+    async def hands_in(who: Person, file: UUID, content: bytes = PDF, key: str = "economic_attachment"):
+        return await who.ask("PUT", f"{at}/{file}?key={key}&name=kvitton.pdf", content, Content_Type="application/pdf")
+
+    receipt, regretted, late = uuid7(), uuid7(), uuid7()
+    expect(await hands_in(room.stranger, receipt), 404)
+    expect(await hands_in(room.finance, receipt), 403)
+    expect(await hands_in(room.signatory, receipt, b"MZ"), 422)
+    expect(await hands_in(room.signatory, receipt, key="statutes"), 422)
+    for file in (receipt, receipt, regretted):
+        expect(await hands_in(room.signatory, file))
+    assert (await room.signatory.ask("DELETE", f"{at}/{regretted}")).status_code == 204
+    assert [one["id"] for one in (await room.signatory.sees(at))["handed"]] == [str(receipt)]
+    assert await room.officer.sees(at) == {"sent": [], "handed": []}, "H8: what is not sent in is the association's own"
+    expect(await room.officer.get(f"{at}/{receipt}"), 404)
+
+    report = {"spent_ore": 2_500_000, "unspent_ore": 0, "words": {"learned": "Mycket."}}
+    await room.signatory.does(f"/grants/{case}/report", report)
+    assert (await room.signatory.sees(at))["handed"] == []
+    for reader in (room.officer, room.finance, room.auditor, room.signatory):
+        (sent,) = (await reader.sees(at))["sent"]
+        assert (sent["id"], sent["name"]) == (str(receipt), "kvitton.pdf")
+        assert (await reader.get(f"{at}/{receipt}")).content == PDF
+    for nobody in (room.attesters[0], room.chair):
+        expect(await nobody.get(f"{at}/{receipt}"), 403)
+    expect(await room.stranger.get(f"{at}/{receipt}"), 404)
+
+    expect(await hands_in(room.signatory, late))
+    await room.officer.does(f"/grants/{case}/report-review")
+    await room.officer.does(f"/grants/{case}/report-approval")
+    expect(await hands_in(room.signatory, uuid7()), 409)
+    await papers.take_away_what_came_too_late(room.office)
+    await papers.erase_taken_away(room.office, kept_s=0)
+    kept = await room.office.pool.fetch("select owner from store where scope = 'attachment'")
+    assert {row["owner"] for row in kept} & {receipt, regretted, late} == {receipt}, "what was never sent in is erased"
+    with pytest.raises(KeyGone):
+        await room.office.store.keyring.key((late, "attachment"))
+
+
+async def test_the_fact_of_a_report_tells_of_its_papers_without_their_names(room: Room):
+    programme, call = await room.call()
+    case = await room.active(programme, call)
+    path = f"/grants/{case}/report/papers/{uuid7()}?key=economic_attachment&name=Karin-Ek.pdf"
+    expect(await room.signatory.ask("PUT", path, PDF, Content_Type="application/pdf"))
+    report = {"spent_ore": 2_500_000, "unspent_ore": 0}
+    await room.signatory.does(f"/grants/{case}/report", report)
+    text = await room.office.pool.fetchval(
+        "select event::text from journal where subject_id = $1 and type = 'report.submitted'", case
+    )
+    (told,) = json.loads(text)["data"]["attachments"]
+    assert (told["media_type"], told["size_bytes"], len(told["digest"])) == ("application/pdf", len(PDF), 64)
+    assert "Karin" not in text
 
 
 ROLES = [role for role in Role if role is not Role.FUND]

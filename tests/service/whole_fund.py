@@ -80,6 +80,7 @@ async def play(
         },
         instead={
             "read_attachment": {"file": done["case_file"]},
+            "see_report_paper": {"file": done["receipt"]},
             **dict.fromkeys(
                 ("see_completion", "attach_to_completion", "detach_from_completion", "complete", "withdraw"),
                 to_complete,
@@ -128,7 +129,7 @@ async def _a_round(house: TestedHouse, own: Fund, declared: Mapping[UUID, str | 
     appeal = await _appeal(own, appealed)
     await deciding.let_the_appeal_time_pass(own, meeting)
     await deciding.read_decision(own, granted)
-    await _paid_and_closed(own, granted)
+    receipt = await _paid_and_closed(own, granted)
     grant = await own.people.get("finance", f"/api/payouts/grants/{granted.id}")
     payment = await own.people.get("finance", f"/api/payouts/payments/{grant['payments'][0]['id']}")
     return {
@@ -137,6 +138,7 @@ async def _a_round(house: TestedHouse, own: Fund, declared: Mapping[UUID, str | 
         "association": granted.association,
         "case": granted.id,
         "case_file": await _a_file(own, granted),
+        "receipt": receipt,
         "other_case": appealed.id,
         "meeting": meeting,
         "appeal": appeal,
@@ -155,14 +157,17 @@ async def _appeal(own: Fund, case: Case) -> UUID:
     return appeal
 
 
-async def _paid_and_closed(own: Fund, case: Case) -> None:
+async def _paid_and_closed(own: Fund, case: Case) -> UUID:
+    """The receipt that went with the report."""
     files = paying.Files()
     await paying.accept(own, case)
     await paying.pay(own, await paying.requisition_due(own, case), files)
+    receipt = await _hand_in(own, f"/api/payouts/grants/{case.id}/report/papers", "economic_attachment")
     await closing.report(own, case, 0)
     await paying.pay(own, await paying.requisition_due(own, case), files)
     await closing.recover(own, [case])
     await closing.close(own, case)
+    return receipt
 
 
 async def _a_file(own: Fund, case: Case) -> str:
@@ -188,8 +193,8 @@ async def _still_open(own: Fund) -> dict[str, object]:
     return {"completing": case.id, "completion_file": handed[0], "draft": draft, "file": files[0]}
 
 
-async def _hand_in(own: Fund, path: str) -> UUID:
+async def _hand_in(own: Fund, path: str, key: str = "statutes") -> UUID:
     file = new_id()
-    query = {"key": "statutes", "name": "stadgar.pdf"}
+    query = {"key": key, "name": f"{key}.pdf"}
     await own.people.send(APPLICANT, "PUT", f"{path}/{file}", PAPER, "application/pdf", **query)
     return file

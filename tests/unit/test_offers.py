@@ -177,7 +177,8 @@ def test_every_command_that_a_person_gives_has_an_operation_that_gives_it() -> N
 
     assert set(OPERATIONS.values()) <= operations
     without = operations - set(OPERATIONS.values()) - (OF_DRAFTS - {"submit"})
-    assert without == {"attach_to_completion", "detach_from_completion"}  # which only keep files until `complete`
+    # These only keep files until `complete` or `report`.
+    assert without == {f"{does}_{what}" for does in ("attach_to", "detach_from") for what in ("completion", "report")}
 
 
 @pytest.fixture

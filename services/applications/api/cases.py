@@ -9,17 +9,17 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from services.applications import files, submitting, views
-from services.applications.api import sending
-from services.applications.api.drafts import one_of
+from services.applications import submitting, views
 from services.applications.domain.application import MOVES, Application
 from services.applications.domain.application_commands import WithdrawApplication
 from services.applications.domain.call import Call
 from services.applications.domain.finding import findings
 from services.applications.domain.programme import Programme
-from services.applications.files import ShownFile
 from services.applications.policy import refuse_undeclared
 from services.applications.views import Narrowing
+from shared import files
+from shared.files import ShownFile, one_of
+from shared.http import sending
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import Visit
 from shared.identity import Role

@@ -8,14 +8,16 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, delete, get, post, put
 
-from services.applications import files, submitting
-from services.applications.api import sending
+from services.applications import submitting
 from services.applications.api.drafts import Answers
 from services.applications.domain.application import Application
 from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.programme import Programme
-from services.applications.files import ShownFile
+from services.applications.files import refuse_unfit, stage, unstage
+from shared import files
 from shared.catalogue.applications import CompletionReceived
+from shared.files import ShownFile
+from shared.http import sending
 from shared.http.body import Body
 from shared.http.visit import Visit
 from shared.refused import Unknown
@@ -66,15 +68,15 @@ async def attach_to_completion(
     if not isinstance(programme, Programme):
         raise Unknown
     handed = await sending.handed(request, file, case, application.round, key, name)
-    files.refuse_unfit(programme.rules, handed)
-    return await files.stage(visit, handed)
+    refuse_unfit(programme.rules, handed)
+    return await stage(visit, handed)
 
 
 @delete("/cases/{case:uuid}/completion/attachments/{file:uuid}", name="detach_from_completion")
 async def detach_from_completion(case: UUID, file: UUID, visit: Visit) -> None:
     """Take a file away again before the completion is sent."""
     application = await awaiting(visit, case)
-    await files.unstage(visit.office.pool, case, application.round, file)
+    await unstage(visit.office.pool, case, application.round, file)
 
 
 @post("/cases/{case:uuid}/completion", name="complete", status_code=200)

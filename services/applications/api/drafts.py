@@ -8,19 +8,19 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, delete, get, post, put
 
-from services.applications import clearing, drafts, files, submitting, views
-from services.applications.api import sending
-from services.applications.domain.already import Already
+from services.applications import clearing, drafts, submitting, views
 from services.applications.domain.programme import Programme
 from services.applications.drafts import Draft, Form
-from services.applications.files import ShownFile
-from shared.catalogue.applications import Attachment
+from services.applications.files import refuse_unfit, stage, unstage
+from shared import files
+from shared.files import ShownFile, one_of
+from shared.http import sending
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.identity import Role
 from shared.programme.keys import Key
-from shared.refused import Unknown
+from shared.refused import Already, Unknown
 
 ANSWERS_MAX = 500
 STATUS = "draft"
@@ -115,8 +115,8 @@ async def attach(
     if not isinstance(programme, Programme):
         raise Unknown
     handed = await sending.handed(request, file, draft, 0, key, name)
-    files.refuse_unfit(programme.rules, handed)
-    return await files.stage(visit, handed)
+    refuse_unfit(programme.rules, handed)
+    return await stage(visit, handed)
 
 
 @get("/drafts/{draft:uuid}/attachments/{file:uuid}", name="see_attachment")
@@ -129,15 +129,7 @@ async def see_attachment(draft: UUID, file: UUID, visit: Visit) -> Response[byte
 async def detach(draft: UUID, file: UUID, visit: Visit) -> None:
     """Take a file away from a draft."""
     found: Draft = await drafts.own(visit, draft)
-    await files.unstage(visit.office.pool, found.id, 0, file)
-
-
-def one_of(several: Sequence[Attachment], file: UUID) -> Attachment:
-    """Raises Unknown where it is not among them."""
-    for one in several:
-        if one.id == file:
-            return one
-    raise Unknown
+    await unstage(visit.office.pool, found.id, 0, file)
 
 
 ROUTES = (save_draft, see_draft, list_drafts, discard_draft, submit, attach, see_attachment, detach)

@@ -14,7 +14,6 @@ from shared.catalogue.applications import (
     ApplicationFinal,
     ApplicationSubmitted,
     ApplicationWithdrawn,
-    Attachment,
     CaseRegistered,
     CompletionExpired,
     CompletionOpened,
@@ -22,6 +21,7 @@ from shared.catalogue.applications import (
     ReaderAdmitted,
     ReaderBarred,
 )
+from shared.catalogue.attachment import Attachment
 from shared.identity import Role
 from shared.life import Changes, Life, State
 from shared.words import Digest, Text

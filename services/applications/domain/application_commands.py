@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from shared.catalogue.applications import Attachment
+from shared.catalogue.attachment import Attachment
 from shared.life import Command
 from shared.words import Digest
 

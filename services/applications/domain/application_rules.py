@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.applications.domain import counting
-from services.applications.domain.already import Already
 from services.applications.domain.application import Application
 from services.applications.domain.application_commands import (
     AdmitReader,
@@ -38,7 +37,7 @@ from shared.catalogue.applications import (
 )
 from shared.deadlines import end_of_day
 from shared.life import About, Circumstances, Command
-from shared.refused import Refused, Unknown
+from shared.refused import Already, Refused, Unknown
 
 Told = list[Event | About]
 

@@ -10,13 +10,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.applications.domain import counting
-from services.applications.domain.already import Already
 from shared.catalogue import Event
 from shared.catalogue.applications import AssociationRegistered
 from shared.identifiers import APPLICANT_GROUPS, InvalidIdentifier, parse_orgnr
 from shared.identity import Role
 from shared.life import Changes, Circumstances, Command, Kind, Life, Mark, State
-from shared.refused import FieldError, Refused
+from shared.refused import Already, FieldError, Refused
 from shared.words import Digest, Text
 
 NUMBER = "organisation_number"

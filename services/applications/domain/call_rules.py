@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from services.applications.domain import counting
-from services.applications.domain.already import Already
 from services.applications.domain.call import LABELS, LIFE, MOVES, Call, Status, evolve, milestones
 from services.applications.domain.programme import Programme
 from shared.catalogue import Event
@@ -22,7 +21,7 @@ from shared.catalogue.applications import (
 )
 from shared.life import Circumstances, Command, Kind, State
 from shared.programme import CallRules
-from shared.refused import Refused, Unknown
+from shared.refused import Already, Refused, Unknown
 
 
 class DraftCall(Command, frozen=True, kw_only=True):

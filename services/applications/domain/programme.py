@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from services.applications.domain.already import Already
 from shared.catalogue import Event
 from shared.catalogue.applications import ClockAdvanced, ProgrammePublished
 from shared.identity import Role
 from shared.life import Changes, Circumstances, Command, Kind, Life, State
 from shared.programme import FieldType, ProgrammeRules
-from shared.refused import FieldError, Refused, Unknown
+from shared.refused import Already, FieldError, Refused, Unknown
 from shared.words import Text
 
 OFFSET_MAX_S = 20 * 366 * 24 * 3_600

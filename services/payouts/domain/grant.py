@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.catalogue import Event
+from shared.catalogue.attachment import Attachment
 from shared.catalogue.payouts import (
     GrantClosed,
     GrantFinal,
@@ -64,6 +65,7 @@ class Grant(State, frozen=True, kw_only=True):
     final: bool = False
     reports: int = 0
     report: ReportSubmitted | None = None
+    papers: tuple[Attachment, ...] = ()
     officer: UUID | None = None
     report_approved: bool = False
     paid_ore: int | None = None
@@ -107,6 +109,7 @@ class SubmitReport(Command, frozen=True, kw_only=True):
     unspent_ore: Ore
     figures: dict[Code, Count]
     content: Digest
+    attachments: tuple[Attachment, ...] = ()
 
 
 class StartReview(Command, frozen=True, kw_only=True):
@@ -198,7 +201,12 @@ def evolve(state: Grant | None, event: Event) -> Changes:
         case TermsAccepted(accepted_by=person):
             return {"accepted_by": person}
         case ReportSubmitted():
-            return {"report": event, "reports": (state.reports if state else 0) + 1, "officer": None}
+            return {
+                "report": event,
+                "reports": (state.reports if state else 0) + 1,
+                "papers": ((*state.papers, *event.attachments) if state else event.attachments),
+                "officer": None,
+            }
         case ReportReviewStarted(officer=officer):
             return {"officer": officer}
         case ReportApproved():

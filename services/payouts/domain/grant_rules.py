@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+import msgspec
+
 from services.payouts.domain.grant import (
     COMMANDS,
     LABELS,
@@ -152,8 +154,9 @@ def _report(state: Grant, command: SubmitReport) -> list[Event]:
         unspent_ore=command.unspent_ore,
         figures=command.figures,
         content=command.content,
+        attachments=command.attachments,
     )
-    return [] if event == state.report else [event]
+    return [] if state.report and msgspec.structs.replace(state.report, attachments=()) == event else [event]
 
 
 def _approve(state: Grant, circumstances: Circumstances) -> Decided:
@@ -251,6 +254,8 @@ GRANT = Kind(
     facts=lambda state: {"number": state.number, "granted_ore": state.granted_ore},
     offers={
         "accept_terms": TermsAccepted,
+        "attach_to_report": ReportSubmitted,
+        "detach_from_report": ReportSubmitted,
         "report": ReportSubmitted,
         "review_report": ReportReviewStarted,
         "approve_report": ReportApproved,

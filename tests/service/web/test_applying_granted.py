@@ -51,7 +51,9 @@ async def _once_heard(applicant: Browser, path: str, words: str) -> Page:
     raise AssertionError(f"{path} never said {words!r}: {page.text}")
 
 
-async def test_a_granted_case_is_lived_through_page_by_page(applicant: Browser, cases: tuple[Fund, Case, Case]) -> None:
+async def test_a_granted_case_is_lived_through_page_by_page(
+    house: TestedHouse, applicant: Browser, cases: tuple[Fund, Case, Case]
+) -> None:
     own, case, _ = cases
     path = f"/my/cases/{case.id}"
     await _completed(own, case, applicant)
@@ -66,7 +68,7 @@ async def test_a_granted_case_is_lived_through_page_by_page(applicant: Browser, 
     assert (await terms.send(f"{path}/terms")).path == path, "pressing twice is no harm"
     await deciding.publish(own, meeting)
     await _paid(applicant, path)
-    await _reported(own, case, applicant)
+    await _reported(house, own, case, applicant)
 
 
 async def _completed(own: Fund, case: Case, applicant: Browser) -> None:
@@ -108,7 +110,7 @@ async def _paid(applicant: Browser, path: str) -> None:
     assert (await money.send(f"{path}/money")).path == path, "pressing twice is no harm"
 
 
-async def _reported(own: Fund, case: Case, applicant: Browser) -> None:
+async def _reported(house: TestedHouse, own: Fund, case: Case, applicant: Browser) -> None:
     path = f"/my/cases/{case.id}/report"
     page = await applicant.open(path)
     fields = dict(page.form(path).fields())
@@ -128,14 +130,47 @@ async def _reported(own: Fund, case: Case, applicant: Browser) -> None:
         "reviewer_statement.name": "Kim",
         "reviewer_statement.signed_on": "2027-01-01",
     }
-    check = await unfinished.send(path, **filled, **spent, go="next")
-    assert check.path == f"{path}/check", check.text
+    lacking = await unfinished.send(path, **filled, **spent, go="next")
+    assert lacking.path == f"{path}/check", lacking.text
+    assert "You have not handed in: Receipts" in lacking.text
+    await _with_receipts(applicant, path)
+    check = await applicant.open(f"{path}/check")
     assert "SEK 24,000" in check.text
+    assert ("kvitton.pdf" in check.text, "You have not handed in" in check.text) == (True, False)
     assert "handed in" in (await check.send(f"{path}/check")).text
+    await _receipt_is_read(house, case)
     told = await own.people.get("officer", f"/api/payouts/grants/{case.id}/report")
     assert (told["spent_ore"], told["unspent_ore"]) == (2_400_000, 100_000)
     assert told["words"]["what_happened"] == "Vi sjöng."
     assert told["figures"]["I6"] == 4
+
+
+async def _with_receipts(applicant: Browser, path: str) -> None:
+    """Without scripts, with the form: one that is none, one too many, and one taken away again."""
+    page = await applicant.open(path)
+    picture = ("kvitton.pdf", b"\x89PNG\r\n\x1a\n", "application/pdf")
+    refused = await page.send(path, files=[("economic_attachment", picture)], go="list")
+    assert (refused.status, "is said to be pdf but is png" in refused.text) == (422, True)
+    two = [("economic_attachment", (name, PDF, "application/pdf")) for name in ("kvitton.pdf", "fel.pdf")]
+    await refused.send(path, files=two, go="list")
+    page = await applicant.open(path)
+    assert dict(page.form(path).fields())["what_happened.text"] == "Vi sjöng.", "nothing written is lost"
+    (wrong,) = [address for address, words in page.links.items() if words == "fel.pdf"]
+    gone = await page.send(path, remove=wrong.rpartition("/")[2])
+    assert ("kvitton.pdf" in gone.text, "fel.pdf" in gone.text) == (True, False)
+
+
+async def _receipt_is_read(house: TestedHouse, case: Case) -> None:
+    officer, finance, chair = [await browse(house, one) for one in ("officer", "finance", "chair")]
+    page = await officer.open(f"/cases/{case.id}")
+    (paper,) = [link for link in page.links if link.startswith(f"/money/grants/{case.id}/papers/")]
+    for reader in (officer, finance):
+        assert (await reader.open(paper)).answer.content == PDF
+    assert paper in (await finance.open(f"/money/grants/{case.id}")).links
+    assert paper not in (await chair.open(f"/money/grants/{case.id}")).links
+    assert (await chair.open(paper)).status == 403
+    for browser in (officer, finance, chair):
+        await browser.close()
 
 
 async def test_two_devices_write_on_one_report_and_neither_is_overwritten(

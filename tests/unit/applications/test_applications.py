@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from services.applications.domain.already import Already
 from services.applications.domain.application_commands import (
     AdmitReader,
     BarReader,
@@ -23,7 +22,7 @@ from services.applications.domain.association import REPRESENTED_MAX, RegisterAs
 from services.applications.domain.call_rules import CloseCall, DraftCall
 from shared.catalogue.applications import CaseRegistered, CompletionExpired, CompletionReceived
 from shared.identity import Actor, Post, Role
-from shared.refused import NotNow, Refused, Unknown
+from shared.refused import Already, NotNow, Refused, Unknown
 from tests.unit.applications.fund import CALL_RULES, DIGEST, NUMBERS, OTHER_DIGEST, Fund, new_id, stockholm
 
 

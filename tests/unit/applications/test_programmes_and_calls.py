@@ -7,7 +7,6 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from services.applications.domain.already import Already
 from services.applications.domain.application_commands import RecordClosing, RecordDecision, WithdrawApplication
 from services.applications.domain.call_rules import (
     CancelCall,
@@ -21,7 +20,7 @@ from services.applications.domain.call_rules import (
 from services.applications.domain.programme import AdvanceClock, PublishProgramme
 from shared.catalogue.applications import AllDecided, CallFinished, CallOpened
 from shared.programme import Forms, Section
-from shared.refused import NotNow, Refused
+from shared.refused import Already, NotNow, Refused
 from tests.unit.applications.fund import CALL_RULES, NUMBERS, RULES, Fund, new_id
 
 

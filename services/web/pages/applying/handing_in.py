@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.applying.readable import Readable
+from services.web.pages.applying.receipts import receipts
 from services.web.pages.applying.reporting import Report, the_report
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
@@ -28,16 +29,20 @@ async def check_page(case: UUID, caller: Caller) -> Response[Any]:
         return caller.goes_on(f"/my/cases/{case}")
     if report.problems(caller.language):
         return caller.goes_on(f"{report.path}?check=yes")
-    return _check(caller, report)
+    return await _check(caller, report)
 
 
-def _check(caller: Caller, report: Report, wrong: Wrong | None = None) -> Response[Any]:
+async def _check(caller: Caller, report: Report, wrong: Wrong | None = None) -> Response[Any]:
     readable = Readable(report.rules, caller.language)
+    papers = await receipts(caller, report.matter.id)
+    rows = papers.rows(report.fields, report.facts).values()
     return caller.page(
         "applying/check_report.html",
         status=wrong.status if wrong else 200,
         wrong=wrong,
         report=report,
+        papers=[*papers.sent, *papers.handed],
+        lacking=[row.paper.asked.label for row in rows if row.paper.needed and not row.paper.files],
         answers=[
             (caller.say(field.label), readable.lines(field, report.answers.get(field.key)), field.key)
             for field in report.fields
@@ -60,7 +65,7 @@ async def hand_in_report(case: UUID, caller: Caller) -> Response[Any]:
     except Wrong as wrong:
         if wrong.status not in (400, CONFLICT, REFUSED):
             raise
-        return _check(caller, report, wrong)
+        return await _check(caller, report, wrong)
     return caller.goes_on(report.matter.path, said=caller.gettext("The report is handed in. Thank you."))
 
 

@@ -21,6 +21,7 @@ ENDINGS = {ending: kind.media_type for kind in KINDS for ending in kind.endings}
 UNFINISHED = 422
 TOO_LARGE, UNKNOWN_KIND = 413, 415
 REMOVE = "remove"
+APPLICATIONS = "applications"
 
 
 def accept(kinds: tuple[str, ...]) -> str:
@@ -35,7 +36,9 @@ def media_type_of(file: UploadFile) -> str:
     return said if said in ENDINGS.values() else ENDINGS.get(dot + ending, said)
 
 
-async def hand_in(caller: Caller, path: str, form: Form, keys: tuple[str, ...]) -> list[tuple[str, Any]]:
+async def hand_in(
+    caller: Caller, path: str, form: Form, keys: tuple[str, ...], service: str = APPLICATIONS
+) -> list[tuple[str, Any]]:
     """Sends each chosen file. Returns (paper's key, the file as the service tells it, or Wrong), in order.
 
     A file's id comes from the form's key and its place in it, so that sending the form twice hands it in once.
@@ -44,23 +47,24 @@ async def hand_in(caller: Caller, path: str, form: Form, keys: tuple[str, ...]) 
     for key in keys:
         for place, file in enumerate(form.files.get(key, ())):
             try:
-                told.append((key, await _send(caller, path, uuid5(UUID(form.key), f"{key}/{place}"), key, file)))
+                file_id = uuid5(UUID(form.key), f"{key}/{place}")
+                told.append((key, await _send(caller, service, f"{path}/{file_id}", key, file)))
             except Wrong as wrong:
                 told.append((key, _in_words(caller, wrong, file.filename)))
     return told
 
 
-async def _send(caller: Caller, path: str, file_id: UUID, key: str, file: UploadFile) -> Any:
+async def _send(caller: Caller, service: str, path: str, key: str, file: UploadFile) -> Any:
     asked = {"key": key, "name": file.filename.replace("\\", "/").rpartition("/")[2][-LINE_MAX:] or key}
     content = (await file.read(), media_type_of(file) or "application/octet-stream")
-    return (await caller.tell("applications", "PUT", f"{path}/{file_id}", raw=content, asked=asked)).json
+    return (await caller.tell(service, "PUT", path, raw=content, asked=asked)).json
 
 
-async def take_away(caller: Caller, path: str, form: Form, there: Sequence[File]) -> None:
+async def take_away(caller: Caller, path: str, form: Form, there: Sequence[File], service: str = APPLICATIONS) -> None:
     """The file whose button was pressed, if it is still there."""
     pressed = form.get(REMOVE)
     if pressed in {str(file.id) for file in there}:
-        await caller.tell("applications", "DELETE", f"{path}/{pressed}")
+        await caller.tell(service, "DELETE", f"{path}/{pressed}")
 
 
 def _in_words(caller: Caller, wrong: Wrong, name: str) -> Wrong:

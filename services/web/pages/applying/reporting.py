@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from services.web.pages.applying import kept, saving
+from services.web.pages.applying import kept, receipts, saving
 from services.web.pages.applying.differing import Choice, chosen, written
 from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.applying.fields import TABLES, answer_of
 from services.web.pages.applying.matters import Matter, rules_of, the_matter
+from services.web.pages.applying.papers import BODY_MAX_BYTES, REMOVE, as_json
 from services.web.pages.applying.questions import Form as Drawing
 from services.web.pages.applying.questions import Problems, labelled, sum_of
 from services.web.site.asking import Wrong
@@ -26,7 +27,7 @@ from shared.words import Language
 UNUSED = "unused_ore"
 """The question whose answer is what was left of the grant."""
 TRIES_MAX = 4
-CONFLICT = 409
+CONFLICT, REFUSED = 409, 422
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return {**self.answers, "granted_ore": self.granted_ore}
 
     def problems(self, language: Language) -> Problems:
-        """What the report's own form says. Papers are kept by the association, and shown if somebody asks."""
+        """What the report's own form says. Whether papers are enough a person judges, who may ask for more."""
         asked = [field for field in self.fields if field.type is not FieldType.FILE]
         answers = {field.key: self.answers[field.key] for field in asked if field.key in self.answers}
         found = check_form(asked, answers, {"granted_ore": self.granted_ore}, self.rules.codelists)
@@ -119,10 +120,11 @@ async def report_page(case: UUID, caller: Caller, check: str = "", more: str = "
     if report is None:
         return caller.goes_on(f"/my/cases/{case}")
     problems = report.problems(caller.language) if check else []
-    return _page(caller, report, problems, more)
+    return await _page(caller, report, problems, more)
 
 
-def _page(caller: Caller, report: Report, problems: Problems, more: str = "", status: int = 200) -> Response[Any]:
+async def _page(caller: Caller, report: Report, problems: Problems, more: str = "", status: int = 200) -> Response[Any]:
+    papers = await receipts.receipts(caller, report.matter.id)
     drawing = Drawing(rules=report.rules, call=None, facts=report.facts, language=caller.language)
     told = labelled(report.fields, problems, caller.language)
     return caller.page(
@@ -130,6 +132,8 @@ def _page(caller: Caller, report: Report, problems: Problems, more: str = "", st
         status=status,
         wrong=Wrong(0, "", "", tuple(told)) if told else None,
         report=report,
+        papers=papers.rows(report.fields, report.facts),
+        sent=papers.sent,
         version=str(_seen(report)),
         clock=Written(caller.language).clock(report.saved_at),
         questions=[
@@ -173,7 +177,7 @@ async def _keep(caller: Caller, report: Report, form: Form, without: tuple[str, 
     raise Wrong(CONFLICT, "", "")
 
 
-@post("/my/cases/{case:uuid}/report", name="save_my_report")
+@post("/my/cases/{case:uuid}/report", name="save_my_report", request_max_body_size=BODY_MAX_BYTES)
 async def save_report(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(*WRITERS)
     form = await caller.form()
@@ -182,8 +186,13 @@ async def save_report(case: UUID, caller: Caller) -> Response[Any]:
         return caller.goes_on(f"/my/cases/{case}")
     go, key, row = saving.pressed(form.get("go"))
     saved = await _keep(caller, report, form, (key, row) if go == saving.REMOVE else None)
+    refused = receipts.refused(await receipts.take(caller, case, report.fields, form))
     if saved.conflicts:
         return _conflict(caller, saved.report, saved.conflicts, saved.mine)
+    if refused:
+        return await _page(caller, saved.report, refused, status=REFUSED)
+    if form.get(REMOVE):
+        return caller.goes_on(f"{report.path}#papers")
     return caller.goes_on(_where(caller, saved.report, go, key))
 
 
@@ -239,4 +248,21 @@ async def autosave_report(case: UUID, caller: Caller) -> Response[Any]:
     return caller.json(told, CONFLICT if saved.conflicts else 200)
 
 
-ROUTES = (report_page, save_report, autosave_report, choose_between)
+@post("/my/cases/{case:uuid}/report/papers", name="hand_in_receipt", request_max_body_size=BODY_MAX_BYTES)
+async def hand_in_receipt(case: UUID, caller: Caller) -> Response[Any]:
+    """One paper from a script, which gets it told as JSON."""
+    caller.required(*WRITERS)
+    report = await the_report(caller, case)
+    if report is None:
+        return caller.json({}, CONFLICT)
+    told = await receipts.take(caller, case, report.fields, await caller.form())
+    return as_json(caller, told, f"{report.path}/papers")
+
+
+@get("/my/cases/{case:uuid}/report/papers/{file:uuid}", name="open_receipt")
+async def open_receipt(case: UUID, file: UUID, caller: Caller) -> Response[bytes]:
+    caller.required(*WRITERS)
+    return caller.file(await caller.ask("payouts", f"/grants/{case}/report/papers/{file}"))
+
+
+ROUTES = (report_page, save_report, autosave_report, choose_between, hand_in_receipt, open_receipt)

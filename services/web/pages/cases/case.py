@@ -46,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     application: Any
     written: Any
     grant: Any
+    receipts: list[Any]
     letters: Any
     rules: ProgrammeRules
     clocks: Days
@@ -84,12 +85,21 @@ async def look_up(caller: Caller, case: UUID) -> Case:
         application=_json(application),
         written=_json(written),
         grant=_json(grant),
+        receipts=await _receipts(caller, _json(grant)),
         letters=_json(letters),
         rules=await rules_of(caller, heading["programme"]),
         clocks=clocks,
         version=review.version if review else None,
         may=frozenset().union(*(one.may for one in (review, application, grant) if one is not None)),
     )
+
+
+async def _receipts(caller: Caller, grant: Any) -> list[Any]:
+    """The papers with the report, for those who follow it up."""
+    if not grant or not grant["report"]:
+        return []
+    found = await caller.ask_if_there("payouts", f"/grants/{grant['id']}/report/papers")
+    return list(found.json["sent"]) if found else []
 
 
 def _json(answered: Answered | None) -> Any:

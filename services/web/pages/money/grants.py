@@ -46,8 +46,9 @@ async def grant_page(case: UUID, caller: Caller) -> Response[Any]:
 async def _drawn(caller: Caller, case: UUID, **given: Any) -> Response[Any]:
     shown = await caller.ask("payouts", f"/grants/{case}")
     grant = shown.json
-    report, told, programme = await caller.ask_all_there(
+    report, papers, told, programme = await caller.ask_all_there(
         ("payouts", f"/grants/{case}/report"),
+        ("payouts", f"/grants/{case}/report/papers"),
         ("applications", f"/cases/{case}"),
         ("applications", f"/programmes/{grant['programme']}"),
     )
@@ -60,6 +61,7 @@ async def _drawn(caller: Caller, case: UUID, **given: Any) -> Response[Any]:
         may=shown.may,
         case=told.json if told else None,
         report=_read(report.json, rules) if report else None,
+        papers=papers.json["sent"] if papers else [],
         today=as_day(rules["now"]) if rules else None,
         after={code: caller.say(text) for code, text in AFTER.items()},
         grounds=[(code, caller.say(GROUNDS[code])) for code in GROUNDS_TO_CHOOSE],
@@ -99,6 +101,13 @@ def _read(report: dict[str, Any], programme: dict[str, Any] | None) -> dict[str,
     }
 
 
+@get("/money/grants/{case:uuid}/papers/{file:uuid}", name="open_report_paper")
+async def report_paper(case: UUID, file: UUID, caller: Caller) -> Response[bytes]:
+    """A paper that came with the report: to keep or open elsewhere."""
+    caller.required(*FOLLOW_MONEY)
+    return caller.file(await caller.ask("payouts", f"/grants/{case}/report/papers/{file}"))
+
+
 @post("/money/grants/{case:uuid}/report-review", name="post_review_report")
 async def review_report(case: UUID, caller: Caller) -> Response[Any]:
     told = caller.gettext("You are reading the report now.")
@@ -132,4 +141,4 @@ async def consider_recovery(case: UUID, caller: Caller) -> Response[Any]:
     return await _done(caller, case, "recovery", told, {"amount_ore": ore, "ground": ground}, wrong)
 
 
-ROUTES = (grants_page, grant_page, review_report, approve_report, close, consider_recovery)
+ROUTES = (grants_page, grant_page, report_paper, review_report, approve_report, close, consider_recovery)

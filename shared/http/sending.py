@@ -7,10 +7,10 @@ from uuid import UUID
 from litestar import Request, Response
 from litestar.params import QueryParameter
 
-from services.applications import files
-from services.applications.files import Handed
-from shared.catalogue.applications import Attachment
+from shared import files
+from shared.catalogue.attachment import Attachment
 from shared.file_kinds import BY_MEDIA_TYPE, named_as
+from shared.files import Handed
 from shared.http.visit import Visit
 from shared.words import CODE_MAX, LINE_MAX
 
