@@ -87,9 +87,11 @@ class Passwords:
 
     async def show_again(self, account: UUID, password: str, network: bytes) -> None:
         """The same person, once more, before something that matters. Raises WrongPassword, TooMany."""
-        await self._count(self._lookup.digest("password", str(account)), network)
+        who = self._lookup.digest("password", str(account))
+        await self._count(who, network)
         if not await self._is(account, password):
             raise WrongPassword
+        await rate_limits.forgive(self._pool, "password.account", who)
 
     async def _count(self, who: bytes, network: bytes) -> None:
         await rate_limits.count(

@@ -41,6 +41,11 @@ where store.owner = gone.id and store.scope = 'signature'
     and not exists (select from journal where subject_id = gone.id)
 """
 
+SHOWN = """
+update signing set shown_anew_at = clock_timestamp(), level = $2
+where id = $1 and not exists (select from journal where subject_id = $1)
+"""
+
 
 class NotSurelyEnough(Refused):
     """Signed in with an e-mail code: enough to write, not to sign."""
@@ -92,6 +97,7 @@ class Begun(msgspec.Struct, frozen=True):
     account: UUID
     returns_to: str
     text: str
+    is_signed: bool = False
 
     @property
     def back(self) -> str:
@@ -122,7 +128,7 @@ async def begin(office: Office, account: UUID, level: Level, text: str, returns_
 
 
 async def begun(office: Office, account: UUID, signing: UUID) -> Begun:
-    """What this person is about to sign. Raises Unknown."""
+    """What this person is about to sign, or has just signed. Raises Unknown."""
     row = await office.pool.fetchrow(
         "select returns_to from signing where id = $1 and account = $2 and expires_at > clock_timestamp()",
         signing,
@@ -131,11 +137,12 @@ async def begun(office: Office, account: UUID, signing: UUID) -> Begun:
     text = await office.store.open(office.pool, signing, SCOPE, TEXT) if row else None
     if row is None or text is None:
         raise Unknown
-    return Begun(signing, account, row["returns_to"], text.decode())
+    is_signed = isinstance(await office.book.read(office.pool, signing), Signature)
+    return Begun(signing, account, row["returns_to"], text.decode(), is_signed)
 
 
 async def shown_anew(office: Office, one: Begun, way: Way, level: Level, identity: Identity | None = None) -> None:
-    """The person has shown who they are, for this text."""
+    """The person has shown who they are, for this text. What a signature stands on already stays as it is."""
     at = await office.pool.fetchval("select clock_timestamp()")
     evidence = Evidence(
         way=way,
@@ -151,10 +158,9 @@ async def shown_anew(office: Office, one: Begun, way: Way, level: Level, identit
     )
     sealed = await office.store.seal(one.id, SCOPE, {EVIDENCE: msgspec.json.encode(evidence)})
     async with office.pool.acquire() as connection, connection.transaction():
-        await connection.execute(
-            "update signing set shown_anew_at = clock_timestamp(), level = $2 where id = $1", one.id, str(level)
-        )
-        await store.write(connection, sealed, replacing=True)
+        done = await connection.execute(SHOWN, one.id, str(level))
+        if done.endswith(" 1"):
+            await store.write(connection, sealed, replacing=True)
 
 
 async def finish(office: Office, account: UUID, signing: UUID, text: str) -> UUID:
@@ -185,5 +191,4 @@ async def finish(office: Office, account: UUID, signing: UUID, text: str) -> UUI
         SignText(subject=signing, signed_by=account, text=digests[TEXT], evidence=digests[EVIDENCE], level=level),
         "signing",
     )
-    await office.pool.execute("delete from signing where id = $1", signing)
     return signing

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from services.web.site.accounts import account_number
 from services.web.site.money_and_time import Written
 from services.web.site.static import StaticFiles
 from services.web.site.words import words
@@ -39,6 +40,7 @@ def environment(language: Language) -> Environment:
         return str((text or {}).get(language) or "") if isinstance(text, dict) else str(text or "")
 
     made.filters["words"] = in_language
+    made.filters["account_number"] = account_number
     made.globals["static"] = static_files().address
     made.globals["language"] = language
     return made

@@ -18,6 +18,7 @@ import httpx
 from services.web.site.sessions import Level, Sessions
 from tests.service.house import URL, TestedHouse
 
+SIGNING = "/sign/"
 SPACE = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -86,11 +87,28 @@ class Page:
         assert found, f"no form to {action} on {self.path}; there are {[form.action for form in self.forms]}"
         return found[0]
 
+    @property
+    def signing(self) -> str:
+        """Where the text on the page is signed. Fails where nothing is to be signed."""
+        found = [form.action for form in self.forms if form.action.startswith(SIGNING)]
+        assert found, f"nothing to sign on {self.path}: {self.text}"
+        return found[0]
+
+    def element(self, named: str) -> ElementTree.Element:
+        """The one with that id."""
+        found = next((one for one in self.tree.iter() if one.get("id") == named), None)
+        assert found is not None, f"nothing called {named} on {self.path}"
+        return found
+
     async def send(self, action: str, files: Any = None, **filled: Any) -> Page:
         """Fills in the form and sends it; a list stands for several values, None takes a field away."""
         form = self.form(action)
         given = {name.removesuffix("_") if name.endswith("_") else name: value for name, value in filled.items()}
         return await self._browser.send(form, given, files)
+
+    async def sign(self) -> Page:
+        """Signs the text on the page, as one does in practice."""
+        return await self.send(self.signing)
 
     async def follow(self, words: str) -> Page:
         """The link with those words."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,8 +14,9 @@ from services.command.demo.applying import Case
 from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
+from services.web.site.sessions import Level, Sessions
 from tests.service.house import URL, TestedHouse
-from tests.service.web.browsing import Browser, Page, browse
+from tests.service.web.browsing import SIGNING, Browser, Page, browse
 
 HEARD_WITHIN_S = 20.0
 LOOK_EVERY_S = 0.1
@@ -63,11 +65,14 @@ async def test_a_granted_case_is_lived_through_page_by_page(
     page = await _once_heard(applicant, path, "Read the terms")
     assert "You get SEK 25,000 of the SEK 30,000 you applied for" in page.text
     terms = await page.follow("Read the terms")
-    accepted = await terms.send(f"{path}/terms")
+    await _not_by_email(house, path, "terms")
+    accepted = await terms.sign()
     assert "You have accepted the terms." in accepted.text
-    assert (await terms.send(f"{path}/terms")).path == path, "pressing twice is no harm"
+    assert (await terms.sign()).status == 403, "pressed twice: the page is from before the person showed who they are"
+    assert (await applicant.open(terms.signing)).path == path, "opened again, it leads where it led"
+    await _signed_as_read(house, terms, "terms.accepted", "The grant may only be used for what the decision says.")
     await deciding.publish(own, meeting)
-    await _paid(applicant, path)
+    await _paid(house, applicant, path, terms)
     await _reported(house, own, case, applicant)
 
 
@@ -97,17 +102,61 @@ async def _until_heard_by_review(own: Fund, case: Case) -> None:
     raise AssertionError("review never heard of the completion")
 
 
-async def _paid(applicant: Browser, path: str) -> None:
+async def _not_by_email(house: TestedHouse, path: str, what: str) -> None:
+    """Whoever came in with a code to their e-mail reads what is to be signed, and signs nothing."""
+    by_email = await browse(house)
+    session = await Sessions(house.office("web"), demo=True).begin(house.account("applicant"), Level.EMAIL)
+    by_email.client.cookies.set("bifall", session)
+    page = await by_email.open(f"{path}/{what}")
+    assert "Sign in another way" in page.text
+    assert not [form for form in page.forms if form.action.startswith(SIGNING)]
+    assert (await by_email.open(f"{path}/{what}/signed?signature={uuid4()}")).path == f"{path}/{what}"
+    await by_email.close()
+
+
+async def _signed_as_read(house: TestedHouse, page: Page, done: str, among: str) -> None:
+    """What is kept is what the page showed, and the one fact it led to names it."""
+    web, payouts = house.office("web"), house.office("payouts")
+    signature = UUID(page.signing.removeprefix(SIGNING))
+    text = (await web.store.open(web.pool, signature, "signature", "text") or b"").decode()
+    kept = [line.removeprefix("- ") for line in text.splitlines()]
+    assert "".join("".join(kept).split()) == "".join("".join(page.element("text").itertext()).split())
+    assert among in text
+    facts = await payouts.pool.fetch("select type from journal where event ->> 'idempotencykey' = $1", str(signature))
+    assert [fact["type"] for fact in facts] == [done]
+
+
+async def _paid(house: TestedHouse, applicant: Browser, path: str, terms: Page) -> None:
     page = await _once_heard(applicant, path, "You can ask for SEK 20,000 now")
     account = await applicant.open(f"{path}/account")
     wrong = await account.send(f"{path}/account", number="123")
     assert wrong.status == 422
     assert dict(wrong.form(f"{path}/account").fields())["number"] == "123"
     assert (await account.send(f"{path}/account", number="5050-1055")).path == path
+    await _not_by_email(house, path, "money")
     money = await page.follow("Ask for the money")
-    assert "50501055" in money.text
-    assert "It is on its way" in (await money.send(f"{path}/money")).text
-    assert (await money.send(f"{path}/money")).path == path, "pressing twice is no harm"
+    assert "Bankgiro 5050-1055" in money.text
+    await _not_what_was_read(applicant, path, money, terms)
+    money = await applicant.open(f"{path}/money")
+    assert "It is on its way" in (await money.sign()).text
+    assert (await money.sign()).status == 403
+    assert (await applicant.open(money.signing)).path == path
+    await _signed_as_read(house, money, "payment.requisitioned", "Bankgiro 5050-1055")
+
+
+async def _not_what_was_read(applicant: Browser, path: str, money: Page, terms: Page) -> None:
+    """A signature stands for its own text and no other: not after the account is another, and not for other terms."""
+    changed = "Something was changed while you read"
+    account = await applicant.open(f"{path}/account")
+    assert (await account.send(f"{path}/account", number="991-2346")).path == path
+    refused = await money.sign()
+    assert (refused.path, changed in refused.text, "991-2346" in refused.text) == (f"{path}/money", True, True)
+    account = await applicant.open(f"{path}/account")
+    assert (await account.send(f"{path}/account", number="5050-1055")).path == path
+    other = terms.signing.removeprefix(SIGNING)
+    assert changed in (await applicant.open(f"{path}/money/signed?signature={other}")).text
+    assert (await applicant.open(f"{path}/money/signed")).path == f"{path}/money", "thought better of it"
+    assert "You can ask for SEK 20,000 now" in (await applicant.open(path)).text
 
 
 async def _reported(house: TestedHouse, own: Fund, case: Case, applicant: Browser) -> None:

@@ -135,7 +135,7 @@ async def test_an_association_applies_from_its_first_page_to_its_receipt(applica
     assert "There is no other money" not in page.text
     page = await page.follow("Go on and sign")
     assert "SEK 8,000" in page.text
-    receipt = await page.send(next(form.action for form in page.forms if form.action.startswith("/sign/")))
+    receipt = await page.sign()
     assert receipt.path == draft.replace("/drafts/", "/my/cases/"), receipt.text
     assert "The application is signed and sent in" in receipt.text
     assert "Your receipt" in receipt.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,11 +15,14 @@ from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
-from tests.service.web.browsing import Browser, browse
+from tests.service.web.browsing import SIGNING, Browser, Page, browse
 from tests.service.whole_fund import Everything
 
 GRANTED = Applied("Föreningen Sexan (påhittad)", "8027000069", 9_000, "bifall", "Kör", 9_000)
 LISTS = ("/money", "/money/payments", "/money/grants", "/money/recoveries", "/money/accounts", "/money/batches")
+
+NAMING = "select count(*) from journal where event ->> 'idempotencykey' = $1 and type like 'payment.attested%'"
+"""Attests that name a signature."""
 
 
 async def decided(house: TestedHouse) -> tuple[People, Fund, Case]:
@@ -56,7 +60,7 @@ async def test_a_grant_is_paid_reported_recovered_and_closed_by_its_people_in_th
 
     await verify_the_account(finance, case)
     await people.act("applicant", f"/api/payouts/payments/{payment}", "requisition")
-    await attest_twice(one, other, finance, at)
+    await attest_twice(house, one, other, finance, at)
     answer, statement = await send_to_the_bank(finance, own, payment)
     await take_what_the_bank_says(finance, answer, statement, at)
     await report_and_recover(house, people, own, case, officer, finance)
@@ -72,18 +76,40 @@ async def verify_the_account(finance: Browser, case: Case) -> None:
     assert "The account is verified." in verified.text
 
 
-async def attest_twice(one: Browser, other: Browser, finance: Browser, at: str) -> None:
+async def attest_twice(house: TestedHouse, one: Browser, other: Browser, finance: Browser, at: str) -> None:
     first = await one.open(at)
     assert "Certificate from the bank, 3 May" in first.text
     assert "Robin Sjö" in first.text, "who entered the account"
-    assert not [form for form in (await finance.open(at)).forms if form.action.endswith("/attest")]
-    attested = await first.send("/attest")
+    assert f"{at}/attest" not in (await finance.open(at)).links
+    assert (await finance.open(f"{at}/attest")).status == 403
+    side_by_side = await first.follow("Attest SEK 9,000")
+    attested = await side_by_side.sign()
     assert "You have attested the payment." in attested.text
-    assert not [form for form in attested.forms if form.action.endswith("/attest")], "the second is for somebody else"
-    twice = await first.send("/attest")
-    assert "Attests1 of 2" in twice.text, "pressed twice, it is one attest"
-    second = await (await other.open(at)).send("/attest")
+    assert f"{at}/attest" not in attested.links, "the second is for somebody else"
+    await read_what_was_signed(house, side_by_side)
+    assert (await side_by_side.sign()).status == 403, "the page is from before they showed who they are"
+    twice = await one.open(side_by_side.signing)
+    assert (twice.path, "Attests1 of 2" in twice.text) == (at, True), "opened again, it is one attest"
+    theirs = side_by_side.signing.removeprefix(SIGNING)
+    assert (await other.open(f"{at}/attest/signed?signature={theirs}")).status == 404, "nobody attests with another's"
+    second = await (await (await other.open(at)).follow("Attest SEK 9,000")).sign()
     assert "Attested by two" in second.text
+
+
+async def read_what_was_signed(house: TestedHouse, page: Page) -> None:
+    """Decision, requisition and account, word for word as the page had them; and the attest names the signature."""
+    web, payouts = house.office("web"), house.office("payouts")
+    signature = UUID(page.signing.removeprefix(SIGNING))
+    text = (await web.store.open(web.pool, signature, "signature", "text") or b"").decode()
+    lines = [line.removeprefix("- ") for line in text.splitlines() if line]
+    assert run_together("".join(lines)) == run_together("".join(page.element("text").itertext()))
+    seen = "What was seen: Certificate from the bank, 3 May"
+    assert {"1. The decision", "Granted: SEK\N{NO-BREAK SPACE}9,000", seen} <= set(lines)
+    assert await payouts.pool.fetchval(NAMING, str(signature)) == 1
+
+
+def run_together(text: str) -> str:
+    return "".join(text.split())
 
 
 async def send_to_the_bank(finance: Browser, own: Fund, payment: str) -> tuple[bytes, bytes]:

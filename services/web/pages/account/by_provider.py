@@ -78,7 +78,9 @@ async def link_with(provider: str, caller: Caller) -> Response[Any]:
 
 @get("/sign/{one:uuid}/with/{provider:str}", name="page_sign_with")
 async def sign_with(one: UUID, provider: str, caller: Caller) -> Response[Any]:
-    await signing.begun(caller.site.office, caller.account, one)
+    begun = await signing.begun(caller.site.office, caller.account, one)
+    if begun.is_signed:
+        return caller.goes_on(begun.back)
     return await _away(caller, provider, "sign", f"/sign/{one}", one)
 
 

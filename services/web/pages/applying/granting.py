@@ -1,16 +1,20 @@
-"""After a yes: the terms accepted, the account entered, the money asked for. Each counts, so each asks once more."""
+"""After a yes: the terms accepted, the account entered, the money asked for. What binds the association is signed."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
 
+from services.web.pages.account.sign import Act, may_sign, page_to_sign, points, sign_and_do
 from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.applying.matters import Matter, rules_of, the_matter
-from services.web.pages.applying.signing import may_sign
+from services.web.site.accounts import account_in_words
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.money_and_time import Written
+from shared.programme import ProgrammeRules
+from shared.refused import Unknown
 
 REFUSED = 422
 ACCOUNT = ("scheme", "clearing", "number", "name", "town")
@@ -31,31 +35,53 @@ async def terms_page(case: UUID, caller: Caller) -> Response[Any]:
 
 
 async def _terms(caller: Caller, matter: Matter, wrong: Wrong | None = None) -> Response[Any]:
-    return caller.page(
-        "applying/terms.html",
-        status=wrong.status if wrong else 200,
-        wrong=wrong,
-        matter=matter,
-        rules=await rules_of(caller, matter),
-        may_sign=may_sign(caller, UUID(matter.application["association"])),
+    rules = await rules_of(caller, matter)
+    given: dict[str, Any] = {"status": wrong.status if wrong else 200, "wrong": wrong, "matter": matter, "rules": rules}
+    if not may_sign(caller, matter.association):
+        return caller.page("applying/terms.html", may_sign=False, **given)
+    return await page_to_sign(caller, "applying/terms.html", accepting(caller, matter, rules), may_sign=True, **given)
+
+
+def accepting(caller: Caller, matter: Matter, rules: ProgrammeRules) -> Act:
+    """The terms word for word, as they are accepted."""
+    grant = matter.grant or {}
+    told = {
+        "association": matter.application["association_name"] or "",
+        "amount": Written(caller.language).kr(grant["granted_ore"]),
+        "programme": caller.say(rules.title),
+        "number": matter.number,
+    }
+    return Act(
+        paragraphs=[
+            caller.gettext("%(association)s gets %(amount)s from %(programme)s, case %(number)s.") % told,
+            caller.gettext("We accept these terms:"),
+            points(matter.conditions(caller.language)),
+            caller.gettext("I may sign for the association."),
+        ],
+        read_at=f"{matter.path}/terms",
+        returns_to=f"{matter.path}/terms/signed",
+        service="payouts",
+        command=f"/grants/{matter.id}/acceptance",
+        version=grant["version"],
+        leads_to=matter.path,
+        said=caller.gettext("You have accepted the terms."),
     )
 
 
-@post("/my/cases/{case:uuid}/terms", name="accept_my_terms")
-async def accept_terms(case: UUID, caller: Caller) -> Response[Any]:
+@get("/my/cases/{case:uuid}/terms/signed", name="accept_my_terms")
+async def accept_terms(case: UUID, caller: Caller, signature: UUID | None = None) -> Response[Any]:
     caller.required(*WRITERS)
-    form = await caller.form()
-    try:
-        await caller.tell("payouts", "POST", f"/grants/{case}/acceptance", form=form)
-    except Wrong as wrong:
-        return await _again(caller, case, wrong)
-    return caller.goes_on(f"/my/cases/{case}", said=caller.gettext("You have accepted the terms."))
+    matter = await the_matter(caller, case)
+    if not matter.accepts:
+        return caller.goes_on(matter.path)
+    if not may_sign(caller, matter.association):
+        return caller.goes_on(f"{matter.path}/terms")
+    act = accepting(caller, matter, await rules_of(caller, matter))
+    return await sign_and_do(caller, act, signature, partial(_terms_refused, caller, case))
 
 
-async def _again(caller: Caller, case: UUID, wrong: Wrong) -> Response[Any]:
+async def _terms_refused(caller: Caller, case: UUID, wrong: Wrong) -> Response[Any]:
     """What stands in the way is said on the page itself; where it is done already, the case tells that."""
-    if wrong.status not in (REFUSED, 409):
-        raise wrong
     matter = await the_matter(caller, case)
     return await _terms(caller, matter, wrong) if matter.accepts else caller.goes_on(matter.path)
 
@@ -135,51 +161,82 @@ async def money_page(case: UUID, caller: Caller) -> Response[Any]:
     matter = await the_matter(caller, case)
     if matter.to_ask_for is None:
         return caller.goes_on(matter.path)
-    if matter.payee is None:
+    if not _has_account(matter):
         return caller.goes_on(f"{matter.path}/account")
-    return await _money(caller, matter, await _payment(caller, matter.to_ask_for))
+    return await _money(caller, matter)
 
 
-async def _payment(caller: Caller, payment: dict[str, Any]) -> Answered:
-    return await caller.ask("payouts", f"/payments/{payment['id']}")
+async def _money(caller: Caller, matter: Matter, wrong: Wrong | None = None) -> Response[Any]:
+    asked = await the_payment(caller, matter)
+    given: dict[str, Any] = {
+        "status": wrong.status if wrong else 200,
+        "wrong": wrong,
+        "matter": matter,
+        "rules": await rules_of(caller, matter),
+        "payment": asked.json,
+    }
+    if not may_sign(caller, matter.association):
+        return caller.page("applying/money.html", may_sign=False, **given)
+    return await page_to_sign(caller, "applying/money.html", asking_for(caller, matter, asked), may_sign=True, **given)
 
 
-async def _money(caller: Caller, matter: Matter, payment: Answered, wrong: Wrong | None = None) -> Response[Any]:
-    return caller.page(
-        "applying/money.html",
-        status=wrong.status if wrong else 200,
-        wrong=wrong,
-        matter=matter,
-        rules=await rules_of(caller, matter),
-        payment=payment.json,
-        version=payment.version,
-        may_sign=may_sign(caller, UUID(matter.application["association"])),
+async def the_payment(caller: Caller, matter: Matter) -> Answered:
+    """The payment whose time to be asked for has come. Raises Unknown where there is none."""
+    if matter.to_ask_for is None:
+        raise Unknown
+    return await caller.ask("payouts", f"/payments/{matter.to_ask_for['id']}")
+
+
+def asking_for(caller: Caller, matter: Matter, asked: Answered) -> Act:
+    payment, account = asked.json, (matter.payee or {})["account"]
+    told = {
+        "association": matter.application["association_name"] or "",
+        "amount": Written(caller.language).kr(payment["amount_ore"]),
+        "number": matter.number,
+        "no": payment["no"],
+        "of": len(matter.payments),
+    }
+    to = {
+        "account": account_in_words(account, caller.language),
+        "holder": account["name"],
+        "town": account["town"],
+    }
+    return Act(
+        paragraphs=[
+            caller.gettext("%(association)s asks for %(amount)s in case %(number)s, part %(no)s of %(of)s.") % told,
+            caller.gettext("The money goes to %(account)s, %(holder)s, %(town)s.") % to,
+            caller.gettext("The terms are followed, and nothing important has changed."),
+            caller.gettext("I may sign for the association."),
+        ],
+        read_at=f"{matter.path}/money",
+        returns_to=f"{matter.path}/money/signed",
+        service="payouts",
+        command=f"/payments/{payment['id']}/requisition",
+        version=asked.version,
+        leads_to=matter.path,
+        said=caller.gettext("You have asked for the money. It is on its way."),
     )
 
 
-@post("/my/cases/{case:uuid}/money", name="ask_for_my_money")
-async def ask_for_money(case: UUID, caller: Caller) -> Response[Any]:
+@get("/my/cases/{case:uuid}/money/signed", name="ask_for_my_money")
+async def ask_for_money(case: UUID, caller: Caller, signature: UUID | None = None) -> Response[Any]:
     caller.required(*WRITERS)
-    form = await caller.form()
     matter = await the_matter(caller, case)
-    payment = _named(matter, form)
-    if payment is None:
+    if matter.to_ask_for is None:
         return caller.goes_on(matter.path)
-    try:
-        await caller.tell("payouts", "POST", f"/payments/{payment['id']}/requisition", form=form)
-    except Wrong as wrong:
-        if wrong.status not in (REFUSED, 409):
-            raise
-        now = await the_matter(caller, case)
-        if now.to_ask_for is None:
-            return caller.goes_on(now.path)
-        return await _money(caller, now, await _payment(caller, now.to_ask_for), wrong)
-    return caller.goes_on(matter.path, said=caller.gettext("You have asked for the money. It is on its way."))
+    if not may_sign(caller, matter.association) or not _has_account(matter):
+        return caller.goes_on(f"{matter.path}/money")
+    act = asking_for(caller, matter, await the_payment(caller, matter))
+    return await sign_and_do(caller, act, signature, partial(_money_refused, caller, case))
 
 
-def _named(matter: Matter, form: Form) -> dict[str, Any] | None:
-    """The payment that the page was about, if it is this case's."""
-    return next((one for one in matter.payments if one["id"] == form.get("payment")), None)
+async def _money_refused(caller: Caller, case: UUID, wrong: Wrong) -> Response[Any]:
+    matter = await the_matter(caller, case)
+    return await _money(caller, matter, wrong) if matter.to_ask_for else caller.goes_on(matter.path)
+
+
+def _has_account(matter: Matter) -> bool:
+    return matter.payee is not None and matter.payee["account"] is not None
 
 
 ROUTES = (terms_page, accept_terms, account_page, enter_account, money_page, ask_for_money)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ import msgspec
 from services.web.pages.applying.drafts import Call, Programme
 from services.web.site.asking import Answered
 from services.web.site.caller import Caller
+from services.web.site.money_and_time import Written
 from shared.programme import ProgrammeRules
 from shared.refused import Unknown
+from shared.words import Language
 
 REPORT_APPROVED = "report_approved"
 IN_BEING = frozenset({"considered", "notified", "decided", "invoiced", "plan", "collection"})
@@ -41,6 +44,10 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.application["id"])
 
     @property
+    def association(self) -> UUID:
+        return UUID(self.application["association"])
+
+    @property
     def path(self) -> str:
         return f"/my/cases/{self.id}"
 
@@ -64,6 +71,13 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def payments(self) -> list[dict[str, Any]]:
         return self.grant["payments"] if self.grant else []
+
+    def conditions(self, language: Language) -> list[str]:
+        """The terms of the grant, with its days filled in."""
+        if self.grant is None:
+            return []
+        days = {place: Written(language).day_year(self.grant[place]) for place in ("activity_to", "report_due")}
+        return [_filled(one["text"][language], days) for one in self.grant["conditions"]]
 
     @property
     def accepts(self) -> bool:
@@ -96,6 +110,12 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
         rounds = self.review["completions"] if self.review else []
         asked = next((one for one in reversed(rounds) if one["answered"] is None), None)
         return asked if self.status == "completion_requested" else None
+
+
+def _filled(text: str, days: Mapping[str, str]) -> str:
+    for place, day in days.items():
+        text = text.replace("{{" + place + "}}", day)
+    return text
 
 
 async def the_matter(caller: Caller, case: UUID) -> Matter:

@@ -7,7 +7,8 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from services.web.pages.money.drawing import SEE_ACCOUNTS, drawn
-from services.web.pages.money.words import SCHEMES, said
+from services.web.pages.money.words import said
+from services.web.site.accounts import SCHEMES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.http.lists import CURSOR_MAX

@@ -7,9 +7,11 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.money.basis import basis_of
 from services.web.pages.money.doing import done
 from services.web.pages.money.drawing import drawn
-from services.web.pages.money.words import AFTER, BANK_SAYS, BARS, FOLLOW_MONEY, SCHEMES, names, said, timeline
+from services.web.pages.money.words import AFTER, BANK_SAYS, BARS, FOLLOW_MONEY, said, timeline
+from services.web.site.accounts import SCHEMES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.http.lists import CURSOR_MAX
@@ -59,30 +61,19 @@ async def payment_page(payment: UUID, caller: Caller) -> Response[Any]:
 
 
 async def _drawn(caller: Caller, payment: UUID, **given: Any) -> Response[Any]:
-    shown = await caller.ask("payouts", f"/payments/{payment}")
-    told = shown.json
-    grant, grounds, decision, case = await caller.ask_all_there(
-        ("payouts", f"/grants/{told['case']}"),
-        ("payouts", f"/payments/{payment}/grounds"),
-        ("review", f"/cases/{told['case']}"),
-        ("applications", f"/cases/{told['case']}"),
-    )
-    held = grounds.json if grounds else None
-    review = decision.json if decision else {}
-    made = review.get("decision") or {}
-    people = [step["by"] for step in (*held["steps"], *held["account_steps"])] if held else []
-    known = await names(caller, [*people, made["decided_by"]] if made else people)
+    basis = await basis_of(caller, payment)
+    told, held, known = basis.payment.json, basis.grounds, basis.names
     return drawn(
         caller,
         "money/payment.html",
         payment=told,
-        version=shown.version,
-        may=shown.may,
-        grant=grant.json if grant else None,
+        version=basis.payment.version,
+        may=basis.payment.may,
+        grant=basis.grant,
         grounds=held,
-        decision=made,
-        conflicts=_conflicts(caller, review),
-        case=case.json if case else None,
+        decision=basis.decision,
+        conflicts=_conflicts(caller, basis.review),
+        case=basis.case,
         names=known,
         steps=timeline(caller, held["steps"], known) if held else [],
         account_steps=timeline(caller, held["account_steps"], known) if held else [],
@@ -127,11 +118,6 @@ async def declare(payment: UUID, caller: Caller) -> Response[Any]:
     return caller.goes_on(f"/money/payments/{payment}", noted)
 
 
-@post("/money/payments/{payment:uuid}/attest", name="post_attest")
-async def attest(payment: UUID, caller: Caller) -> Response[Any]:
-    return await _done(caller, payment, "attest", caller.gettext("You have attested the payment."))
-
-
 @post("/money/payments/{payment:uuid}/bar", name="post_bar_payment")
 async def bar(payment: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
@@ -154,4 +140,4 @@ async def reconcile(payment: UUID, caller: Caller) -> Response[Any]:
     return await _done(caller, payment, "reconciliation", caller.gettext("The payment is reconciled."))
 
 
-ROUTES = (payments_page, payment_page, declare, attest, bar, release, cancel, reconcile)
+ROUTES = (payments_page, payment_page, declare, bar, release, cancel, reconcile)

@@ -20,11 +20,6 @@ FOLLOW_MONEY = (
 )
 """Who may open these pages at all. What each may do there, the services say."""
 
-SCHEMES = {
-    "bankgiro": Text("Bankgiro", "Bankgiro"),
-    "plusgiro": Text("Plusgiro", "Plusgiro"),
-    "bank_account": Text("Bankkonto", "Bank account"),
-}
 GROUNDS = {
     "unspent": Text("Pengar som blev över", "Money that was left over"),
     "conditions_broken": Text("Villkoren har inte följts", "The conditions were not kept"),
