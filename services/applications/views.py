@@ -26,6 +26,7 @@ class ListedCall(msgspec.Struct, frozen=True):
     opens_at: datetime
     closes_at: datetime
     budget_ore: int
+    decision_planned_by: date
     practice: bool
     now: datetime
 
@@ -98,7 +99,8 @@ def _programme(row: Any) -> ListedProgramme:
 
 CALLS = """
 select call.id, call.version, call.status, call.programme, call.title_sv, call.title_en, call.opens_at, call.closes_at,
-    call.budget_ore, programme.practice, clock_timestamp() + make_interval(secs => programme.offset_s) as now
+    call.budget_ore, call.decision_planned_by, programme.practice,
+    clock_timestamp() + make_interval(secs => programme.offset_s) as now
 from call join programme on programme.id = call.programme
 where ($1::timestamptz is null or (call.opens_at, call.id) < ($1, $2))
     and ($3 or call.status not in ('draft', 'decided'))

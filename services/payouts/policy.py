@@ -51,6 +51,7 @@ POLICY = Policy(
         "see_grounds": (*FINANCE, *ATTESTER, *AUDITOR),
         "see_figures": FOLLOWS_MONEY,
         "see_board": FOLLOWS_MONEY,
+        "see_late": FOLLOWS_MONEY,
         "requisition": SIGNATORY,
         "attest": ATTESTER,
         "bar_payment": FINANCE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -251,14 +251,14 @@ COUNTS = f"""
 select status, count(*) as count, count(*) filter (where {UNHEARD}) as unheard,
     count(*) filter (where {SETTLED_ELSEWHERE}) as settled
 from reviewed_case
-where coalesce(interests ->> $1, '') <= '' and ($2::uuid is null or call = $2)
+where coalesce(interests ->> $1, '') <= '' and ($2::uuid[] is null or call = any($2))
 group by status
 """  # noqa: S608 - conditions are ours
 
 
-async def count_cases(pool: Any, person: UUID, call: UUID | None) -> CaseCounts:
+async def count_cases(pool: Any, person: UUID, calls: Sequence[UUID] | None) -> CaseCounts:
     """Without the cases that the person has a conflict of interest in (H7)."""
-    rows = await pool.fetch(COUNTS, str(person), call)
+    rows = await pool.fetch(COUNTS, str(person), calls)
     waiting: dict[str, int] = {}
     for row in rows:
         role = MOVES[Status(row["status"])]

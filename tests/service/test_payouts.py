@@ -20,7 +20,7 @@ from shared.identity import Role
 from shared.keyring import KeyGone
 from shared.uuid7 import uuid7
 from shared.views import rebuild
-from tests.service.payouts_room import BANKGIRO, OTHER_BANKGIRO, RULES, Person, Room, expect, opened
+from tests.service.payouts_room import BANKGIRO, CALL_RULES, OTHER_BANKGIRO, RULES, Person, Room, expect, opened
 
 PDF = b"%PDF-1.7 made up"
 
@@ -152,6 +152,33 @@ async def test_the_fact_of_a_report_tells_of_its_papers_without_their_names(room
     (told,) = json.loads(text)["data"]["attachments"]
     assert (told["media_type"], told["size_bytes"], len(told["digest"])) == ("application/pdf", len(PDF), 64)
     assert "Karin" not in text
+
+
+async def test_what_is_past_its_date_is_told_with_whom_it_waits_for(room: Room):
+    programme, call = await room.call()
+    case = await room.active(programme, call)
+
+    async def late(reader: Person) -> list[tuple[str, str]]:
+        told = (await reader.sees("/late"))["items"]
+        return [(one["what"], one["next"]) for one in told if one["number"] == number]
+
+    number = (await room.officer.sees(f"/grants/{case}"))["number"]
+    assert await late(room.officer) == []
+    days = (CALL_RULES.report_due - await room.bank_day()).days
+    await room.advance(programme, days + 20)
+    assert await late(room.officer) == [("report", "applicant")]
+    assert (await room.officer.sees("/late"))["counts"]["report"] == 1
+    await room.hear(review.InterestDeclared(person=room.chair.id, conflict="relative"), case)
+    assert await late(room.chair) == [], "H7: for whoever has a conflict of interest it does not exist"
+    await room.signatory.does(f"/grants/{case}/report", {"spent_ore": 2_400_000, "unspent_ore": 100_000})
+    assert await late(room.officer) == []
+    await room.officer.does(f"/grants/{case}/report-review")
+    await room.officer.does(f"/grants/{case}/report-approval")
+    recovery = (await room.officer.sees(f"/grants/{case}"))["recoveries"][0]["id"]
+    await room.officer.does(f"/recoveries/{recovery}/notice", {"words": "Det blev pengar över."})
+    await room.advance(programme, days + 20 + 16)
+    assert await late(room.finance) == [("recovery_decision", "decision_maker")]
+    expect(await room.signatory.get("/late"), 403)
 
 
 ROLES = [role for role in Role if role is not Role.FUND]

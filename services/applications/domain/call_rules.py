@@ -135,6 +135,7 @@ CALL = Kind(
         "opens_at": "timestamptz",
         "closes_at": "timestamptz",
         "budget_ore": "bigint",
+        "decision_planned_by": "date",
     },
     row=lambda call: {
         "programme": call.programme,
@@ -143,6 +144,7 @@ CALL = Kind(
         "opens_at": call.rules.opens_at,
         "closes_at": call.rules.closes_at,
         "budget_ore": call.rules.budget_ore,
+        "decision_planned_by": call.rules.decision_planned_by,
     },
     needs=_needs,
     tallies=_tallies,

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get
 
-from services.payouts import figures, history, views
+from services.payouts import figures, history, late, views
 from services.payouts.api.payees import Proof, account_item, proof_item
 from services.payouts.api.seeing import with_grant
 from services.payouts.domain.account import Account
@@ -83,4 +83,10 @@ async def see_board(visit: Visit) -> Board:
     return Board(await views.board(visit.office.pool, visit.actor.id, ON_THE_WAY, SHOWN_OF_EACH))
 
 
-ROUTES = (see_grounds, see_figures, see_board)
+@get("/late", name="see_late")
+async def see_late(visit: Visit) -> late.AllLate:
+    """What is past its date, and whom it waits for."""
+    return await late.late(visit.office.pool, visit.actor.id)
+
+
+ROUTES = (see_grounds, see_figures, see_board, see_late)

@@ -102,9 +102,13 @@ async def list_lanes(visit: Visit, call: OfCall = None, each: Each = EACH_DEFAUL
 
 
 @get("/case-counts", name="count_cases")
-async def count_cases(visit: Visit, call: OfCall = None) -> CaseCounts:
-    """How many cases stand where, and for whom they wait; without those one has a conflict of interest in."""
-    return await views.count_cases(visit.office.pool, visit.actor.id, call)
+async def count_cases(visit: Visit, call: OfCall = None, ids: Ids = None) -> CaseCounts:
+    """How many cases stand where, and for whom they wait; without those one has a conflict of interest in.
+
+    Of one call, or of several by their `ids`.
+    """
+    calls = read_ids(ids) if call is None else [call]
+    return await views.count_cases(visit.office.pool, visit.actor.id, calls)
 
 
 @get("/cases/{case:uuid}", name="see_case")

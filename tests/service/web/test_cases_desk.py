@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+
 import pytest
 
 from tests.service.house import TestedHouse
-from tests.service.web.browsing import browse
-from tests.service.web.desk_rounds import registered
+from tests.service.web.browsing import Page, browse
+from tests.service.web.desk_rounds import APPLICATIONS, registered
 from tests.service.whole_fund import Everything
 
 STAFF = ("officer", "coordinator", "panel-1", "chair", "secretary", "finance", "attester-1", "auditor", "administrator")
@@ -155,3 +158,24 @@ async def test_a_panel_member_goes_from_the_reading_list_by_the_declaration_to_t
         refused = await page.send(f"/assessing/{case.id}", **{"scores.C1": "4", "reasons.C2": "Så tänkte jag."})
         assert refused.status == 422
         assert dict(refused.form(f"/assessing/{case.id}").fields())["reasons.C2"] == "Så tänkte jag."
+
+
+def _undecided(page: Page) -> int:
+    """How many applications the page says were to be decided, and wait for whoever looks."""
+    found = re.search(r"(One|\d+) applications? (?:was|were) to be decided\s?Waits for you", page.text)
+    return 0 if found is None else 1 if found[1] == "One" else int(found[1])
+
+
+async def test_late_counts_decisions_past_the_programmes_date_and_says_whom_they_wait_for(house: TestedHouse) -> None:
+    officer = await browse(house, "officer")
+    async with registered(house) as (own, cases):
+        for case in cases:  # once review has heard of them
+            await own.people.get("officer", f"/api/review/cases/{case.id}")
+        before = await officer.open("/today")
+        await own.advance_to(date.fromisoformat(own.call_rules["decision_planned_by"]) + timedelta(days=1))
+        after = await officer.open("/today")
+        assert _undecided(after) - _undecided(before) == len(APPLICATIONS)
+        assert "Late (" in after.text
+        chair = await (await browse(house, "chair")).open("/today")
+        assert re.search(r"to be decided\s?Waits for the officer", chair.text)
+    await officer.close()

@@ -9,7 +9,8 @@ import msgspec
 from litestar import Response, get
 
 from services.web.pages.cases.desk import STAFF, Days, calls, days, drawn, named
-from services.web.pages.cases.words import SHORT
+from services.web.pages.cases.late import YOU, Dated, what_is_late
+from services.web.pages.cases.words import SHORT, WHO
 from services.web.pages.money.today import by_status
 from services.web.site.caller import Caller
 from services.web.site.labels import LABELS
@@ -42,17 +43,6 @@ class Part(msgspec.Struct):
     progress: tuple[int, int] | None = None
 
 
-class Dated(msgspec.Struct, frozen=True):
-    on: date
-    today: date
-    text: str
-    href: str | None = None
-
-    @property
-    def is_late(self) -> bool:
-        return self.on < self.today
-
-
 class Desk(msgspec.Struct):
     """What is on it, as each role fills it."""
 
@@ -66,17 +56,21 @@ async def today_page(caller: Caller) -> Response[Any]:
     clocks = await days(caller)
     desk = Desk([], [])
     fillers = [fill for role, fill in FILLERS if caller.holds(role)]
-    for found in await asyncio.gather(*(fill(caller, clocks) for fill in fillers)):
+    filled, overdue = await asyncio.gather(
+        asyncio.gather(*(fill(caller, clocks) for fill in fillers)), what_is_late(caller, clocks)
+    )
+    for found in filled:
         desk.parts += found.parts
         desk.dates += found.dates
     parts = [part for part in desk.parts if part.count or part.progress]
-    late = sorted((one for one in desk.dates if one.is_late), key=lambda one: one.on)
+    late = sorted((*overdue, *(one for one in desk.dates if one.is_late)), key=lambda one: one.on)
     coming = sorted((one for one in desk.dates if not one.is_late), key=lambda one: one.on)
     return drawn(
         caller,
         "cases/today.html",
         parts=parts,
         late=late,
+        late_count=sum(one.count for one in late),
         dates=coming[:SHOWN],
         waiting=sum(part.count for part in parts),
     )
@@ -105,6 +99,7 @@ async def _officer(caller: Caller, clocks: Days) -> Desk:
             clocks.of(row["programme"]),
             caller.gettext("%(number)s: the last day to complete") % {"number": row["number"]},
             f"/cases/{row['id']}",
+            caller.say(WHO[Role.APPLICANT]),
         )
         for row in due
         if row["completion_due_on"]
@@ -202,23 +197,30 @@ def _meetings(caller: Caller, rows: list[dict[str, Any]], clocks: Days, role: Ro
     for row in rows:
         today, held = clocks.of(row["programme"]), date.fromisoformat(row["held_on"])
         href = f"/meetings/{row['id']}"
+        who = _mover(caller, row["status"], role)
         if row["status"] == "posted" and row["appeal_last_day"]:
             down = date.fromisoformat(row["appeal_last_day"]) + timedelta(days=1)
             if role is Role.SECRETARY:
-                dates.append(Dated(down, today, caller.gettext("The notice may come down"), href))
+                dates.append(Dated(down, today, caller.gettext("The notice may come down"), href, who))
                 if down <= today:
                     tasks.append(_meeting_task(caller, row))
         elif row["status"] in LABELS.waiting_for(role, "meeting"):
             if row["status"] == "called" and held > today:
-                dates.append(Dated(held, today, caller.gettext("Meeting"), href))
+                dates.append(Dated(held, today, caller.gettext("Meeting"), href, who))
             else:
                 tasks.append(_meeting_task(caller, row))
             if row["status"] == "ended":
                 last = adjustment_last_day(held)
-                dates.append(Dated(last, today, caller.gettext("The last day to adjust the minutes"), href))
+                dates.append(Dated(last, today, caller.gettext("The last day to adjust the minutes"), href, who))
         elif row["status"] == "called":
-            dates.append(Dated(held, today, caller.gettext("Meeting"), href))
+            dates.append(Dated(held, today, caller.gettext("Meeting"), href, who))
     return [Part(caller.gettext("Meetings"), tasks, len(tasks), "/meetings")], dates
+
+
+def _mover(caller: Caller, status: str, role: Role) -> str:
+    """Whom a meeting waits for, as whoever looks would say it."""
+    mover = LABELS.mover(status, "meeting")
+    return caller.say(YOU if mover == role else WHO[mover]) if mover else ""
 
 
 def _meeting_task(caller: Caller, row: dict[str, Any]) -> Task:
