@@ -85,14 +85,14 @@ def check_bookmarks(book: Book, books: Mapping[str, Book], found: Findings) -> N
 def check_reactions(book: Book, books: Mapping[str, Book], released: frozenset[UUID], found: Findings) -> None:
     """What another's fact led to happened once, and in the order of those facts, but for what was parked meanwhile.
 
-    One case is a subject in several journals, so an id may stand in each: with the request behind it, it stands in one;
-    but for a copy that a third service keeps of the fact, which has the id of what it copies as its cause.
+    One case is a subject in several journals, so an id may stand in each, and where one led to the other even with the
+    same request behind it. What came of such a one is in order if it is for either; it says nothing of what follows.
     """
-    places: dict[tuple[str | None, str], tuple[str, int]] = {}
+    places: dict[tuple[str | None, str], list[tuple[str, int]]] = {}
     for other in books.values():
         for place, envelope in enumerate(other.envelopes):
-            if other.name != book.name and envelope.causationid != envelope.id:
-                places[envelope.id, envelope.correlationid] = other.name, place
+            if other.name != book.name:
+                places.setdefault((envelope.id, envelope.correlationid), []).append((other.name, place))
     caused = [one for one in book.envelopes if (one.causationid, one.correlationid) in places]
     times = Counter((one.causationid, one.correlationid, one.subject, one.type, bytes(one.data)) for one in caused)
     twice = [what[0] for what, count in times.items() if count > 1]
@@ -100,12 +100,14 @@ def check_reactions(book: Book, books: Mapping[str, Book], released: frozenset[U
     found.check(not twice, f"{book.name} did twice what {twice[:SHOWN_MAX]} led to")
     last: dict[str, int] = {}
     for envelope in caused:
-        source, place = places[envelope.causationid, envelope.correlationid]
-        if books[source].envelopes[place].subject in released:
+        causes = places[envelope.causationid, envelope.correlationid]
+        if any(books[source].envelopes[place].subject in released for source, place in causes):
             continue
-        why = f"because of {source} {place + 1}, after what {last.get(source, -1) + 1} led to"
-        found.check(place >= last.get(source, -1), f"{book.name} did {envelope.id} {envelope.type} {why}")
-        last[source] = place
+        why = " or ".join(f"{source} {place + 1}, after {last.get(source, -1) + 1}" for source, place in causes)
+        in_order = any(place >= last.get(source, -1) for source, place in causes)
+        found.check(in_order, f"{book.name} did {envelope.id} {envelope.type}, to which led {why}")
+        if len(causes) == 1:
+            last.update(causes)
 
 
 def check_acknowledged(books: Mapping[str, Book], ledger: Ledger, found: Findings) -> None:

@@ -109,6 +109,32 @@ def test_a_reaction_done_twice_or_out_of_order_is_noticed() -> None:
         assert (len(found.broken), found.doubled) == (broken, doubled)
 
 
+def test_r7_what_came_of_an_id_that_two_services_use_is_in_order_if_it_is_for_either() -> None:
+    """One case, version 1 in both, and the one led to the other: web heard the latter after much else of the former."""
+
+    def registered(subject: UUID, because: Because) -> tuple[UUID, int, Event, Because]:
+        return (
+            subject,
+            1,
+            AssociationRegistered(organisation_number="8029990002", registered_by=SOMEBODY, content=""),
+            because,
+        )
+
+    def led_to(subject: UUID, version: int) -> tuple[UUID, int, Event, Because]:
+        return SOMEBODY, version, AccountOpened(), Because(correlation=f"request {subject}", causation=f"{subject}-1")
+
+    shared, other = CASE, ASSOCIATION
+    told = [registered(one, Because(correlation=f"request {one}")) for one in (shared, other)]
+    heard = registered(shared, Because(correlation=f"request {shared}", causation=f"{shared}-1"))
+    applications = book("applications", *told)
+    for reviewed, broken in (([heard], 0), ([], 1)):
+        found = Findings()
+        web = book("web", led_to(other, 1), led_to(shared, 2))
+        books = {"applications": applications, "review": book("review", *reviewed), "web": web}
+        check_reactions(web, books, frozenset(), found)
+        assert len(found.broken) == broken
+
+
 def test_a_budget_overrun_by_one_ore_is_noticed() -> None:
     def decided(granted_ore: int) -> tuple[UUID, int, Event, Because]:
         event = DecisionMade(
