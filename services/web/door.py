@@ -19,7 +19,7 @@ from shared.http.actor_token import Minter
 from shared.http.after import AFTER_TIMEOUT_S, MalformedHeader, NotHeardYet, positions
 from shared.http.asgi import App, Message, Receive, Scope, Send
 from shared.http.engine_routes import THROUGH_THE_DOOR
-from shared.http.problems import BY_STATUS, PROBLEM, Unavailable, written
+from shared.http.problems import BY_STATUS, PROBLEM, UNAVAILABLE, Unavailable, written
 from shared.office import Office
 from shared.refused import Forbidden
 from shared.words import Text
@@ -151,11 +151,16 @@ class Door:
         await self._pass_on(name, service, f"/{rest}", scope, receive, send)
 
     async def _pass_on(self, name: str, service: Behind, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"]["passed_on"] = True
         headers = [(key, value) for key, value in scope["headers"] if key not in OURS]
         headers += [(b"bifall-reference", str(scope["state"]["reference"]).encode()), (PASSED_ON, b"1")]
         up_to_date = await self._heard(scope)
-        if (token := _bearer(scope)) is not None and (held := await self._tokens.held(token)) is not None:
+        try:
+            held = None if (token := _bearer(scope)) is None else await self._tokens.held(token)
+        except UNAVAILABLE as error:
+            log.warning("unavailable", error=repr(error))
+            await _problem(scope, send, Unavailable.status, Unavailable.title, Unavailable().detail)
+            return
+        if held is not None:
             if not held.scope.allows(name, scope["method"]):
                 await _problem(scope, send, Forbidden.status, Forbidden.title, NOT_FOR_THIS)
                 return
@@ -167,6 +172,7 @@ class Door:
             "headers": headers,
             "state": {"started": scope["state"]["started"], "reference": scope["state"]["reference"]},
         }
+        scope["state"]["passed_on"] = True
         await service(inner, receive, send if up_to_date else _unless_refused(scope, send))
 
     async def _heard(self, scope: Scope) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
+from infra.embedded.ports import free_port
 from services.web.door import Distant
 from shared.http.asgi import Message
 from tests.service.house import TestedHouse
@@ -46,6 +48,22 @@ async def test_a_caller_cannot_choose_the_reference_that_their_request_is_known_
     told = await house.office("web").pool.fetchval("select event::text from journal where subject_id = $1", account)
     assert "correlationid" in told
     assert "19121212" not in told
+
+
+async def test_r12_while_web_cannot_reach_its_records_the_door_says_so_as_any_service_does(
+    house: TestedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = await house.person("officer")
+
+    async with asyncpg.create_pool(host="127.0.0.1", port=free_port(), user="web", min_size=0) as nowhere:
+        monkeypatch.setattr(house.office("web"), "pool", nowhere)
+        answer = await officer.get("/api/review/cases")
+        monkeypatch.undo()
+
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["reference"] == answer.headers["bifall-reference"]
+    assert (await officer.get("/api/review/cases")).status_code == 200, "the control: afterwards"
 
 
 @pytest.mark.parametrize("path", ["/demo/people", "/demo/tokens", "/status"])
