@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -23,8 +25,14 @@ ANSWERED_WITHIN_S = 5.0
 REQUEST_TIMEOUT_S = 8.0
 PAUSE_FIRST_S = 0.1
 PAUSE_MOST_S = 2.0
-PATIENCE_S = 90.0
-"""A command whose outcome is unknown for this long counts as hung."""
+PATIENCE_S = 170.0
+"""A command whose outcome is unknown for this long counts as hung: on a busy machine a power cut alone takes half a
+minute to mend, and one fault follows another."""
+
+SHOWN_MAX = 4
+SAID_MAX = 300
+REFERENCE = re.compile('"reference": "[^"]*"')
+"""Another in each answer: without it, answers that say the same are counted together."""
 
 
 class Hung(Exception):
@@ -87,14 +95,16 @@ class Client:
         query: Mapping[str, Any],
     ) -> httpx.Response:
         ends, pause_s = time.monotonic() + PATIENCE_S, PAUSE_FIRST_S
-        last = ""
+        heard: Counter[str] = Counter()
         while time.monotonic() < ends:
-            answer, last = await self._as(person, method, path, content, headers, query)
+            answer, instead = await self._as(person, method, path, content, headers, query)
             if answer is not None:
                 return answer
+            heard[instead] += 1
             await asyncio.sleep(self.chance.uniform(0, pause_s))
             pause_s = min(PAUSE_MOST_S, pause_s * 2)
-        raise Hung(f"{method} {path}, for {PATIENCE_S:.0f} s: {last}")
+        often = "; ".join(f"{times} times {what}" for what, times in heard.most_common(SHOWN_MAX))
+        raise Hung(f"{method} {path}, for {PATIENCE_S:.0f} s: {often}; at last {instead}")
 
     async def _as(
         self, person: str, method: str, path: str, content: bytes, headers: dict[str, str], query: Mapping[str, Any]
@@ -118,7 +128,7 @@ class Client:
             took_s = time.monotonic() - began
             self.ledger.slowest_s = max(self.ledger.slowest_s, took_s)
         if answer.status_code >= 500:
-            return None, f"{answer.status_code} {answer.text[:300]}"
+            return None, f"{answer.status_code} {REFERENCE.sub('', answer.text)[:SAID_MAX]}"
         if took_s <= ANSWERED_WITHIN_S:
             self.ledger.answered += 1
         return answer, ""
