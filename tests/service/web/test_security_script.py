@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,12 @@ import httpx
 import pytest
 from jinja2 import Environment
 
-from infra.embedded import Embedded
 from services.command.demo.round_file import Applied
 from services.web.demo_people import PEOPLE
 from services.web.site.rendering import environment
 from tests.service.house import URL, TestedHouse
+from tests.service.own_house import addresses  # noqa: F401 - fixtures: what is written here is no company for others
+from tests.service.own_house import house as own_house  # noqa: F401
 from tests.service.web.browsing import Form, browse
 from tests.service.web.hostile_people import CANARY, MARK, HostilePeople, harm
 from tests.service.web.page_routes import OPENED
@@ -54,18 +54,6 @@ SHOWN = (
 
 QUERIES = ("next", "back", "q", "after", "status", "call", "code", "check", "more", "key", "error", "state", "meeting")
 TYPED = ("text", "search", "email", "tel", "number", "date", "url", "password")
-
-
-@pytest.fixture(scope="module")
-async def own_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TestedHouse]:
-    """Apart from all other tests: what is written here is no pleasant company."""
-    folder: Path = tmp_path_factory.mktemp("hostile")
-    embedded = Embedded(folder / "data")
-    house = TestedHouse(await embedded.start())
-    await house.open()
-    yield house
-    await house.close()
-    await embedded.stop()
 
 
 @pytest.fixture(scope="module")
