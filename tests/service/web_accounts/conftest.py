@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from argon2 import PasswordHasher
 
-from services.web.signing_in.desk import sign_in_desk
+from services.web.signing_in.desk import SignInDesk, sign_in_desk
 from tests.mailbox import Mailbox, mail_server
 from tests.service.house import URL, TestedHouse
+from tests.service.web.browsing import Browser, browse
 
 
 @pytest.fixture
@@ -33,3 +34,15 @@ async def passwords_are_cheap_to_try(house: TestedHouse) -> AsyncIterator[None]:
 async def nobody_has_tried_yet(house: TestedHouse) -> None:
     """All tests come from one machine: what one tried is not counted against the next."""
     await house.office("web").pool.execute("delete from attempt")
+
+
+@pytest.fixture
+async def browser(house: TestedHouse) -> AsyncIterator[Browser]:
+    opened = await browse(house)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def desk(house: TestedHouse) -> SignInDesk:
+    return sign_in_desk(house.office("web"), URL)
