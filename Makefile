@@ -3,6 +3,8 @@
 PYTHON ?= python3
 READY  := .venv/.ready
 BIN    := .venv/bin
+QUICK  := tests/unit tests/events tests/service/engine \
+	$(patsubst %,tests/service/test_%.py,door applications applications_sending_in review_cases payouts audit_house)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -21,8 +23,8 @@ $(READY): requirements.lock pyproject.toml infra/setup/uv.txt infra/setup/prepar
 run: $(READY) ## Bifall on this machine, with demo people to sign in as and one whole round played
 	@exec $(BIN)/bifall up --demo
 
-quick: $(READY) ## unit, event and service tests, at most two minutes
-	@$(BIN)/python -m pytest tests/unit tests/events tests/service
+quick: $(READY) ## unit and event tests, the engine, and each service's main way: at most two minutes
+	@$(BIN)/python -m pytest -m "not long and not slow" --hypothesis-profile=quick $(QUICK)
 
 test: $(READY) ## the whole suite, at most thirty minutes
 	@infra/setup/browser.sh

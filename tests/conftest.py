@@ -1,8 +1,15 @@
-"""What every test shares: the event loop the house runs on."""
+"""What every test shares: the event loop the house runs on, and how chance is asked."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # how busy the machine is decides no test
+settings.load_profile("unhurried")
+settings.register_profile("quick", settings.default, max_examples=20)  # of the usual hundred: for `make quick`
 
 
 @pytest.fixture(scope="session")

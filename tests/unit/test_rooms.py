@@ -13,6 +13,8 @@ import pytest
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("services", "shared", "infra")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:

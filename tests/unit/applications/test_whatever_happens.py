@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.applications.domain import counting
@@ -28,6 +28,7 @@ from shared.catalogue import Event
 from shared.catalogue.applications import AllDecided, CallFinished, CaseRegistered
 from shared.life import Command
 from shared.refused import Refused
+from tests.chance import examples
 from tests.unit.applications.fund import DIGEST, NUMBERS, SOMEBODY, Fund, new_id
 from tests.unit.offering import hold
 
@@ -76,7 +77,7 @@ def take(fund: Fund, call, associations, cases, step) -> None:
 
 
 @given(st.lists(STEP, max_size=40))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_register_has_no_gaps_and_the_counts_are_true(steps) -> None:
     fund = Watched()
     call = fund.call(most=2)

@@ -6,13 +6,14 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from services.payouts.bank.camt054 import read_statement
 from services.payouts.bank.pain002 import VERDICTS, Verdict, read_answer
 from services.payouts.bank.reading import DEPTH_MAX, FILE_MAX_BYTES, UnreadableFile, read_document
 from shared.refused import Refused
+from tests.chance import examples
 
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001."
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.05"
@@ -182,7 +183,10 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("what", HOSTILE)
+SLOW = {"very wide"}
+
+
+@pytest.mark.parametrize("what", [pytest.param(one, marks=[pytest.mark.slow] * (one in SLOW)) for one in HOSTILE])
 @pytest.mark.parametrize("read", [read_answer, read_statement])
 def test_a_hostile_file_is_refused_kindly(what, read):
     with pytest.raises(Refused) as refused:
@@ -204,7 +208,7 @@ def test_the_limit_of_depth_is_above_what_banks_use():
     assert read_answer(content.encode()).lines == ()
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(some.binary(max_size=400))
 def test_no_bytes_whatever_do_anything_but_be_refused(content):
     for read in (read_answer, read_statement):
@@ -212,7 +216,7 @@ def test_no_bytes_whatever_do_anything_but_be_refused(content):
             read(content)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(some.data())
 def test_a_damaged_file_is_read_or_refused_and_never_anything_else(data):
     content = bytearray(statement(entry(details=paid("EX-2026-00001-1", "100.00"))))

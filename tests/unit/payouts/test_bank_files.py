@@ -12,7 +12,7 @@ import pytest
 import sepaxml
 import xmlschema
 from defusedxml.ElementTree import fromstring
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from services.payouts.bank.characters import as_payment_text
@@ -20,6 +20,7 @@ from services.payouts.bank.pain001 import PaymentOrder, groups, write
 from services.payouts.bank.profile import PRACTICE, PROFILES, Profile, read_fund_account
 from services.payouts.domain.account import Scheme, read_account
 from shared.refused import Refused
+from tests.chance import examples
 from tests.unit.payouts.orders import LINES, line, order
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -68,7 +69,7 @@ NAMES = some.text(TYPED, min_size=1, max_size=60).filter(lambda text: as_payment
 ACCOUNTS = some.sampled_from([one.account for one in LINES])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     profile=some.sampled_from([parameter.values[0] for parameter in EVERY_PROFILE]),
     parts=some.lists(

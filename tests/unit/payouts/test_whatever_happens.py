@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from services.payouts.domain.batch import RecordExport
@@ -44,6 +44,7 @@ from shared.catalogue.payouts import (
 from shared.identity import FUND, Actor, Post, Role
 from shared.life import Command
 from shared.refused import Refused
+from tests.chance import examples
 from tests.unit.offering import hold
 from tests.unit.payouts.fund import BANK_DAY, Fund, digest
 
@@ -208,7 +209,7 @@ class Auditor:
         assert all(paid[case] <= self.ever_granted[case] for case in paid), "paid is at most granted"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(steps=STEPS)
 def test_money_is_conserved_and_nobody_pays_alone_whatever_happens(steps):
     play, auditor, heard = Play(), Auditor(), 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from services.review.domain.budget import kronor
@@ -15,6 +15,7 @@ from services.review.domain.case.life import Status
 from services.review.domain.meeting import PostNotice
 from shared.identity import FUND
 from shared.refused import NotNow, Refused
+from tests.chance import examples
 from tests.unit.review.bench import APPLIED_ORE, RULES, Bench
 
 REASONS = [reason.code for reason in RULES.decision.rejection_reason_codes]
@@ -180,7 +181,7 @@ def test_nothing_is_granted_while_the_budget_has_not_arrived():
 
 
 @given(some.lists(some.integers(1, APPLIED_ORE), min_size=1, max_size=8), some.integers(1, 8_000_000))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_whatever_is_asked_for_in_whatever_order_the_sum_never_passes_the_ceiling(amounts, ceiling):
     bench = Bench(budget_ore=ceiling)
     decided = 0

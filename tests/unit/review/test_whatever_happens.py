@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from services.review.app import SERVICE
@@ -30,6 +30,7 @@ from shared.catalogue.review import ConditionAnswered
 from shared.identity import FUND, Actor, Role
 from shared.life import Command
 from shared.refused import Refused
+from tests.chance import examples
 from tests.unit.offering import hold
 from tests.unit.review.bench import DELEGATION, DIGEST, MONDAY, RULES, Bench, person
 
@@ -124,7 +125,7 @@ class Watched(Bench):
 
 
 @given(some.data())
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_whatever_people_want_in_whatever_order_the_rules_of_review_hold(data):
     bench = Watched(budget_ore=CEILING_ORE)
     cases = [prepared(bench, data.draw(some.integers(0, 6))) for _ in range(2)]

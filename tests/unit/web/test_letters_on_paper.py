@@ -69,6 +69,7 @@ def test_made_again_it_is_the_same_bytes(name: str) -> None:
     assert set_on_paper(sheet(name)) == set_on_paper(sheet(name))
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_bytes() -> None:
     again = subprocess.run([sys.executable, "-c", AGAIN], capture_output=True, check=True)
 
