@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.web.demo_people import NAMES
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Page, browse
 from tests.service.web.desk_rounds import APPLICATIONS, registered
@@ -53,8 +54,23 @@ async def test_a_case_has_everything_in_one_place(house: TestedHouse, everything
     happened = await page.follow("Everything that has happened")
     assert "Whole and verified" in happened.text
     assert "Decision: Approval" in happened.text
+    assert "Decided by" in page.text
+    for who in ("(signatory)", "(decision maker)", "(panel member)"):
+        assert who in happened.text, f"who did it stands there by name and role: {who}"
+    for name in NAMES.values():
+        assert await _facts_with(house, name) == 0, "H11: no fact holds a name"
     assert "The application" in page.text
     assert any("/files/" in address for address in page.links)
+
+
+async def _facts_with(house: TestedHouse, words: str) -> int:
+    found = [
+        await house.office(service).pool.fetchval(
+            "select count(*) from journal where event::text like '%' || $1 || '%'", words
+        )
+        for service in ("applications", "review", "payouts", "web")
+    ]
+    return sum(found)
 
 
 async def test_h7_a_case_does_not_exist_for_whoever_has_a_conflict_of_interest(

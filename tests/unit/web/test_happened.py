@@ -1,20 +1,12 @@
-"""What has happened is told in words: every fact there is has its sentence, and what it is about stands in it."""
+"""What has happened is told in words: what it is about stands in the sentence, and who did it by name where known."""
 
 from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
-
-from services.web.pages.audit.in_words import OF_NO_CASE
-from services.web.pages.cases.events import HAPPENED, in_words
+from services.web.pages.cases.events import done_by, in_words
 from tests.events import examples
 from tests.events.made_up import made_up, text_of
-
-
-@pytest.mark.parametrize("kind", sorted({kind.type for kind in examples.PUBLISHED.values()}))
-def test_every_fact_has_a_sentence(kind: str) -> None:
-    assert kind in HAPPENED or kind in OF_NO_CASE
 
 
 def test_an_answer_about_money_asked_back_says_what_was_answered() -> None:
@@ -22,3 +14,20 @@ def test_an_answer_about_money_asked_back_says_what_was_answered() -> None:
     assert told is not None
     assert told.text.startswith("Föreningen svarade om pengarna: har betalat, 25\N{NO-BREAK SPACE}000")
     assert told.who == "föreningen"
+
+
+def test_who_did_it_is_told_by_name_and_role_and_by_role_alone_once_the_name_is_erased() -> None:
+    text = text_of(made_up(examples.PUBLISHED["review", "case.eligible"]))
+    account = done_by(text)
+    assert account is not None
+    assert account in text
+    assert "Karin" not in text, "a fact holds no name"
+
+    def who(names: dict[str, str], me: str = "") -> str:
+        told = in_words(text, "sv", me, names)
+        assert told is not None
+        return told.who
+
+    assert who({account: "Karin Ek"}) == "Karin Ek (handläggare)"
+    assert who({}) == "handläggaren"
+    assert who({account: "Karin Ek"}, me=account) == "du"

@@ -17,6 +17,7 @@ from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, 
 from services.web.pages.cases.words import NOW, STAGES
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
+from services.web.site.names import known_names
 from shared.identity import Role
 from shared.programme import FieldType, ProgrammeRules
 from shared.refused import Unknown
@@ -117,6 +118,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         status=wrong.status if wrong else 200,
         wrong=wrong,
         case=found,
+        names=await known_names(caller, _involved(found)),
         heading=heading,
         words=found.application or {},
         possible=possible,
@@ -134,6 +136,13 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         asked_for=asked_for(found.rules, language),
         main=_main(possible),
     )
+
+
+def _involved(found: Case) -> list[str | None]:
+    """Those whose names the page says: who checks, who assessed and who decided."""
+    review = found.review if found.is_whole else {}
+    decision = review.get("decision") or {}
+    return [review.get("officer"), decision.get("decided_by"), *(one["assessor"] for one in review.get("scores") or ())]
 
 
 def _main(possible: list[Action]) -> Action | None:

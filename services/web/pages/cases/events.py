@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from services.web.pages.account.roles import ROLES
 from services.web.pages.cases.words import OPINIONS, OUTCOMES, STANDPOINTS, WHO
 from services.web.site.money_and_time import Written
 from shared.identity import Role
@@ -151,6 +152,7 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
 }
 """Type → who does such things, and what is said. The places are filled by `places`."""
 
+NAMELESS: Mapping[str, str] = {}
 DAYS = ("due_on", "appeal_last_day", "held_on")
 
 
@@ -160,8 +162,14 @@ class Happened(msgspec.Struct, frozen=True):
     text: str
 
 
-def in_words(text: str, language: Language, me: str) -> Happened | None:
-    """None for a fact newer than this code."""
+def done_by(text: str) -> str | None:
+    """The account of the person who did it; None where the fund itself did."""
+    event = msgspec.json.decode(text)
+    return str(event["authid"]) if event.get("authtype") == "user" else None
+
+
+def in_words(text: str, language: Language, me: str, names: Mapping[str, str] = NAMELESS) -> Happened | None:
+    """None for a fact newer than this code. `names` by account; who has none there is told by their role."""
     event = msgspec.json.decode(text)
     known = HAPPENED.get(event["type"])
     if known is None:
@@ -170,6 +178,8 @@ def in_words(text: str, language: Language, me: str) -> Happened | None:
     who = WHO[role].into(language)
     if event.get("authid") == me:
         who = Text("du", "you").into(language)
+    elif name := names.get(event.get("authid", "")):
+        who = f"{name} ({ROLES[role].into(language)})" if role in ROLES else name
     elif event.get("authtype") == "system":
         who = Text("fonden", "the fund").into(language)
     return Happened(event["time"], who, sentence.into(language).format_map(places(event["data"], language)))

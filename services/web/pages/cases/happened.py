@@ -11,8 +11,9 @@ from litestar import Response, get
 
 from services.web.pages.cases.case import SEE_TRAIL
 from services.web.pages.cases.desk import drawn
-from services.web.pages.cases.events import in_words
+from services.web.pages.cases.events import done_by, in_words
 from services.web.site.caller import Caller
+from services.web.site.names import known_names
 from shared.merkle import leaf_hash, verify_inclusion
 
 ROWS = 100
@@ -26,7 +27,9 @@ async def happened_page(case: UUID, caller: Caller, after: str | None = None) ->
         caller.ask("audit", f"/cases/{case}/trail", limit=ROWS, after=after),
     )
     items = trail.json["items"]
-    told = [in_words(one["text"], caller.language, str(caller.account)) for one in items if "text" in one]
+    texts = [one["text"] for one in items if "text" in one]
+    names = await known_names(caller, map(done_by, texts))
+    told = [in_words(text, caller.language, str(caller.account), names) for text in texts]
     return drawn(
         caller,
         "cases/happened.html",

@@ -11,6 +11,7 @@ from services.web.pages.cases.desk import as_uuid, calls, can_be_put_right, days
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
+from services.web.site.names import known_names
 from shared.deadlines import adjustment_last_day, notice_last_day
 from shared.identity import Role
 from shared.refused import Unknown
@@ -89,6 +90,7 @@ async def _show(caller: Caller, meeting: UUID, wrong: Wrong | None = None) -> Re
         status=wrong.status if wrong else 200,
         wrong=wrong,
         meeting=found,
+        names=await known_names(caller, [found["chair"]]),
         agenda=agenda,
         version=shown.version,
         may=shown.may,

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from services.web.signing_in import people
 from services.web.site.caller import Caller
+from services.web.site.names import NOBODY, known_names
 from shared.identity import Role
 from shared.words import Text
 
@@ -86,12 +86,8 @@ def said(caller: Caller, words: dict[str, Text], code: str | None) -> str:
 
 async def names(caller: Caller, accounts: list[str]) -> dict[str, str]:
     """By account, as the pages show people: their names, or "somebody"; nobody is the system itself."""
-    wanted = {UUID(account) for account in accounts}
-    known = await people.names_of(caller.site.office, wanted)
-    told = {str(one): known.get(one) or caller.say(SYSTEM if one.int == 0 else SOMEBODY) for one in wanted}
-    if caller.actor and str(caller.actor.id) in told:
-        told[str(caller.actor.id)] = caller.gettext("you")
-    return told
+    nameless = {one: caller.say(SYSTEM if UUID(one) == NOBODY else SOMEBODY) for one in accounts}
+    return nameless | await known_names(caller, accounts)
 
 
 def timeline(caller: Caller, steps: list[dict[str, Any]], known: dict[str, str]) -> list[tuple[str, str, str]]:
