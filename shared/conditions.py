@@ -166,12 +166,18 @@ _JOINED = {"all": Text(" och ", " and "), "any": Text(" eller ", " or ")}
 _NOT = Text("det stämmer inte att", "it is not so that")
 
 
-def in_words(condition: Condition, language: Language, labels: Mapping[str, Text] | None = None) -> str:
-    """A plain sentence without its full stop. Facts are called by label, else by name; öre are told in kronor."""
+Labels: TypeAlias = Mapping[str, Text]
+
+
+def in_words(
+    condition: Condition, language: Language, labels: Labels | None = None, choices: Mapping[str, Labels] | None = None
+) -> str:
+    """A plain sentence without its full stop. Facts are called by label, else by name; their values by `choices`, else
+    as they stand; öre are told in kronor."""
     if condition.not_ is not UNSET:
-        return f"{_NOT.into(language)} ({in_words(condition.not_, language, labels)})"
+        return f"{_NOT.into(language)} ({in_words(condition.not_, language, labels, choices)})"
     if condition.operator in _JOINED:
-        inner = [_in_brackets(child, language, labels) for child in _children(condition)]
+        inner = [_in_brackets(child, language, labels, choices) for child in _children(condition)]
         return _JOINED[condition.operator].into(language).join(inner)
     name = str(condition.field)
     called = f"”{labels[name].into(language)}”" if labels and name in labels else name
@@ -179,12 +185,17 @@ def in_words(condition: Condition, language: Language, labels: Mapping[str, Text
         return f"{called} {_PRESENT[condition.present].into(language)}"
     value = getattr(condition, _said(condition))
     values = value if isinstance(value, tuple) else (value,)
-    told = ", ".join(_value_in_words(name, one, language) for one in values)
+    known = (choices or {}).get(name, {})
+    told = ", ".join(
+        known[str(one)].into(language) if str(one) in known else _value_in_words(name, one, language) for one in values
+    )
     return f"{called} {_IN_WORDS[condition.operator].into(language)} {told}"
 
 
-def _in_brackets(condition: Condition, language: Language, labels: Mapping[str, Text] | None) -> str:
-    words = in_words(condition, language, labels)
+def _in_brackets(
+    condition: Condition, language: Language, labels: Labels | None, choices: Mapping[str, Labels] | None
+) -> str:
+    words = in_words(condition, language, labels, choices)
     return f"({words})" if condition.operator in _JOINED else words
 
 
@@ -193,7 +204,8 @@ def _value_in_words(name: str, value: object, language: Language) -> str:
         return {True: Text("ja", "yes"), False: Text("nej", "no")}[value].into(language)
     if isinstance(value, int) and name.endswith("_ore"):
         kronor, ore = divmod(value, 100)
-        return f"{kronor}{f',{ore:02d}' if ore else ''} {Text('kr', 'kronor').into(language)}"
+        grouped = f"{kronor:,}".replace(",", "\N{NO-BREAK SPACE}")
+        return f"{grouped}{f',{ore:02d}' if ore else ''} {Text('kr', 'kronor').into(language)}"
     return str(value)
 
 

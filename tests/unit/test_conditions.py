@@ -212,10 +212,18 @@ def test_a_condition_can_be_read_aloud_in_both_languages():
     )
     labels = {"agent": Text("Är du ombud?", "Are you an agent?")}
     assert in_words(condition, "en", labels) == (
-        "amount_applied_ore is over 10000 kronor and "
+        "amount_applied_ore is over 10\N{NO-BREAK SPACE}000 kronor and "
         "(”Are you an agent?” is yes or it is not so that (statutes is there))"
     )
-    assert in_words(condition, "sv").startswith("amount_applied_ore är över 10000 kr och (agent är ja eller")
+    assert in_words(condition, "sv").startswith(
+        "amount_applied_ore är över 10\N{NO-BREAK SPACE}000 kr och (agent är ja eller"
+    )
+
+
+def test_what_can_be_chosen_is_called_by_its_own_words_in_a_condition():
+    condition = read_condition({"field": "age", "in": ["one_to_two", "over_five"]})
+    choices = {"age": {"one_to_two": Text("1–2 år", "1–2 years")}}
+    assert in_words(condition, "sv", choices=choices) == "age är något av 1–2 år, over_five"
 
 
 def test_a_field_name_is_only_letters_digits_and_points():

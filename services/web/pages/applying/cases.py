@@ -113,6 +113,7 @@ def happened(caller: Caller, matter: Matter) -> list[Happened]:
         if payment["status"] in PAID and payment["booked_on"]:
             paid = {"amount": Written(caller.language).kr(payment["amount_ore"])}
             found.append((payment["booked_on"], _("%(amount)s was paid to you") % paid))
+    found.reverse()  # what came later on the same day stands first too
     return [Happened(on, what) for on, what in sorted(found, key=lambda one: one[0][:10], reverse=True)]
 
 

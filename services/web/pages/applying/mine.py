@@ -46,7 +46,11 @@ async def my_page(caller: Caller) -> Response[Any]:
         told=sorted(told, key=lambda one: first[one.now.turn]),
         older=[case for case in cases.json["items"] if case["id"] not in known],
         associations=associations.json["items"],
-        calls=[call for call in calls.json["items"] if call["status"] == "open"],
+        calls=[
+            {**call, "last_day": last_day(call["closes_at"])}
+            for call in calls.json["items"]
+            if call["status"] == "open"
+        ],
         dates=_dates(caller, matters, drafts.json["items"]),
         several=len(associations.json["items"]) > 1,
     )

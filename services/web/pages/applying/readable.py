@@ -26,6 +26,9 @@ NAMED = {"budgeted_ore": Text("budget", "budget"), "spent_ore": Text("kostade", 
 """Amounts that stand beside each other say which they are."""
 OF_CHOICE = frozenset({"category", "sector", "status", "scheme"})
 DAYS = frozenset({"starts_on", "ends_on", "signed_on"})
+ORGNR_TAIL = 4
+ACCOUNT_TAIL = {"bankgiro": 4, "plusgiro": 1}
+"""How many digits stand after the hyphen, as banks and authorities print the number."""
 
 
 class Readable(msgspec.Struct, frozen=True):
@@ -58,6 +61,8 @@ class Readable(msgspec.Struct, frozen=True):
                 return Written(self.language).number(answer)
             case FieldType.DATE:
                 return self._day(answer)
+            case FieldType.ORGNR:
+                return _hyphenated(as_text(answer), ORGNR_TAIL)
             case FieldType.SELECT | FieldType.SCALE_5:
                 return self._label(field, answer)
         return as_text(answer)
@@ -73,7 +78,7 @@ class Readable(msgspec.Struct, frozen=True):
         return [
             said
             for name, part in RECORDS[field.type].items()
-            if (said := self._part(field, name, part, answer.get(name)))
+            if (said := self._part(field, name, part, _as_printed(answer, name)))
         ]
 
     def _part(self, field: Field, name: str, part: Part, answer: object) -> str:
@@ -118,3 +123,15 @@ class Readable(msgspec.Struct, frozen=True):
             return Written(self.language).day_year(as_day(as_text(answer)))
         except ValueError:  # a draft may hold what is no day
             return as_text(answer)
+
+
+def _as_printed(record: Mapping[str, Any], name: str) -> object:
+    """A part of a record; an account's number with its hyphen."""
+    value = record.get(name)
+    tail = ACCOUNT_TAIL.get(str(record.get("scheme"))) if name == "number" else None
+    return _hyphenated(value, tail) if tail and isinstance(value, str) else value
+
+
+def _hyphenated(digits: str, tail: int) -> str:
+    """Digits alone get their hyphen; whatever else somebody wrote in a draft stands as it is."""
+    return f"{digits[:-tail]}-{digits[-tail:]}" if digits.isdecimal() and len(digits) > tail else digits

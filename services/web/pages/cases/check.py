@@ -27,7 +27,7 @@ ATTACHMENT = "attachment."
 SEEN_BY = (Role.OFFICER, Role.COORDINATOR, Role.AUDITOR)
 KNOWN: Mapping[str, Text] = {
     "orgnr.valid": Text("Organisationsnumret stämmer", "The organisation number is right"),
-    "orgnr.group": Text("Slag av förening", "Kind of association"),
+    "orgnr.group": Text("Numrets första siffra", "The number's first digit"),
     "payout_account.owner": Text("Kontot tillhör", "The account belongs to"),
     "reports_overdue_count": Text("Sena redovisningar", "Reports overdue"),
     "recoveries_unpaid_count": Text("Obetalda återkrav", "Unpaid recoveries"),

@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 import msgspec
 from litestar import Response, get, post
 
+from services.web.pages.applying.readable import OWNERS
+from services.web.pages.cases.check import KNOWN
 from services.web.pages.cases.desk import can_be_put_right, days, drawn
 from services.web.pages.cases.words import OUTCOMES
 from services.web.site.asking import Wrong
@@ -36,12 +38,19 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 def preview(rules: ProgrammeRules, language: Language) -> Preview:
-    labels = {field.key: field.label for field in rules.forms.application_fields()}
+    fields = list(rules.forms.application_fields())
+    labels = dict(KNOWN) | {field.key: field.label for field in fields}
     labels |= {f"attachment.{one.key}": one.label for one in rules.attachments}
+    choices = {
+        field.key: {one.key: one.label for one in (rules.codelist(field.codelist) if field.codelist else field.options)}
+        for field in fields
+    }
+    choices["payout_account.owner"] = OWNERS
     return Preview(
         rules=rules,
         conditions=[
-            (one.code, one.label.into(language), in_words(one.check, language, labels)) for one in rules.eligibility
+            (one.code, one.label.into(language), in_words(one.check, language, labels, choices))
+            for one in rules.eligibility
         ],
         outcomes=[OUTCOMES[one.value].into(language) for one in rules.decision.outcomes if one.value in OUTCOMES],
     )
