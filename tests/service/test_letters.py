@@ -353,9 +353,9 @@ async def _declared(people: People, case: Case) -> bool:
 # Reminders
 
 
-async def granted(people: People) -> tuple[Fund, Case]:
-    own = await fund.found(people, Round((APPLIED,)))
-    case = await applying.apply(own, APPLIED, 0)
+async def granted(people: People, by: Applied = APPLIED) -> tuple[Fund, Case]:
+    own = await fund.found(people, Round((by,)))
+    case = await applying.apply(own, by, 0)
     await fund.close_call(own)
     await deciding.check(own, case, False)
     await deciding.assess(own, case, False)

@@ -123,14 +123,14 @@ async def test_an_officer_sees_a_request_as_it_will_be_before_sending_it(
     )
     assert answer.status_code == 200, answer.text
     assert "&lt;b&gt;Stadgar&lt;/b&gt;, tack." in answer.text
-    assert "We need more from you by" in answer.text
-    assert "Statutes" in answer.text
+    assert "Vi behöver mer från er senast" in answer.text, "in the association's language, not in the officer's"
+    assert "Stadgar" in answer.text
     after = await people.get("officer", f"/api/web/cases/{case.id}/letters")
     assert {one["id"] for one in before["items"]} <= {one["id"] for one in after["items"]}
     assert "completion_request" not in {one["kind"] for one in after["items"]}
 
 
-@pytest.mark.parametrize(("written", "shown"), [("12.500 kr", "12,500 kronor"), ("12 500,50", "12,500.50 kronor")])
+@pytest.mark.parametrize(("written", "shown"), [("12.500 kr", "12 500 kronor"), ("12 500,50", "12 500,50 kronor")])
 async def test_a_preview_reads_an_amount_as_the_form_that_it_previews_does(
     everything: Everything, officer: Browser, written: str, shown: str
 ) -> None:

@@ -15,7 +15,7 @@ from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
 from shared.identifiers import LOOKS_PERSONAL, find_personal_numbers
 from shared.refused import FieldError, Refused, Unknown
-from shared.words import LINE_MAX, Line
+from shared.words import LINE_MAX, Language, Line
 
 SCOPE = "association"
 ITEM = "association"
@@ -26,7 +26,7 @@ Email = Annotated[str, msgspec.Meta(pattern=r"^[^\s@]+@[^\s@]+\Z", max_length=25
 
 
 class Particulars(msgspec.Struct, frozen=True, kw_only=True):
-    """Who an association is and how to reach it."""
+    """Who an association is and how to reach it. `language` is the one it wants its letters in."""
 
     name: Line
     town: Line
@@ -34,6 +34,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
     phone: Line | None = None
     street: Line | None = None
     postal_code: Line | None = None
+    language: Language | None = None
 
 
 class AssociationBody(Body, frozen=True, kw_only=True):
@@ -44,6 +45,7 @@ class AssociationBody(Body, frozen=True, kw_only=True):
     phone: Line | None = None
     street: Line | None = None
     postal_code: Line | None = None
+    language: Language | None = None
 
     @property
     def particulars(self) -> Particulars:
@@ -54,6 +56,7 @@ class AssociationBody(Body, frozen=True, kw_only=True):
             phone=self.phone,
             street=self.street,
             postal_code=self.postal_code,
+            language=self.language,
         )
 
 

@@ -37,10 +37,12 @@ DOUBLINGS_MAX = 10
 
 class LetterKind(StrEnum):
     RECEIPT = "receipt"
+    WITHDRAWAL = "withdrawal"
     COMPLETION_REQUEST = "completion_request"
     COMPLETION_REMINDER = "completion_reminder"
     DECISION = "decision"
     PAYMENT_NOTICE = "payment_notice"
+    PAYMENT_RETURNED = "payment_returned"
     REPORT_REMINDER = "report_reminder"
     REPORT_OVERDUE = "report_overdue"
     REPORT_APPROVED = "report_approved"
@@ -50,10 +52,12 @@ class LetterKind(StrEnum):
 
 KIND_LABELS: dict[str, Text] = {
     LetterKind.RECEIPT: Text("Kvitto på ansökan", "Receipt"),
+    LetterKind.WITHDRAWAL: Text("Ansökan är återtagen", "Withdrawal confirmed"),
     LetterKind.COMPLETION_REQUEST: Text("Begäran om komplettering", "Request for more"),
     LetterKind.COMPLETION_REMINDER: Text("Påminnelse om komplettering", "Reminder to complete"),
     LetterKind.DECISION: Text("Beslut", "Decision"),
     LetterKind.PAYMENT_NOTICE: Text("Besked om utbetalning", "Payment notice"),
+    LetterKind.PAYMENT_RETURNED: Text("Pengarna kom tillbaka", "Payment returned"),
     LetterKind.REPORT_REMINDER: Text("Påminnelse om redovisning", "Reminder to report"),
     LetterKind.REPORT_OVERDUE: Text("Redovisningen har inte kommit", "Report not received"),
     LetterKind.REPORT_APPROVED: Text("Redovisningen är godkänd", "Report approved"),

@@ -88,7 +88,7 @@ class OutboxLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 class PreviewBody(Body, frozen=True, kw_only=True):
     """What is about to be done: `words` and `missing` of a request for more, `outcome` and what goes with it of a
-    decision."""
+    decision. `language` is the recipient's unless given."""
 
     kind: LetterKind
     words: FreeText = ""
@@ -96,7 +96,7 @@ class PreviewBody(Body, frozen=True, kw_only=True):
     outcome: Code | None = None
     granted_ore: Ore = 0
     reason: Code | None = None
-    language: Language = "sv"
+    language: Language | None = None
 
 
 @get("/cases/{case:uuid}/letters", name="list_letters")

@@ -18,12 +18,14 @@ from services.web.domain.letter import Channel, LetterKind
 from services.web.letters.reading import NotThere, Reading
 from shared.deadlines import local_date
 from shared.programme import CallRules, ProgrammeRules
+from shared.words import Language
 
 OVERTAKEN = "overtaken"
 ERASED = "erased"
 EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z")
 """What fits in a header as it stands (HTML's own rule for an address, less the exotic). Anything else goes on paper."""
 EMAIL_MAX = 254
+WRITTEN_IN = ("sv", "en")
 BY_MAIL, BY_POST = "email", "letter"
 
 
@@ -49,13 +51,14 @@ class Wanted(Protocol):
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
-    """Who gets it and where. `email` is None where there is none that mail can be sent to."""
+    """Who gets it, where, and in which language. `email` is None where there is none that mail can be sent to."""
 
     name: str
     contact: str | None = None
     email: str | None = None
     address: tuple[str, ...] = ()
     channel: Channel = Channel.PAPER
+    language: Language = "sv"
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,8 +85,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 REVIEWED = frozenset({LetterKind.COMPLETION_REQUEST, LetterKind.COMPLETION_REMINDER, LetterKind.DECISION})
-GRANTED = frozenset(LetterKind) - REVIEWED - {LetterKind.RECEIPT} | {LetterKind.DECISION}
-PAYMENTS = frozenset({LetterKind.PAYMENT_NOTICE})
+APPLIED = frozenset({LetterKind.RECEIPT, LetterKind.WITHDRAWAL})
+"""What applications alone knows all of."""
+GRANTED = frozenset(LetterKind) - REVIEWED - APPLIED | {LetterKind.DECISION}
+PAYMENTS = frozenset({LetterKind.PAYMENT_NOTICE, LetterKind.PAYMENT_RETURNED})
 RECOVERIES = frozenset({LetterKind.RECOVERY_NOTICE, LetterKind.RECOVERY_DECISION})
 
 
@@ -104,7 +109,7 @@ async def _gathered(reading: Reading, wanted: Wanted, now: Callable[[UUID], Any]
     moment: datetime = await now(UUID(case["programme"]))
     return Facts(
         kind=wanted.kind,
-        recipient=_recipient(association, written["answers"] if written else {}),
+        recipient=recipient_of(association, written["answers"] if written else {}),
         programme_id=UUID(case["programme"]),
         association_id=UUID(case["association"]),
         practice=programme["practice"],
@@ -137,7 +142,7 @@ async def _about(reading: Reading, wanted: Wanted) -> Any:
 # Who gets it
 
 
-def _recipient(association: Mapping[str, Any], answers: Mapping[str, Any]) -> Recipient:
+def recipient_of(association: Mapping[str, Any], answers: Mapping[str, Any]) -> Recipient:
     """As the association last said: in its application, else where it is registered."""
     particulars = association["particulars"]
     email = next(filter(_is_address, (answers.get("organisation_email"), particulars.get("email"))), None)
@@ -150,7 +155,13 @@ def _recipient(association: Mapping[str, Any], answers: Mapping[str, Any]) -> Re
         email=email,
         address=_address(answers.get("post_address")) or _address(particulars),
         channel=Channel.PAPER if wants_paper or email is None else Channel.EMAIL,
+        language=_language(answers.get("contact_language"), particulars.get("language")),
     )
+
+
+def _language(*said: object) -> Language:
+    """The first that they said; Swedish where they said nothing that we write."""
+    return "en" if next((one for one in said if one in WRITTEN_IN), None) == "en" else "sv"
 
 
 def _is_address(email: object) -> bool:
@@ -204,12 +215,18 @@ def _is_paid(facts: Facts) -> bool:
     return bool(facts.about and facts.about["booked_on"])
 
 
+def _is_not_paid_again(facts: Facts) -> bool:
+    return facts.about is not None and facts.about["booked_on"] is None
+
+
 _STILL: Mapping[LetterKind, Callable[[Facts], bool]] = {
     LetterKind.RECEIPT: lambda _: True,
+    LetterKind.WITHDRAWAL: lambda _: True,
     LetterKind.COMPLETION_REQUEST: _is_asked_for,
     LetterKind.COMPLETION_REMINDER: _completion_is_open,
     LetterKind.DECISION: _is_decided,
     LetterKind.PAYMENT_NOTICE: _is_paid,
+    LetterKind.PAYMENT_RETURNED: _is_not_paid_again,
     LetterKind.REPORT_REMINDER: _report_is_awaited,
     LetterKind.REPORT_OVERDUE: _report_is_awaited,
     LetterKind.REPORT_APPROVED: _report_is_approved,

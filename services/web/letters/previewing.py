@@ -45,8 +45,9 @@ class ToBe(msgspec.Struct, frozen=True, kw_only=True):
     round: int = 0
 
 
-async def preview(visit: Visit, to_be: ToBe, language: Language) -> Sheet:
-    """Raises Refused for letters that nobody writes by hand, and where there is nothing to show yet."""
+async def preview(visit: Visit, to_be: ToBe, language: Language | None) -> Sheet:
+    """In the recipient's language, unless in another. Raises Refused for letters that nobody writes by hand, and where
+    there is nothing to show yet."""
     if to_be.kind not in PREVIEWED:
         raise Refused("Det brevet skrivs av sig självt.", "That letter writes itself.")
     try:

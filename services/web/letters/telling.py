@@ -61,6 +61,16 @@ AT_A_MEETING = Text("{body} hos {authority}, på ett sammanträde", "{body} of {
 BY_DELEGATION = Text("{person} på uppdrag av {body}, {delegation}", "{person} on behalf of {body}, {delegation}")
 DELEGATE = Text("en delegat", "a delegate")
 AT_SITE = Text("på {site}", "at {site}")
+RETURNED_FOR = {
+    "AC01": Text("Banken säger att kontots nummer är fel.", "The bank says that the account's number is wrong."),
+    "AC03": Text("Banken säger att kontot är fel.", "The bank says that the account is wrong."),
+    "AC04": Text("Banken säger att kontot är stängt.", "The bank says that the account is closed."),
+    "AC06": Text("Banken säger att kontot är spärrat.", "The bank says that the account is blocked."),
+    "BE01": Text(
+        "Banken säger att kontot står på ett annat namn.", "The bank says that the account is in another name."
+    ),
+}
+BANK_IS_SILENT = Text("Banken säger inte varför.", "The bank does not say why.")
 NOTHING = Text("inget", "nothing")
 
 
@@ -278,6 +288,14 @@ class Telling:
             "report_due": self.day(self.facts.call.report_due),
         }
 
+    def returned(self) -> dict[str, Any]:
+        payment = self.facts.about or {}
+        return {
+            "amount": self.money(payment["amount_ore"]),
+            "amount_in_words": kronor_in_words(payment["amount_ore"], self.language),
+            "why": self.say(RETURNED_FOR.get(payment["failed_for"] or "", BANK_IS_SILENT)),
+        }
+
     def report(self) -> dict[str, Any]:
         grant, due = self.facts.grant or {}, self.facts.call.report_due
         told = grant["report"] or {"spent_ore": 0, "unspent_ore": 0}
@@ -310,10 +328,12 @@ class Telling:
 
 _GIVEN: Mapping[LetterKind, Callable[[Telling], dict[str, Any]]] = {
     LetterKind.RECEIPT: Telling.receipt,
+    LetterKind.WITHDRAWAL: Telling.receipt,
     LetterKind.COMPLETION_REQUEST: Telling.completion,
     LetterKind.COMPLETION_REMINDER: Telling.completion,
     LetterKind.DECISION: Telling.decision,
     LetterKind.PAYMENT_NOTICE: Telling.payment,
+    LetterKind.PAYMENT_RETURNED: Telling.returned,
     LetterKind.REPORT_REMINDER: Telling.report,
     LetterKind.REPORT_OVERDUE: Telling.report,
     LetterKind.REPORT_APPROVED: Telling.report,

@@ -47,9 +47,11 @@ def _in_data(event: Any, _: UUID) -> UUID:
 
 WHEN: Mapping[type[Event], When] = {
     applications.CaseRegistered: When(Kind.RECEIPT),
+    applications.ApplicationWithdrawn: When(Kind.WITHDRAWAL),
     review.CompletionRequested: When(Kind.COMPLETION_REQUEST, round=lambda event: int(event.round)),
     review.DecisionPublished: When(Kind.DECISION),
     payouts.PaymentBooked: When(Kind.PAYMENT_NOTICE, _in_data, about=True),
+    payouts.PaymentReturned: When(Kind.PAYMENT_RETURNED, _in_data, about=True),
     payouts.ReportApproved: When(Kind.REPORT_APPROVED),
     payouts.RecoveryNotified: When(Kind.RECOVERY_NOTICE, _in_data, about=True),
     payouts.RecoveryDecided: When(Kind.RECOVERY_DECISION, _in_data, about=True),

@@ -24,7 +24,6 @@ from shared.words import Language
 
 TOGETHER_MAX = 20
 WHY = "letter"
-LANGUAGE: Language = "sv"
 TROUBLE = "letters"
 
 DUE = """
@@ -102,10 +101,11 @@ async def facts_now(office: Office, reading: Reading, wanted: Wanted) -> Facts:
     return await gather(reading, wanted, now)
 
 
-async def sheet_now(office: Office, facts: Facts, language: Language = LANGUAGE) -> Sheet:
+async def sheet_now(office: Office, facts: Facts, language: Language | None = None) -> Sheet:
+    """In the recipient's language, unless somebody wants to see it in another."""
     written_at = await office.worker_pool.fetchval("select date_trunc('second', clock_timestamp())")
     site = (read(os.environ, "PUBLIC_URL") or "").rstrip("/") or None
-    return sheet_of(facts, await names_in(office, facts), language, written_at, site)
+    return sheet_of(facts, await names_in(office, facts), language or facts.recipient.language, written_at, site)
 
 
 def _tell_trouble(office: Office, failed: int) -> None:

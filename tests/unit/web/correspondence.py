@@ -92,6 +92,12 @@ def a_claim(**changed: Any) -> dict[str, Any]:
     return {**claim, "notice": "Det blev pengar över. Ni kan svara inom 14 dagar.", **changed}
 
 
+ABOUT = {
+    LetterKind.PAYMENT_NOTICE: {**PAYMENTS[0], "reference": "EX202700003-1"},
+    LetterKind.PAYMENT_RETURNED: {**PAYMENTS[0], "status": "returned", "booked_on": None, "failed_for": "AC04"},
+}
+
+
 def facts(kind: LetterKind, **changed: Any) -> Facts:
     rules, call = read_example()
     given: dict[str, Any] = {
@@ -108,7 +114,7 @@ def facts(kind: LetterKind, **changed: Any) -> Facts:
         "round": 1,
         "review": a_review(),
         "grant": a_grant(),
-        "about": {**PAYMENTS[0], "reference": "EX202700003-1"} if kind is LetterKind.PAYMENT_NOTICE else a_claim(),
+        "about": ABOUT.get(kind) or a_claim(),
     }
     return Facts(**{**given, **changed})
 
@@ -116,6 +122,8 @@ def facts(kind: LetterKind, **changed: Any) -> Facts:
 REPORTED = {"spent_ore": 2_500_000, "unspent_ore": 0, "approved": True}
 EVERY_LETTER: dict[str, Facts] = {
     "receipt": facts(LetterKind.RECEIPT),
+    "withdrawal": facts(LetterKind.WITHDRAWAL),
+    "withdrawal_after_the_last_day": facts(LetterKind.WITHDRAWAL, today=date(2027, 5, 2)),
     "completion_request": facts(LetterKind.COMPLETION_REQUEST),
     "completion_reminder": facts(LetterKind.COMPLETION_REMINDER),
     "approved": facts(LetterKind.DECISION),
@@ -124,6 +132,10 @@ EVERY_LETTER: dict[str, Facts] = {
     "dismissed": facts(LetterKind.DECISION, review=a_review("dismissed", 0, "R01"), grant=None),
     "struck_off": facts(LetterKind.DECISION, review=a_review("struck_off", 0), grant=None),
     "payment_notice": facts(LetterKind.PAYMENT_NOTICE),
+    "payment_returned": facts(LetterKind.PAYMENT_RETURNED),
+    "payment_returned_for_no_reason": facts(
+        LetterKind.PAYMENT_RETURNED, about={**ABOUT[LetterKind.PAYMENT_RETURNED], "failed_for": None}
+    ),
     "report_reminder": facts(LetterKind.REPORT_REMINDER, today=date(2028, 1, 30)),
     "report_overdue": facts(LetterKind.REPORT_OVERDUE, today=date(2028, 3, 14)),
     "report_approved": facts(LetterKind.REPORT_APPROVED, grant=a_grant(report=REPORTED)),

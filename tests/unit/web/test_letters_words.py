@@ -10,6 +10,7 @@ import pytest
 from services.web.domain.letter import LetterKind
 from services.web.letters.amounts import kronor, kronor_in_words
 from services.web.letters.document import Document, Part, as_text, read_document
+from services.web.letters.facts import recipient_of
 from services.web.letters.sheet import sheet_of
 from services.web.letters.telling import tell
 from shared.programme import LegalRegime
@@ -94,7 +95,9 @@ def test_both_languages_say_the_same_things_in_the_same_order(name: str) -> None
         ("approved", "Ni får 25 000 kronor"),
         ("partially_approved", "Ni får 18 000 kronor"),
         ("rejected", "Ni får inga pengar den här gången"),
+        ("withdrawal", "Ni har tagit tillbaka er ansökan"),
         ("payment_notice", "Vi har betalat 20 000 kronor till er"),
+        ("payment_returned", "Pengarna kom inte fram till er"),
         ("recovery_notice", "Ni kan få betala tillbaka 2 500 kronor"),
         ("recovery_waived", "Ni behöver inte betala tillbaka"),
     ],
@@ -264,6 +267,23 @@ def test_whoever_has_no_name_stands_by_their_post_alone() -> None:
 
 def test_the_recipient_stands_with_contact_and_address() -> None:
     assert sheet("receipt").recipient == (TO.name, "Kim Exempel", "Exempelgatan 1", "791 30 Falun")
+
+
+@pytest.mark.parametrize(
+    ("answers", "particulars", "language"),
+    [
+        ({}, {}, "sv"),
+        ({}, {"language": None}, "sv"),
+        ({}, {"language": "en"}, "en"),
+        ({"contact_language": "sv"}, {"language": "en"}, "sv"),
+        ({"contact_language": "en"}, {"language": "sv"}, "en"),
+        ({"contact_language": "fi"}, {"language": "en"}, "en"),
+    ],
+)
+def test_a_letter_is_in_the_language_the_association_last_asked_for_and_else_in_swedish(
+    answers: dict[str, str], particulars: dict[str, str | None], language: str
+) -> None:
+    assert recipient_of({"particulars": {"name": TO.name, **particulars}}, answers).language == language
 
 
 def test_where_to_sign_in_is_told_where_it_is_known() -> None:

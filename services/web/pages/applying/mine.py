@@ -18,7 +18,7 @@ from services.web.site.money_and_time import last_day
 LOOKED_INTO_MAX = 12
 """Cases told of in full; older ones stand in a list."""
 REFUSED = 422
-PARTICULARS = ("name", "town", "email", "phone", "street", "postal_code")
+PARTICULARS = ("name", "town", "email", "phone", "street", "postal_code", "language")
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) 
 @get("/my/associations/new", name="page_register_association")
 async def register_page(caller: Caller, next: str = "") -> Response[Any]:
     caller.required(*WRITERS)
-    return caller.page("applying/association.html", next=local_path(next, ""), values={})
+    return caller.page("applying/association.html", next=local_path(next, ""), values={"language": caller.language})
 
 
 @post("/my/associations/new", name="register_my_association")

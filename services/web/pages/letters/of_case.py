@@ -39,7 +39,6 @@ async def preview_page(case: UUID, caller: Caller) -> Response[Any]:
         "outcome": form.get("outcome") or None,
         "granted_ore": ore_of(form.get("granted_ore")) or 0,
         "reason": form.get("reason") or None,
-        "language": caller.language,
     }
     try:
         shown = await caller.tell("web", "POST", f"/cases/{case}/letters/preview", body, form=form)

@@ -1,0 +1,93 @@
+"""The language of letters is the recipient's: asked for when the association is registered, Swedish where it is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.command.demo import bank, paying
+from services.command.demo.people import People
+from services.command.demo.round_file import Applied
+from tests.service.house import URL, TestedHouse, new_id
+from tests.service.test_letters import applied, granted, the_letter
+
+ENGLISH = Applied("Föreningen Engelskan (påhittad)", "8027000143", 20_000, "bifall", "Bokcirkel", 15_000)
+DAY = date(2027, 6, 14)
+
+
+@pytest.fixture
+async def people(house: TestedHouse) -> AsyncIterator[People]:
+    people = People(URL, house.transport)
+    yield people
+    await people.close()
+
+
+async def written_in(house: TestedHouse, letter: dict[str, Any]) -> str:
+    """The language as the trail has it."""
+    fact = await house.office("web").pool.fetchval(
+        "select event from journal where subject_id = $1 and type = 'letter.written'", letter["id"]
+    )
+    told: str = json.loads(fact)["data"]["language"]
+    return told
+
+
+async def test_an_association_gets_its_letters_in_the_language_it_asked_for(house: TestedHouse, people: People) -> None:
+    told = {
+        "organisation_number": ENGLISH.orgnr,
+        "name": ENGLISH.org,
+        "town": "Falun",
+        "email": "foreningen@example.se",
+    }
+    await people.put("applicant", f"/api/applications/associations/{new_id()}", {**told, "language": "en"})
+    own, case = await granted(people, ENGLISH)
+    receipt = await the_letter(people, case.id, "kept")
+    assert receipt["sheet"]["title"] == "We have received your application"
+    assert await written_in(house, receipt) == "en"
+    path = f"/api/web/letters/{receipt['id']}/pdf"
+    papers = [await people.get_bytes(who, path) for who in ("officer", "applicant")]
+    assert papers[0] == papers[1], "the same bytes when made again, whoever asks"
+
+    due = await paying.requisition_due(own, case)
+    files = paying.Files()
+    await paying.pay(own, due, files)
+    await the_bank_sends_back(people, files, due[0]["amount_ore"])
+    back = await the_letter(people, case.id, "kept", "payment_returned")
+    assert back["sheet"]["title"] == "The money did not reach you"
+    assert "The bank says that the account is closed." in back["sheet"]["text"]
+    assert await written_in(house, back) == "en"
+
+
+async def the_bank_sends_back(people: People, files: paying.Files, amount_ore: int) -> None:
+    (content,) = files.written.values()
+    file = bank.read_payment_file(content)
+    sent = bank.Booked(file.payments[0].end_to_end_id, amount_ore, is_credit=False)
+    statement = bank.statement(f"BACK-{file.message_id}", DAY, [sent])
+    why = b"<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls>"
+    await paying.hand_in(people, "bank-statements", statement.replace(b"DBIT", b"CRDT").replace(b"</TxDtls>", why))
+
+
+async def test_a_withdrawal_is_confirmed_in_swedish_to_whoever_has_not_chosen(
+    house: TestedHouse, people: People
+) -> None:
+    case = await applied(people)
+    await people.act("applicant", f"/api/applications/cases/{case.id}", "withdrawal")
+    letter = await the_letter(people, case.id, "kept", "withdrawal")
+
+    assert letter["sheet"]["title"] == "Ni har tagit tillbaka er ansökan"
+    assert case.number in letter["sheet"]["text"]
+    assert await written_in(house, letter) == "sv"
+
+
+async def test_a_letter_is_previewed_in_the_language_it_will_be_sent_in(people: People) -> None:
+    case = await applied(people)
+    path, body = (
+        f"/api/web/cases/{case.id}/letters/preview",
+        {"kind": "completion_request", "words": "Stadgarna, tack."},
+    )
+
+    assert (await people.post("officer", path, body))["language"] == "sv"
+    assert (await people.post("officer", path, {**body, "language": "en"}))["language"] == "en", "where somebody asks"
