@@ -29,6 +29,7 @@ from shared.parked import Entry
 from shared.reader import Reader
 from shared.relay import LOOK_AGAIN_S, REBUILD_TIMEOUT_S, Beaten, Relay
 from shared.workers import Workers
+from tests.torture.disk import Disk
 from tests.torture.servers import Servers
 
 TELLS, HEARS = "web", "audit"
@@ -80,8 +81,8 @@ class Effects:
 
 
 class Ground:
-    def __init__(self, folder: Path) -> None:
-        self.servers = Servers(folder, None)
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
+        self.servers = Servers(folder, disk)
         self._stack = AsyncExitStack()
         self._workers = Workers("ground")
 
