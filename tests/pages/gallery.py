@@ -20,9 +20,13 @@ from typing import Any
 
 from jinja2 import FileSystemLoader
 
+from services.web.signing_in.rate_limits import TooMany
+from services.web.site.asking import Wrong
 from services.web.site.headers import PAGE_POLICY
 from services.web.site.rendering import TEMPLATES, environment, static_files
-from shared.words import Language
+from shared.http.problems import OURS, Unavailable
+from shared.refused import Forbidden, Refused, Stale, Unknown
+from shared.words import Language, Text
 from tests.pages.findings import findings
 from tests.pages.street import DESK, PHONE, TABLET, Tab, browser, tab
 
@@ -59,6 +63,18 @@ PUBLIC = [
     ("/past-grants", "Beviljade bidrag", False),
 ]
 APPLICANT = [("/my", "Mina ansökningar", True)]
+UNFILLED = Refused("Rätta det som står nedan och skicka igen.", "Correct what is listed below and send again.")
+REFUSALS = (Forbidden(), Unknown(), Stale(), UNFILLED, TooMany(120), Unavailable())
+FAILURES: dict[int, tuple[Text, Text]] = {one.status: (one.title, one.detail) for one in REFUSALS} | {500: OURS}
+REFERENCE = "0af76519-16cd-43dd-8448-eb211c80319c"
+
+
+def _failed(status: int) -> dict[str, Any]:
+    """The page of an error, as whoever is signed in sees it."""
+    wrong = Wrong.from_text(status, *FAILURES[status], (), "sv")
+    return {"nav": APPLICANT, "wrong": wrong, "reference": REFERENCE}
+
+
 SHOWN: dict[str, dict[str, Any]] = {
     "welcome": {"nav": PUBLIC, "caller": SimpleNamespace(actor=None)},
     "applicant": {"nav": APPLICANT, "said": "Delen Det ni vill göra är sparad."},
@@ -70,6 +86,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "kept": {"nav": STAFF},
     "fresh": {"nav": STAFF, "waiting": "Ett ärende väntar"},
     "decision": {"nav": [], "caller": SimpleNamespace(actor=None)},
+    **{f"error-{status}": _failed(status) for status in FAILURES},
+    "error-signed_out": _failed(404) | {"nav": PUBLIC, "caller": SimpleNamespace(actor=None)},
 }
 
 

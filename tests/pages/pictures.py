@@ -1,6 +1,7 @@
 """Pictures of every page at three widths, in a folder: `python -m tests.pages.pictures FOLDER [--url URL]`.
 
-Without an address it starts a house of its own and lets the round of 2019 be played in it first.
+Without an address it starts a house of its own and lets the round of 2019 be played in it first. With `--best` it takes
+the README's four instead: `python -m tests.pages.pictures docs/pictures --best`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from services.web.demo_people import PEOPLE
+from tests.pages.best_pictures import best_pictures
 from tests.pages.street import DESK, PHONE, TABLET, browser, tab
 from tests.pages.walk import walk
 from tests.system.running import RunningHouse
@@ -41,6 +43,11 @@ async def pictures(url: str, folder: Path, people: list[str], language: str, the
     return taken
 
 
+async def best(url: str, folder: Path) -> int:
+    async with browser() as opened:
+        return await best_pictures(opened, url, folder)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -48,18 +55,25 @@ def main() -> int:
     parser.add_argument("--person", action="append", help="only what this person comes to; may be repeated")
     parser.add_argument("--language", choices=("sv", "en"), default="sv")
     parser.add_argument("--theme", action="append", choices=("light", "dark"), help="light unless told otherwise")
+    parser.add_argument("--best", action="store_true", help="the four of the README")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     people = asked.person or list(PEOPLE)
     themes = asked.theme or ["light"]
+
+    def take(url: str) -> int:
+        if asked.best:
+            return asyncio.run(best(url, asked.folder))
+        return asyncio.run(pictures(url, asked.folder, people, asked.language, themes))
+
     if asked.url:
-        taken = asyncio.run(pictures(asked.url, asked.folder, people, asked.language, themes))
+        taken = take(asked.url)
     else:
         with tempfile.TemporaryDirectory() as made:
             house = RunningHouse(Path(made) / "data", "--demo")
             try:
                 house.wait_for_line(PLAYED, PLAYED_WITHIN_S)
-                taken = asyncio.run(pictures(house.url, asked.folder, people, asked.language, themes))
+                taken = take(house.url)
             finally:
                 house.stop()
     print(f"{taken} pictures in {asked.folder}")

@@ -16,6 +16,10 @@ from tests.pages.findings import findings
 from tests.pages.street import Tab, tab
 
 LIGHT_BYTES = 120_000
+PAPER = {"width": 672, "height": 980}
+"""A4 within its margins, in CSS pixels."""
+ONLY_ON_SCREEN = ".menu, .at-hand, .skip, .back, main .govuk-button, .foot ul"
+COUNT_SEEN = "found => found.filter(one => one.checkVisibility()).length"
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,21 @@ async def test_a8_every_part_in_every_state_can_be_read_by_everybody(visitor: Ta
     await visitor.open(f"/{name}")
     await visitor.page.wait_for_load_state("networkidle")
     assert await findings(visitor) == []
+
+
+@pytest.mark.parametrize("name", ["case", "decision", "error-500"])
+async def test_on_paper_stands_what_is_to_be_read_and_nothing_to_press(visitor: Tab, name: str) -> None:
+    """A narrow page of paper: no menu, no button, nothing beyond its edge, black on white also for whoever reads at
+    night. On the screen the same page has what the paper leaves out."""
+    await visitor.open(f"/{name}")
+    assert await visitor.page.locator(ONLY_ON_SCREEN).evaluate_all(COUNT_SEEN) > 0
+    await visitor.page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    await visitor.page.emulate_media(media="print", color_scheme="dark")
+
+    assert await visitor.page.locator(ONLY_ON_SCREEN).evaluate_all(COUNT_SEEN) == 0
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
+    assert await visitor.page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert await visitor.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 async def test_a_form_with_all_it_loads_is_light(visitor: Tab) -> None:

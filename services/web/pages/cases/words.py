@@ -73,9 +73,9 @@ NOW: Mapping[str, Text] = {
         "Tiden för överklagande löper. Ingen behöver göra något.",
         "The time to appeal is running. Nobody needs to do anything.",
     ),
-    "final": Text("Beslutet har fått laga kraft.", "The decision has legal force."),
+    "final": Text("Ingen kan överklaga längre.", "Nobody can appeal any longer."),
     "struck_off": Text("Ansökan är återtagen.", "The application was withdrawn."),
-    "closed": Text("Ärendet är avslutat.", "The case is closed."),
+    "closed": Text("Inget mer händer i ärendet.", "Nothing more happens in the case."),
 }
 
 SHORT: Mapping[str, Text] = {
