@@ -19,6 +19,21 @@ from services.web.domain.letter import LetterKind
 from services.web.letters.amounts import kronor, kronor_in_words
 from services.web.letters.document import Document, read_document
 from services.web.letters.facts import Facts
+from services.web.letters.fixed import (
+    AT_A_MEETING,
+    AT_SITE,
+    BANK_IS_SILENT,
+    BY_DELEGATION,
+    DELEGATE,
+    NOBODY_STOOD_ASIDE,
+    NOTHING,
+    ONE_STOOD_ASIDE,
+    OPINIONS,
+    OUTCOMES,
+    PAID_WHEN,
+    RETURNED_FOR,
+    SEVERAL_STOOD_ASIDE,
+)
 from shared.deadlines import STOCKHOLM
 from shared.programme import StandardCondition
 from shared.words import Language, Text
@@ -29,49 +44,6 @@ SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 POINTS_PER_WHOLE = 1_000
 Names = Mapping[str, str]
 """Account → the person's name, where it is known."""
-
-OUTCOMES = {
-    "approved": Text("Ja", "Yes"),
-    "partially_approved": Text("Ja till en del", "Yes to a part"),
-    "rejected": Text("Nej", "No"),
-    "dismissed": Text("Prövas inte", "Not tried"),
-    "struck_off": Text("Avslutat utan beslut om pengar", "Closed without a decision on money"),
-}
-OPINIONS = {
-    "heard": Text("Panelen har fått säga sin mening.", "The panel has been heard."),
-    "approves": Text("Panelen håller med om förslaget.", "The panel agrees with the proposal."),
-    "objects": Text("Panelen håller inte med om förslaget.", "The panel does not agree with the proposal."),
-}
-PAID_WHEN = {
-    "decision_published": Text(
-        "när ni har sagt ja till villkoren och bett om dem.", "when you have accepted and asked."
-    ),
-    "report_approved": Text("när vi har godkänt er redovisning.", "when we have approved your report."),
-}
-NOBODY_STOOD_ASIDE = Text("Ingen var jävig.", "Nobody had a conflict of interest.")
-ONE_STOOD_ASIDE = Text(
-    "En person var jävig. Den personen har inte varit med.",
-    "One person had a conflict of interest and took no part.",
-)
-SEVERAL_STOOD_ASIDE = Text(
-    "{count} personer var jäviga. De har inte varit med.",
-    "{count} people had a conflict of interest and took no part.",
-)
-AT_A_MEETING = Text("{body} hos {authority}, på ett sammanträde", "{body} of {authority}, at a meeting")
-BY_DELEGATION = Text("{person} på uppdrag av {body}, {delegation}", "{person} on behalf of {body}, {delegation}")
-DELEGATE = Text("en delegat", "a delegate")
-AT_SITE = Text("på {site}", "at {site}")
-RETURNED_FOR = {
-    "AC01": Text("Banken säger att kontots nummer är fel.", "The bank says that the account's number is wrong."),
-    "AC03": Text("Banken säger att kontot är fel.", "The bank says that the account is wrong."),
-    "AC04": Text("Banken säger att kontot är stängt.", "The bank says that the account is closed."),
-    "AC06": Text("Banken säger att kontot är spärrat.", "The bank says that the account is blocked."),
-    "BE01": Text(
-        "Banken säger att kontot står på ett annat namn.", "The bank says that the account is in another name."
-    ),
-}
-BANK_IS_SILENT = Text("Banken säger inte varför.", "The bank does not say why.")
-NOTHING = Text("inget", "nothing")
 
 
 class Quoted(str):

@@ -129,7 +129,7 @@ def _account(caller: Caller, basis: Basis) -> list[tuple[str, str]]:
     if account is None:
         return []
     verified = _last(basis, "account_steps", VERIFIED) if grounds["verified"] else {}
-    same = _("yes") if grounds["same_account"] else _("no")
+    same, other = _("yes, since the money was asked for"), _("no, it was changed after the money was asked for")
     return [
         (_("Account"), account_in_words(account, caller.language)),
         (_("Holder"), account["name"]),
@@ -137,7 +137,7 @@ def _account(caller: Caller, basis: Basis) -> list[tuple[str, str]]:
         (_("Verified"), written.moment(verified.get("at")) or _("no")),
         (_("Verified by"), basis.names.get(verified.get("by", ""), "")),
         (_("What was seen"), grounds["proof"] or ""),
-        (_("The same account that the money was asked to"), same),
+        (_("Unchanged"), same if grounds["same_account"] else other),
     ]
 
 
