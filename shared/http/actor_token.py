@@ -35,7 +35,7 @@ class Minter:
 
     def token(self, actor: Actor, service: str) -> str:
         kept = self._kept.get((actor, service))
-        if kept is not None and kept[1] - time.time() > LIFE_S / 2:
+        if kept is not None and LIFE_S / 2 < kept[1] - time.time() <= LIFE_S:  # longer: the clock was set back since
             return kept[0]
         now = int(time.time())
         claims: dict[str, Any] = {
@@ -67,12 +67,12 @@ class Verifier:
             exp={"essential": True},
             iat={"essential": True},
         )
-        self._kept: OrderedDict[str, tuple[Actor, float]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Actor, float, float]] = OrderedDict()
 
     def actor(self, token: str) -> Actor | None:
         """Who it stands for, or None where it is not valid here and now."""
         kept = self._kept.get(token)
-        if kept is not None and kept[1] > time.time():
+        if kept is not None and kept[1] - LEEWAY_S <= time.time() < kept[2]:  # a clock set back makes no life longer
             return kept[0]
         self._kept.pop(token, None)
         if len(token) > TOKEN_MAX_BYTES:
@@ -83,7 +83,7 @@ class Verifier:
             actor = _actor(claims)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
             return None
-        self._kept[token] = (actor, float(claims["exp"]))
+        self._kept[token] = (actor, float(claims["iat"]), float(claims["exp"]))
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return actor

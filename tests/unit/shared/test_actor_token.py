@@ -232,6 +232,20 @@ def test_a_minter_gives_the_same_token_while_most_of_its_life_is_left(monkeypatc
     assert minter.token(ACTOR, "review") != first
 
 
+@pytest.mark.parametrize("off_s", [-2 * 3_600, 2 * 3_600])
+def test_r13_a_clock_that_is_set_right_makes_no_tokens_life_longer(monkeypatch: pytest.MonkeyPatch, off_s: int) -> None:
+    """Nor is one given out any more that is of no use: everybody's next call works."""
+    minter, verifier = Minter(PRIVATE), Verifier(PUBLIC, "review")
+    before = minter.token(ACTOR, "review")
+    assert verifier.actor(before) == ACTOR
+
+    monkeypatch.setattr(time, "time", lambda: float(NOW + off_s))
+
+    assert verifier.actor(before) is None
+    assert Verifier(PUBLIC, "review").actor(before) is None, "whether it was remembered or not"
+    assert verifier.actor(minter.token(ACTOR, "review")) == ACTOR
+
+
 def test_the_most_posts_anyone_can_hold_fit_in_a_token() -> None:
     posts = tuple(Post(Role.SIGNATORY, UUID(int=2**127 + number)) for number in range(500))
 
