@@ -97,8 +97,8 @@ class Route:
 
     @property
     def rows(self) -> tuple[May, ...]:
-        """Who may."""
-        return service_named(self.service).policy.rows[self.operation]
+        """Who may; nobody in particular where no token is asked."""
+        return () if self.is_open else service_named(self.service).policy.rows[self.operation]
 
     def path(self, ids: Mapping[str, object]) -> str:
         """With these ids; an id nobody has where none is given."""

@@ -171,6 +171,8 @@ async def test_a_panel_member_goes_from_the_reading_list_by_the_declaration_to_t
         page = await panel.open(f"/cases/{case.id}/interest?then=assessing")
         page = await page.send(f"/cases/{case.id}/interest", conflict="none")
         assert page.path == f"/assessing/{case.id}"
+        kept = f'data-stored="/assessing/{case.id}?{house.account("panel-4")}"'
+        assert kept in page.html, "what an assessor writes is kept in the browser, and put back for nobody else"
         refused = await page.send(f"/assessing/{case.id}", **{"scores.C1": "4", "reasons.C2": "Så tänkte jag."})
         assert refused.status == 422
         assert dict(refused.form(f"/assessing/{case.id}").fields())["reasons.C2"] == "Så tänkte jag."

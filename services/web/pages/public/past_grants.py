@@ -21,6 +21,7 @@ async def past_grants_page(
 ) -> Response[Any]:
     """Practice is left out unless it is asked for, or this is a place to practise."""
     practice_too = practice == "yes" or caller.site.about.demo
+    asked_for = "&practice=yes" if practice == "yes" else ""
     asked: dict[str, Any] = {"practice": str(practice_too).lower()}
     years = (await caller.ask("applications", "/past-grants/years", **asked)).json
     chosen = int(year) if year.isascii() and year.isdigit() and any(one["year"] == int(year) for one in years) else None
@@ -32,7 +33,10 @@ async def past_grants_page(
         next_page=listed["next"],
         is_first_page=after is None,
         years=years,
-        tab_rows=[(f"/past-grants?year={one['year']}", str(one["year"]), one["year"] == chosen) for one in years],
+        asked_for=asked_for,
+        tab_rows=[
+            (f"/past-grants?year={one['year']}{asked_for}", str(one["year"]), one["year"] == chosen) for one in years
+        ],
         chosen=chosen,
         practice_too=practice_too,
         count=sum(one["grants"] for one in counted),
