@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -16,6 +19,7 @@ from shared.identity import Actor, Post, Role
 from shared.office import Office
 from tests.service.engine.box.services import BOXES, SHELF
 from tests.service.engine.yard import Yard, texts, until
+from tests.torture.servers import family
 
 SLOWLY_S = 0.4
 
@@ -197,6 +201,38 @@ async def test_a_service_without_its_database_says_that_it_is_not_ready(yard: Ya
 
     await until(well_again, "ready again")
     assert (await counter.put_thing({"weight": 1}, If_Match='"1"')).status_code == 200
+
+
+async def test_r12_while_the_database_is_frozen_everybody_is_answered_and_no_connection_is_lost(
+    yard: Yard, counter: Counter
+) -> None:
+    """More ask than there are connections. The control, a connection without time-outs, is not answered meanwhile."""
+    control = await asyncpg.connect(yard.superuser_url("box"))
+    yard.closes(control.close)
+    database, most = yard.embedded.postgres, counter.office.pool.get_max_size()
+    servers = family(database)
+    for pid in servers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        waits = asyncio.create_task(control.fetchval("select 1"))
+        asked = [counter.client.get(f"/boxes/{uuid4()}") for _ in range(2 * most)]
+        answers = await asyncio.gather(counter.put_thing({"weight": 1}, If_Match='"1"'), *asked)
+        assert not waits.done()
+    finally:
+        for pid in reversed(servers):
+            os.kill(pid, signal.SIGCONT)
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert await waits == 1
+
+    async def well_again() -> bool:
+        return (await counter.client.get("/ready")).status_code == 200
+
+    await until(well_again, "ready again")
+    held = [await counter.office.pool.acquire() for _ in range(most)]
+    assert [await connection.fetchval("select 1") for connection in held] == [1] * most
+    for connection in held:
+        await counter.office.pool.release(connection)
 
 
 async def test_a_service_whose_broker_is_down_still_takes_commands(yard: Yard) -> None:
