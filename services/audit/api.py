@@ -6,11 +6,13 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
-from services.audit import books, proofs, reconciling, trees, verification, views
+from services.audit import books, inquiry, proofs, reconciling, trees, verification, views
 from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
+from services.audit.inquiry import Report, Sample
 from services.audit.proofs import Consistency, Inclusion
 from services.audit.reconciling import Reconciled
+from services.audit.sample import SAMPLE_MAX, SEED_MAX
 from services.audit.verification import Verification
 from services.audit.views import ShownEntry, Trace
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
@@ -20,6 +22,9 @@ from shared.office import Office
 
 Size = Annotated[int | None, QueryParameter(name="size", ge=1, le=SIZE_MAX, required=False)]
 OldSize = Annotated[int, QueryParameter(name="old", ge=1, le=SIZE_MAX)]
+Programme = Annotated[UUID | None, QueryParameter(required=False)]
+Seed = Annotated[str, QueryParameter(min_length=1, max_length=SEED_MAX)]
+SampleSize = Annotated[int, QueryParameter(ge=1, le=SAMPLE_MAX)]
 NewSize = Annotated[int, QueryParameter(name="new", ge=1, le=SIZE_MAX)]
 
 
@@ -84,6 +89,18 @@ async def list_reconciliations(office: Office) -> list[Reconciled]:
     return await reconciling.latest(office.pool)
 
 
+@get("/report", name="see_report")
+async def see_report(office: Office, programme: Programme = None) -> Report:
+    """The auditor's questions, answered from the whole trail, or of one programme."""
+    return await inquiry.inquire(office.worker_pool, programme)
+
+
+@get("/sample", name="draw_sample")
+async def draw_sample(office: Office, seed: Seed, size: SampleSize = 10, programme: Programme = None) -> Sample:
+    """Cases drawn at random: the same seed draws the same cases from the same register."""
+    return await inquiry.draw(office.worker_pool, programme, seed, size)
+
+
 @get("/cases/{case:uuid}/trail", name="see_trail")
 async def see_trail(
     visit: Visit, office: Office, case: UUID, after: After = None, limit: Limit = PAGE_DEFAULT
@@ -103,5 +120,7 @@ ROUTES = (
     see_agreement,
     list_differences,
     list_reconciliations,
+    see_report,
+    draw_sample,
     see_trail,
 )

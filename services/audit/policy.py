@@ -19,6 +19,8 @@ POLICY = Policy(
         "see_agreement": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_differences": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_reconciliations": (AUDITOR, May(Role.ADMINISTRATOR)),
+        "see_report": (AUDITOR,),
+        "draw_sample": (AUDITOR,),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
     }
 )

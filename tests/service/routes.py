@@ -56,6 +56,7 @@ QUERIES: Mapping[str, str] = {
     "attach_to_report": "key=economic_attachment&name=kvitton.pdf",
     "attach_to_completion": "key=statutes&name=stadgar.pdf",
     "journal_root": "size=1",
+    "draw_sample": "seed=frö",
     "prove_consistency": "old=1&new=1",
     "list_past_grants": "practice=true",
 }

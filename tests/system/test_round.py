@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stdnum import luhn
 
-from tests.system.running import RunningHouse, written_round
+from tests.system.running import RunningHouse, bifall, written_round
 
 ROUND_WITHIN_S = 120.0
 
@@ -45,6 +45,18 @@ def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_and_letters(
     assert of_each_kind["payment-notice"] >= 7
     assert of_each_kind["recovery-notice"] == of_each_kind["recovery-decision"] > 0
     assert all(letter.read_bytes().startswith(b"%PDF-1.7") for letter in letters)
+
+
+def test_the_auditor_finds_the_round_in_order_but_for_one_who_signs_for_many(running: RunningHouse) -> None:
+    """The demo's applicant acts for every association: what an auditor is to be shown."""
+    running.wait_for_line(re.compile(r"applications, .*"), ROUND_WITHIN_S)
+
+    asked = bifall("audit", "report", "--url", running.url, "--json")
+
+    answers = {one["key"]: one for one in json.loads(asked.stdout)["answers"]}
+    assert [key for key, one in answers.items() if not one["holds"]] == ["signatories"], asked.stdout
+    assert asked.returncode == 1
+    assert all(one["looked_at"] > 0 for one in answers.values())
 
 
 def _invented(number: int, granted: int, outcome: str) -> dict[str, object]:

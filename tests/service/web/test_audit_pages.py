@@ -125,5 +125,21 @@ async def test_a_book_is_read_line_by_line_and_counted_anew(house: TestedHouse, 
 async def test_nobody_but_the_auditor_reads_the_books(house: TestedHouse, everything: Everything) -> None:
     for person in ("officer", "administrator", "applicant", "finance", "chair"):
         browser = await browse(house, person)
-        for path in ("/audit", "/audit/sources/review", "/audit/sources/review/1"):
+        for path in ("/audit", "/audit/questions", "/audit/sources/review", "/audit/sources/review/1"):
             assert (await browser.open(path)).status == 403, (person, path)
+
+
+async def test_the_auditor_s_questions_are_answered_and_a_sample_is_drawn_again(
+    house: TestedHouse, everything: Everything
+) -> None:
+    auditor = await browse(house, "auditor")
+    page = await auditor.open("/audit/questions")
+
+    assert page.status == 200
+    assert "Was every payment attested by two people?" in page.text
+    drawn = [(await auditor.open(f"/audit/questions?seed={seed}")).text for seed in ("frö", "frö", "annat")]
+    samples = [text.partition("with the seed")[2] for text in drawn]
+    assert samples[0] == samples[1]
+    assert "EX " in samples[0]
+    programme = everything["programme"]
+    assert (await auditor.open(f"/audit/questions?programme={programme}")).status == 200
