@@ -21,6 +21,7 @@ COMMANDS = (
     "audit",
     "rebuild",
     "recover",
+    "witness",
     "backup",
     "restore",
 )

@@ -10,7 +10,7 @@ Whoever trusts the old key can so come to trust the new one; what the old one ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -57,9 +57,24 @@ def handed_on(old: Key, note: Note) -> Rotation:
     return rotation
 
 
-def keys_from(pinned: Key, rotations: Iterable[Note]) -> Sequence[Key]:
-    """The pinned key and those it led to, in order: each is good for what it has signed. Raises as `handed_on`."""
-    keys = [pinned]
+class Tenure(msgspec.Struct, frozen=True):
+    """A key, and the size of the last checkpoint it may have signed; None for the one that signs now."""
+
+    key: Key
+    until: int | None
+
+
+def tenures(first: Key, rotations: Iterable[Note]) -> list[Tenure]:
+    """The first key and those it led to, in order. Raises as `handed_on`."""
+    kept, key = [], first
     for note in rotations:
-        keys.append(handed_on(keys[-1], note).key)
-    return keys
+        rotation = handed_on(key, note)
+        kept.append(Tenure(key, rotation.size))
+        key = rotation.key
+    return [*kept, Tenure(key, None)]
+
+
+def in_office(keys: Iterable[Tenure], size: int) -> list[Key]:
+    """Those that may have signed a checkpoint of that size: a key that was followed has nothing to say about what
+    came later, whoever holds it now."""
+    return [each.key for each in keys if each.until is None or size <= each.until]

@@ -10,7 +10,7 @@ from shared.merkle import EMPTY_ROOT, SIZE_MAX, leaf_hash
 from shared.tlog import checkpoints, rotation
 from shared.tlog.checkpoints import Checkpoint, cosign, is_cosigned, opened, read_checkpoint, sign, time_of, witnesses
 from shared.tlog.notes import Kind, Malformed, Note, NotSigned, Signature, public_key, read_note, signed
-from shared.tlog.rotation import handed_on, keys_from, rotate
+from shared.tlog.rotation import handed_on, in_office, rotate, tenures
 
 SPECIFIED = """example.com/behind-the-sofa
 20852163
@@ -125,8 +125,11 @@ def test_a_logs_signature_is_no_cosignature_and_no_witness_signs_what_is_no_chec
 def test_old_keys_stay_good_and_lead_to_new_ones() -> None:
     first = rotate(ORIGIN, SEED, NEXT, 7)
     second = rotate(ORIGIN, NEXT, STRANGER, 9)
-    keys = keys_from(KEY, [read_note(str(first)), second])
+    terms = tenures(KEY, [read_note(str(first)), second])
+    keys = [each.key for each in terms]
 
+    assert [each.until for each in terms] == [7, 9, None]
+    assert [len(in_office(terms, size)) for size in (1, 7, 8, 9, 10)] == [3, 3, 2, 2, 1]
     assert [key.public for key in keys] == [public_key(ORIGIN, seed).public for seed in (SEED, NEXT, STRANGER)]
     for seed in (SEED, NEXT, STRANGER):
         assert opened(sign(CHECKPOINT, seed), keys) == CHECKPOINT
@@ -142,7 +145,7 @@ def test_nobody_takes_over_a_log_without_the_key_that_was() -> None:
     with pytest.raises(NotSigned, match="both"):
         handed_on(KEY, unwilling)
     with pytest.raises(NotSigned):
-        keys_from(KEY, [rotate(ORIGIN, NEXT, STRANGER, 9), rotate(ORIGIN, SEED, NEXT, 7)])
+        tenures(KEY, [rotate(ORIGIN, NEXT, STRANGER, 9), rotate(ORIGIN, SEED, NEXT, 7)])
     with pytest.raises(Malformed):
         handed_on(KEY, rotate("fund.example/log/web", SEED, NEXT, 7))
 
