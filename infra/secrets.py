@@ -59,6 +59,10 @@ class Secrets:
         public = self._text("token_public_key", lambda: _public_part(private)).encode()
         return private, public
 
+    def signer_password(self) -> str:
+        """What the signer shows audit, and nobody else has."""
+        return self._text("signer_password", lambda: secrets.token_urlsafe(PASSWORD_BYTES))
+
     def make_all(self, estate: Sequence[ServiceEstate]) -> None:
         """Make every secret the estate needs that is not there yet."""
         self.role_password("postgres")
@@ -69,6 +73,7 @@ class Secrets:
             self.broker_password(service.name)
         self.key_encryption_key()
         self.token_keys()
+        self.signer_password()
 
     def _text(self, name: str, make: Callable[[], str]) -> str:
         path = self.path(name)

@@ -21,6 +21,7 @@ COMMANDS = (
     "audit",
     "rebuild",
     "recover",
+    "signer",
     "witness",
     "backup",
     "restore",

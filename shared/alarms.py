@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Callable, Iterable
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import aiosmtplib
@@ -19,7 +20,6 @@ import structlog
 
 if TYPE_CHECKING:
     from shared.office import Office, Standing
-    from shared.settings import Settings
 
 WATCH_EVERY_S = 5.0
 UNSENT_FOR_S = 60.0
@@ -29,6 +29,19 @@ SEND_TIMEOUT_S = 5.0
 FROM = "bifall@localhost"
 
 log = structlog.get_logger()
+
+
+class Where(Protocol):
+    """Where alarms go: nowhere, by webhook, by e-mail, or both."""
+
+    @property
+    def alarm_webhook(self) -> str | None: ...
+
+    @property
+    def alarm_smtp_url(self) -> str | None: ...
+
+    @property
+    def alarm_email(self) -> str | None: ...
 
 
 class Alarm(msgspec.Struct, frozen=True, order=True):
@@ -69,23 +82,17 @@ def _share_used(folder: str | None) -> float:
     return usage.used / (usage.used + usage.free)  # as df counts: what is kept for root is not ours to fill
 
 
-class Watch:
-    """Looks again and again, and tells what has begun and what is over. `current` is for `/ready`: degraded."""
+class Bell:
+    """Tells what has begun and what is over. `current` is what is wrong now; `where` is asked anew each time."""
 
-    def __init__(self, office: Office, every_s: float = WATCH_EVERY_S) -> None:
+    def __init__(self, where: Callable[[], Where]) -> None:
         self.current: dict[tuple[str, str], Alarm] = {}
-        self._office = office
-        self._every_s = every_s
+        self._where = where
         self._untold: list[Alarm] = []
 
-    async def run(self) -> None:
-        while True:
-            await self.look()
-            await self.tell()
-            await asyncio.sleep(self._every_s)
-
-    async def look(self) -> None:
-        found = {alarm.key: alarm for alarm in raised(self._office, await self._office.standing())}
+    def hear(self, alarms: Iterable[Alarm]) -> None:
+        """All that is wrong now; what no longer is, is over."""
+        found = {alarm.key: alarm for alarm in alarms}
         for key, alarm in found.items():
             if key not in self.current:
                 log.error("alarm", service=alarm.service, alarm=alarm.name, sentence=alarm.sentence)
@@ -99,15 +106,33 @@ class Watch:
     async def tell(self) -> None:
         """Tells what is untold, in order; what fails stays for the next time."""
         while self._untold:
-            await _tell(self._untold[0], self._office.settings)
+            await _tell(self._untold[0], self._where())
             self._untold.pop(0)
+
+
+class Watch(Bell):
+    """Looks at a service again and again. `current` is for `/ready`: degraded."""
+
+    def __init__(self, office: Office, every_s: float = WATCH_EVERY_S) -> None:
+        super().__init__(lambda: office.settings)
+        self._office = office
+        self._every_s = every_s
+
+    async def run(self) -> None:
+        while True:
+            await self.look()
+            await self.tell()
+            await asyncio.sleep(self._every_s)
+
+    async def look(self) -> None:
+        self.hear(raised(self._office, await self._office.standing()))
 
 
 class Untold(Exception):
     """It did not arrive. Says nothing of where to: the address of a webhook is often its secret."""
 
 
-async def _tell(alarm: Alarm, settings: Settings) -> None:
+async def _tell(alarm: Alarm, settings: Where) -> None:
     """Raises Untold or aiosmtplib.SMTPException where it did not arrive."""
     if settings.alarm_webhook:
         await _call(settings.alarm_webhook, alarm)

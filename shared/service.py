@@ -25,7 +25,8 @@ Due = Callable[["Office"], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Service:
-    """`hears` are the services whose streams it follows. `due` is run again and again: dates that have come."""
+    """`hears` are the services whose streams it follows. `due` is run again and again: dates that have come. `inside`
+    are routes for processes of our own, which do not exist through the door and ask for their own password."""
 
     name: str
     hears: tuple[str, ...]
@@ -33,6 +34,7 @@ class Service:
     policy: Policy
     routes: tuple[Any, ...]
     migrations: Path
+    inside: tuple[Any, ...] = ()
     reactions: Mapping[type[Event], Reaction] = field(default_factory=dict)
     due: tuple[Due, ...] = ()
     take: Callable[[Office], Take] | None = None

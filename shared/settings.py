@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alarm_smtp_url: str | None = None
     alarm_email: str | None = None
     disk: str | None = None
+    signer_password: str | None = None
 
     @property
     def book_key(self) -> str:
@@ -85,4 +86,5 @@ def from_environment(service: str, environment: Mapping[str, str]) -> Settings:
         alarm_smtp_url=read(environment, "ALARM_SMTP_URL"),
         alarm_email=read(environment, "ALARM_EMAIL"),
         disk=read(environment, "DISK"),
+        signer_password=read(environment, "SIGNER_PASSWORD"),
     )

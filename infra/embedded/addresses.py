@@ -45,3 +45,6 @@ class Addresses:
     files: Path
     superuser_url: str = field(repr=False)
     keys_superuser_url: str = field(repr=False)
+    signer_password: str = field(repr=False)
+    signer_password_file: Path
+    signer_folder: Path

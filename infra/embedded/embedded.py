@@ -104,6 +104,9 @@ class Embedded:
             files=self.folder.files,
             superuser_url=postgres.dsn,
             keys_superuser_url=keys.dsn,
+            signer_password=secrets.signer_password(),
+            signer_password_file=secrets.path("signer_password"),
+            signer_folder=self.folder.signer,
         )
 
     def _service(self, service: ServiceEstate, postgres: EmbeddedPostgres, keys: EmbeddedPostgres) -> ServiceAddress:

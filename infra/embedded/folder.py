@@ -6,6 +6,7 @@ DIR/keys        the cluster of the key databases, apart so that a backup of the 
 DIR/broker      the streams (a copy; rebuilt from the journals)
 DIR/files       the file store
 DIR/secrets     passwords and keys, one file each
+DIR/signer      what the signer has signed, and its own keys; it makes this itself, and no backup holds it
 DIR/run         sockets, pid files, configuration made at each start
 DIR/logs        what the servers say
 """
@@ -41,6 +42,7 @@ class DataFolder:
         self.keys = self.path / "keys"
         self.broker = self.path / "broker"
         self.files = self.path / "files"
+        self.signer = self.path / "signer"
         self.run = self.path / "run"
         self.logs = self.path / "logs"
         self.secrets = Secrets(self.path / "secrets")

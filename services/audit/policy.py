@@ -1,4 +1,4 @@
-"""Who may ask audit what. Nobody may tell it anything."""
+"""Who may ask audit what. Nobody may tell it anything but a witness its cosignature."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from shared.identity import Role
 from shared.policy import May, Policy
 
 AUDITOR = May(Role.AUDITOR)
+EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
+PUBLIC = ("list_logs", "list_log_keys", "see_checkpoint", "list_checkpoints", "see_old_checkpoint", "see_tile")
+"""The log as outsiders follow it: hashes and signatures."""
 
 POLICY = Policy(
     {
@@ -22,5 +25,9 @@ POLICY = Policy(
         "see_report": (AUDITOR,),
         "draw_sample": (AUDITOR,),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
-    }
+        "see_entries_tile": (AUDITOR,),
+        "add_cosignature": (AUDITOR,),
+        **dict.fromkeys(PUBLIC, EVERYONE),
+    },
+    open_to_all=frozenset(PUBLIC),
 )

@@ -62,7 +62,7 @@ async def _migrate(url: str, wanted: Any) -> None:
         await connection.close()
 
 
-def settings_for(name: str, addresses: Addresses, practice: bool) -> Settings:
+def settings_for(name: str, addresses: Addresses, practice: bool, signed: bool = False) -> Settings:
     address = addresses.services[name]
     return Settings(
         database_url=address.database_url,
@@ -79,6 +79,7 @@ def settings_for(name: str, addresses: Addresses, practice: bool) -> Settings:
         alarm_smtp_url=read(os.environ, "ALARM_SMTP_URL"),
         alarm_email=read(os.environ, "ALARM_EMAIL"),
         disk=str(addresses.files),
+        signer_password=addresses.signer_password if signed and name == "audit" else None,
     )
 
 
@@ -94,14 +95,24 @@ def door_of(office: Office, services: dict[str, Behind], demo: bool) -> App:
 
 
 class House:
-    """All services in this process. `practice` accepts practice programmes; `demo` opens the demo's door."""
+    """All services in this process. `practice` accepts practice programmes; `demo` opens the demo's door; `signed`
+    says that there is a signer, so that what it leaves unsigned is an alarm."""
 
     def __init__(
-        self, addresses: Addresses, *, demo: bool = False, practice: bool = False, services: Sequence[str] = NAMES
+        self,
+        addresses: Addresses,
+        *,
+        demo: bool = False,
+        practice: bool = False,
+        services: Sequence[str] = NAMES,
+        signed: bool = False,
     ) -> None:
         self._addresses = addresses
         self._demo = demo
-        self.offices = {name: Office(service_named(name), settings_for(name, addresses, practice)) for name in services}
+        self.offices = {
+            name: Office(service_named(name), settings_for(name, addresses, practice, signed)) for name in services
+        }
+        self.behind: dict[str, Behind] = {}
         self._keeper = Broker(addresses.nats_url, addresses.keeper.user, addresses.keeper.password)
         self._workers = Workers("house")
         self.app: App
@@ -120,9 +131,8 @@ class House:
             open_books(audit, {name: office.own_root for name, office in self.offices.items() if name != "audit"})
         if self._demo:
             await welcome(self.offices["web"])
-        self.app = door_of(
-            self.offices["web"], {name: near(office) for name, office in self.offices.items()}, self._demo
-        )
+        self.behind = {name: near(office) for name, office in self.offices.items()}
+        self.app = door_of(self.offices["web"], self.behind, self._demo)
 
     async def ready(self) -> None:
         """Returns when every service would say that it is ready. Raises Failure where one has to be recovered first."""

@@ -8,43 +8,60 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import uvicorn
 import uvloop
 
-from services.audit.books import open_books
-from services.command.house import NAMES, door_of, near, service_named
-from services.web.demo_people import welcome
-from services.web.door import Behind, Distant
+from infra.estate import SERVICES as ESTATE
 from shared import garbage, logs
-from shared.book import DistantBook
-from shared.broker import Broker
-from shared.http.app import build
-from shared.http.asgi import App
-from shared.http.front import Front
-from shared.keeper import Keeper
-from shared.office import Office
 from shared.settings import DEFAULT_PORT, MissingSetting, from_environment, read
-from shared.workers import Workers
+
+if TYPE_CHECKING:
+    from services.web.door import Behind
+    from shared.http.asgi import App
+    from shared.office import Office
 
 HELP = "Run one service from its environment (BIFALL_DATABASE_URL, BIFALL_NATS_URL, …)."
 EXAMPLE = "bifall serve review"
+NAMES = tuple(service.name for service in ESTATE)
 KEEPER = "keeper"
+SIGNER = "signer"
 STOP_WITHIN_S = 4
 HOST = "0.0.0.0"  # noqa: S104 - inside its container; only web's port is published
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("service", choices=(*NAMES, KEEPER), help="which one")
+    parser.add_argument("service", choices=(*NAMES, KEEPER, SIGNER), help="which one")
 
 
 def run(asked: argparse.Namespace) -> int:
     logs.configure(sys.stdout, debug=asked.debug)
-    return uvloop.run(_keep() if asked.service == KEEPER else _serve(asked.service, os.environ))
+    match asked.service:
+        case "keeper":
+            return uvloop.run(_keep())
+        case "signer":
+            return uvloop.run(_sign(os.environ))
+    return uvloop.run(_serve(asked.service, os.environ))
+
+
+async def _sign(environment: Mapping[str, str]) -> int:
+    """The signer: no port, no database, and nothing loaded of the services."""
+    from services.command.failure import Failure
+    from services.signer.memory import MemoryDamaged, MemoryTaken
+    from services.signer.running import settings_from, sign_until_stopped
+
+    try:
+        return await sign_until_stopped(settings_from(environment))
+    except (MemoryDamaged, MemoryTaken) as error:
+        raise Failure(str(error)) from error
 
 
 async def _serve(name: str, environment: Mapping[str, str]) -> int:
+    import uvicorn
+
+    from services.command.house import service_named
+    from shared.office import Office
+
     office = Office(service_named(name), from_environment(name, environment))
     await office.open()
     try:
@@ -67,12 +84,20 @@ async def _serve(name: str, environment: Mapping[str, str]) -> int:
 
 
 async def _app(office: Office, environment: Mapping[str, str]) -> App:
+    from services.audit.books import open_books
+    from services.command.house import door_of, near
+    from services.web.demo_people import welcome
+    from services.web.door import Distant
+    from shared.book import DistantBook
+    from shared.http.app import build
+    from shared.http.front import Front
+
     name = office.service.name
     if name == "audit":
         key = office.settings.book_key
         open_books(office, {other: DistantBook(_url(name, other, environment), key) for other in office.service.hears})
     if name != "web":
-        return Front(cast(App, build(office)), name)
+        return Front(cast("App", build(office)), name)
     services: dict[str, Behind] = {"web": near(office)}
     services |= {other: Distant(_url(name, other, environment)) for other in NAMES if other != name}
     demo = environment.get("BIFALL_DEMO") == "1"
@@ -91,6 +116,10 @@ def _url(service: str, other: str, environment: Mapping[str, str]) -> str:
 
 async def _keep() -> int:
     """The keeper of streams: no port, no database."""
+    from shared.broker import Broker
+    from shared.keeper import Keeper
+    from shared.workers import Workers
+
     url, password = read(os.environ, "NATS_URL"), read(os.environ, "NATS_PASSWORD")
     if url is None or password is None:
         raise MissingSetting("The keeper needs BIFALL_NATS_URL and BIFALL_NATS_PASSWORD.")

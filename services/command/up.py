@@ -21,6 +21,7 @@ from infra.embedded import Embedded
 from services.command.demo import play_in_background
 from services.command.failure import Failure
 from services.command.house import House
+from services.command.signer_beside import SignerBeside
 from shared import garbage, logs
 from shared.settings import DEFAULT_PORT
 
@@ -66,12 +67,14 @@ async def _up(asked: argparse.Namespace) -> int:
             logs.configure(stream, debug=asked.debug)
             tending = asyncio.create_task(embedded.tend())
             practice = asked.demo or os.environ.get("BIFALL_PRACTICE") == "1"
-            house = House(addresses, demo=asked.demo, practice=practice)
+            house = House(addresses, demo=asked.demo, practice=practice, signed=True)
+            signer = SignerBeside(addresses, asked.data / "logs" / "signer.log")
             try:
                 await house.open()
                 garbage.settle()
-                await _serve(house, listening, stopped, asked, is_new)
+                await _serve(house, listening, stopped, asked, is_new, signer)
             finally:
+                await signer.stop()
                 await house.close()
                 tending.cancel()
     finally:
@@ -80,7 +83,12 @@ async def _up(asked: argparse.Namespace) -> int:
 
 
 async def _serve(
-    house: House, listening: socket.socket, stopped: asyncio.Event, asked: argparse.Namespace, is_new: bool
+    house: House,
+    listening: socket.socket,
+    stopped: asyncio.Event,
+    asked: argparse.Namespace,
+    is_new: bool,
+    signer: SignerBeside,
 ) -> None:
     config = uvicorn.Config(
         house.app,
@@ -97,6 +105,7 @@ async def _serve(
     url = f"http://{host}:{listening.getsockname()[1]}"
     await house.ready()
     print(f"Bifall is ready at {url}", flush=True)
+    await signer.start(house.behind["audit"])
     playing = asyncio.create_task(play_in_background(url)) if asked.demo and is_new else None
     waiting = asyncio.create_task(stopped.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)

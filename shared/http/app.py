@@ -40,17 +40,18 @@ class Guard:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._inside = INSIDE | {str(route.name) for route in office.service.inside}
         self._verifier = Verifier(office.settings.token_public_key, office.service.name)
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if b"%00" in connection.scope["query_string"] or "\x00" in connection.scope["path"]:
             raise HTTPException(status_code=400)  # no text here has one, and no database would take it
         operation = str(handler.name)
-        if operation in INSIDE and THROUGH_THE_DOOR in connection.headers:
+        if operation in self._inside and THROUGH_THE_DOOR in connection.headers:
             raise Unknown
         if operation in KEYED and not self._shows_key(connection):
             raise Unknown
-        if operation in OPEN:
+        if operation in OPEN or operation in self._inside:
             return
         is_for_all = operation in self._office.policy.open_to_all
         if is_for_all and "authorization" not in connection.headers:
@@ -89,7 +90,7 @@ def build(office: Office) -> Litestar:
 
     service = office.service.name
     return Litestar(
-        route_handlers=[*ENGINE_ROUTES, *office.service.routes],
+        route_handlers=[*ENGINE_ROUTES, *office.service.routes, *office.service.inside],
         guards=[Guard(office)],
         dependencies={"visit": Provide(visit), "office": Provide(the_office)},
         dto=StrictBody,

@@ -39,6 +39,7 @@ from shared.settings import Settings
 from shared.workers import Workers
 
 PATIENCE_S = 20.0
+SIGNER_PASSWORD = "the signer's own"
 MORNING = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 AUDITOR = Actor(uuid4(), (Post(Role.AUDITOR),))
 ADMINISTRATOR = Actor(uuid4(), (Post(Role.ADMINISTRATOR),))
@@ -129,8 +130,8 @@ class AuditRoom:
     async def _open_office(self) -> None:
         self.office = Office(SERVICE, self._settings())
         await self.office.open()
-        transport = httpx.ASGITransport(Front(build(self.office), "audit"))  # type: ignore[arg-type]
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://audit")
+        self.transport = httpx.ASGITransport(Front(build(self.office), "audit"))  # type: ignore[arg-type]
+        self._client = httpx.AsyncClient(transport=self.transport, base_url="http://audit")
 
     async def _close_office(self) -> None:
         await self._client.aclose()
@@ -140,6 +141,15 @@ class AuditRoom:
         headers = {"Authorization": f"Bearer {self._minter.token(actor, 'audit')}", "Accept-Language": "en"}
         return await self._client.get(
             path, params={key: str(value) for key, value in query.items()} or None, headers=headers
+        )
+
+    def token(self, actor: Actor) -> str:
+        return self._minter.token(actor, "audit")
+
+    async def tell(self, path: str, body: object, actor: Actor = AUDITOR, **query: object) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token(actor)}", "Accept-Language": "en"}
+        return await self._client.post(
+            path, params={key: str(value) for key, value in query.items()}, json=body, headers=headers
         )
 
     async def answer(self, path: str, actor: Actor = AUDITOR, **query: object) -> Any:
@@ -181,6 +191,7 @@ class AuditRoom:
             nats_monitor_url=self.addresses.nats_monitor_url,
             key_encryption_key=self.addresses.kek,
             token_public_key=self.addresses.token_public_key,
+            signer_password=SIGNER_PASSWORD,
         )
 
     async def _open_source(self, name: str) -> None:

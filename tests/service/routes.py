@@ -47,6 +47,7 @@ BODIES: Mapping[str, Any] = {
     "decide_recovery": {"amount_ore": 0},
     "advance_clock": {"advance_s": 1},
     "preview_letter": {"kind": "completion_request", **WORDS},
+    "add_cosignature": {"key": "none", "line": "none"},
     "invite": {"email": "ny@example.se", "role": "panel"},
 }
 """What a body has to hold to be read at all; an empty object where nothing is named."""
@@ -59,6 +60,7 @@ QUERIES: Mapping[str, str] = {
     "draw_sample": "seed=frö",
     "prove_consistency": "old=1&new=1",
     "list_past_grants": "practice=true",
+    "add_cosignature": "size=1",
 }
 
 
@@ -122,6 +124,12 @@ def _nobodys(parameter: str) -> object:
             return 1
         case "role":
             return "panel"
+        case "log":
+            return SOME_SOURCE
+        case "level" | "size":
+            return 1
+        case "place":
+            return "000"
     return uuid4()
 
 

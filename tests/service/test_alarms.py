@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,8 +60,9 @@ async def heard() -> AsyncIterator[Heard]:
 
 
 async def _watched(house: TestedHouse, heard: Heard) -> Watch:
-    """A watch of its own over the web service, whose settings send alarms to the test's listeners."""
-    office = house.office("web")
+    """A watch of its own over the web service, whose settings send alarms to the test's listeners: the house's own
+    watch looks at the same service, and tells nobody."""
+    office = copy(house.office("web"))
     office.settings = msgspec.structs.replace(
         office.settings, alarm_webhook=heard.webhook, alarm_smtp_url=heard.smtp, alarm_email="drift@example.se"
     )

@@ -16,7 +16,7 @@ from infra.secrets import make_secrets
 from tests.service.embedded_fixtures import PROJECT
 
 NAMES = {service.name for service in SERVICES}
-OURS = NAMES | {"prepare", "keeper"}
+OURS = NAMES | {"prepare", "keeper", "signer"}
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,10 @@ async def test_what_is_public_is_shown_to_a_stranger_as_to_an_applicant(
     path = route.path(everything.of(route))
     shown, control = await house.stranger().get(path), await people["applicant"].get(path)
     assert (shown.status_code, control.status_code) == (200, 200), shown.text
-    assert _without_the_time(shown.json()) == _without_the_time(control.json())
+    if shown.headers["content-type"].startswith("application/json"):
+        assert _without_the_time(shown.json()) == _without_the_time(control.json())
+    else:
+        assert shown.content == control.content
     assert (await house.stranger().get(route.path({}))).status_code in (200, 404)
 
 

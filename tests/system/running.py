@@ -14,6 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from services.signer.signer import SIGN_WITHIN_S
+from shared.tlog.checkpoints import Checkpoint, opened
+from shared.tlog.notes import read_key, read_note
+
+SOURCES = ("applications", "review", "payouts", "web")
 READY = re.compile(r"Bifall is ready at (http://127\.0\.0\.1:\d+)")
 READY_WITHIN_S = 60.0
 STOPS_WITHIN_S = 20.0
@@ -24,6 +31,22 @@ def bifall(*words: str, timeout_s: float = 240.0) -> subprocess.CompletedProcess
     return subprocess.run(
         [sys.executable, "-m", "services", *words], capture_output=True, text=True, timeout=timeout_s, check=False
     )
+
+
+def signed(audit: str, sources: Sequence[str] = SOURCES, within_s: float = SIGN_WITHIN_S + 15) -> dict[str, Checkpoint]:
+    """Each source's newest checkpoint, once these have one, opened with the key the log began with. Fails where that
+    takes longer than is promised."""
+    deadline = time.monotonic() + within_s
+    found: dict[str, Checkpoint] = {}
+    while time.monotonic() < deadline:
+        for log in httpx.get(f"{audit}/log").json():
+            answer = httpx.get(f"{audit}/log/{log['name']}/checkpoint")
+            if answer.is_success:
+                found[log["source"]] = opened(read_note(answer.text), [read_key(log["key"])])
+        if set(sources) <= set(found):
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"signed after {within_s} s: {found}")
 
 
 class RunningHouse:

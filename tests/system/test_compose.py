@@ -25,9 +25,10 @@ import yaml
 from infra.embedded import Addresses, Embedded
 from infra.embedded.ports import free_port
 from infra.secrets import make_secrets
-from tests.system.running import bifall
+from tests.system.running import bifall, signed
 
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
+SIGNERS_FOLDER = "/signer/kept"
 IN_CONTAINERS = "/run/secrets"
 READY_WITHIN_S = 60.0
 SERVICES = ("applications", "review", "payouts", "audit", "web")
@@ -41,6 +42,7 @@ def _translated(text: str, secrets: Path, addresses: Addresses, ports: dict[str,
     text = text.replace("nats://broker:4222", addresses.nats_url).replace(
         "http://broker:8222", addresses.nats_monitor_url
     )
+    text = text.replace(SIGNERS_FOLDER, str(secrets.parent / "signer"))
     for name, port in ports.items():
         text = text.replace(f"http://{name}:8000", f"http://127.0.0.1:{port}")
     return text
@@ -116,7 +118,7 @@ def test_each_service_runs_on_its_own_as_the_compose_file_says_and_a_round_is_pl
             timeout=120,
         )
         assert prepared.returncode == 0, prepared.stderr
-        for name in ("keeper", *SERVICES):
+        for name in ("keeper", *SERVICES, "signer"):
             practice = {"BIFALL_PRACTICE": "1", "BIFALL_DEMO": "1"}  # so that a round can be played on it
             stack.enter_context(_process(compose[name], environment(name) | practice, tmp_path / f"{name}.log"))
         url = f"http://127.0.0.1:{ports['web']}"
@@ -129,3 +131,6 @@ def test_each_service_runs_on_its_own_as_the_compose_file_says_and_a_round_is_pl
         reconciled = bifall("audit", "reconcile", "--url", url, "--json")
         assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
         assert all(source["size"] > 0 for source in json.loads(reconciled.stdout)["sources"])
+        checkpoints = signed(f"{url}/api/audit")
+        assert checkpoints.keys() == {"applications", "review", "payouts", "web"}
+        assert all(each.origin.endswith(f"/{source}") for source, each in checkpoints.items())

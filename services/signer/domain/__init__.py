@@ -1,0 +1,1 @@
+"""What the signer knows and how it judges: pure."""

@@ -1,0 +1,35 @@
+"""A house whose log has been signed, as by the signer beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import msgspec
+
+from services.audit import checkpoints, logs
+from services.signer.audit import Audit
+from services.signer.memory import Memory
+from services.signer.signer import Signer
+from shared.alarms import Bell
+from tests.service.house import TestedHouse
+
+PASSWORD = "the signer's own"
+
+
+async def signed_size(house: TestedHouse, source: str) -> int:
+    """The size of the newest checkpoint of the source's log; signed now, where nobody has signed anything."""
+    office = house.office("audit")
+    if source not in await logs.latest(office.pool):
+        office.settings = msgspec.structs.replace(office.settings, signer_password=PASSWORD)
+        with TemporaryDirectory() as folder:
+            memory = Memory(Path(folder))
+            memory.open()
+            audit = Audit("http://audit", PASSWORD, httpx.ASGITransport(house.house.behind["audit"]))  # type: ignore[arg-type]
+            signer = Signer(memory, audit, Bell(lambda: office.settings))
+            for _ in ("opens", "signs"):
+                assert await signer.look() == {}
+            await audit.close()
+            memory.close()
+    return (await checkpoints.newest(office.pool, (await logs.latest(office.pool))[source]))[0]
