@@ -15,6 +15,7 @@ from services.command.demo.people import People, new_id
 from services.command.demo.round_file import KRONA_ORE, Round
 from services.command.example import PROGRAMME_FILE
 from services.command.failure import Failure
+from services.web.site.money_and_time import Written
 from shared.deadlines import local_date
 
 OPEN_FOR = timedelta(days=30)
@@ -120,8 +121,17 @@ def _call(example: dict[str, Any], played: Round) -> dict[str, Any]:
             "amount_min_ore": min(call["amount_min_ore"], *applied),
             "amount_max_ore": most,
             "max_applications_per_organisation": _most_from_one(played),
+            "support": call["support"] | {"drop_in": [_visit(first + timedelta(days=one)) for one in (8, 19)]},
         }
     )
+
+
+def _visit(on: date) -> dict[str, str]:
+    """An evening when one may come by, while the call is open."""
+    return {
+        "sv": f"{Written('sv').day(on)} klockan 17, digitalt eller i Falun",
+        "en": f"{Written('en').day(on)} at 5 pm, online or in Falun",
+    }
 
 
 def _budget_ore(example: dict[str, Any], played: Round) -> int:

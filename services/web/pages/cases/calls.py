@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from litestar import Response, get, post
 
 from services.web.pages.cases.desk import as_uuid, calls, can_be_put_right, days, drawn
@@ -15,6 +16,7 @@ from services.web.site.caller import Caller
 from services.web.site.forms import Form
 from services.web.site.money_and_time import ZONE, as_moment
 from shared.identity import Role
+from shared.programme import CallRules
 from shared.refused import Unknown
 from shared.words import Text
 
@@ -57,6 +59,8 @@ STEPS: dict[str, tuple[str, str, Text, Role, Text]] = {
 AMOUNTS = ("budget_ore", "amount_min_ore", "amount_max_ore")
 DATES = ("decision_planned_by", "report_due")
 NUMBERS = ("completion_days", "max_completion_rounds", "max_applications_per_organisation")
+USUAL = {one.name: one.default for one in msgspec.structs.fields(CallRules) if one.name in NUMBERS}
+"""What holds where a call says nothing else."""
 SUPPORT = ("contact", "help_text")
 
 
@@ -174,7 +178,8 @@ def as_fields(rules: Mapping[str, Any]) -> dict[str, str]:
     support, period = rules.get("support") or {}, rules.get("activity_period") or {}
     fields = {f"title_{code}": (rules.get("title") or {}).get(code, "") for code in ("sv", "en")}
     fields |= {name: write_ore(rules.get(name)) for name in AMOUNTS}
-    fields |= {name: str(rules.get(name, "")) for name in (*DATES, *NUMBERS)}
+    fields |= {name: str(rules.get(name, "")) for name in DATES}
+    fields |= {name: str(rules.get(name, USUAL[name])) for name in NUMBERS}
     fields |= {name: str(period.get(name, "")) for name in ("starts_on", "ends_on")}
     for name in SUPPORT:
         fields |= {f"{name}_{code}": (support.get(name) or {}).get(code, "") for code in ("sv", "en")}
