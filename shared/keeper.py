@@ -20,6 +20,7 @@ from shared.broker import Broker
 
 MAKE_TRIES_MAX = 40
 MAKE_AGAIN_S = 0.1
+LOOK_EVERY_S = 1.0
 
 log = structlog.get_logger()
 
@@ -37,6 +38,10 @@ def stream_config(service: str) -> StreamConfig:
     )
 
 
+class Cut(Exception):
+    """The connection is closed for good, as the client does by itself when the broker sends it away."""
+
+
 class Keeper:
     def __init__(self, broker: Broker, services: Sequence[str]) -> None:
         self._broker = broker
@@ -44,14 +49,17 @@ class Keeper:
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
-        """Answers until cancelled."""
+        """Answers until cancelled. Raises Cut where nobody can be heard any more: whoever supervises it starts it
+        again, and the connection is made anew."""
         client = await self._broker.client()
         subscriptions = [
             await client.subscribe("rebuild.*", cb=self._on_rebuild),
             await client.subscribe("missing.*", cb=self._on_missing),
         ]
         try:
-            await asyncio.Event().wait()
+            while not client.is_closed:
+                await asyncio.sleep(LOOK_EVERY_S)
+            raise Cut("the keeper's connection is closed")
         finally:
             if not client.is_closed:
                 for subscription in subscriptions:

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
+import nats.errors
 import pytest
+from nats.aio.client import Client
 
 from shared.broker import Pull
 from shared.identity import Actor, Post, Role
@@ -148,6 +150,25 @@ async def test_a_stream_that_was_deleted_comes_back(yard: Yard) -> None:
     await relay.forward()
 
     assert await messages(yard) == await texts(pool)
+
+
+async def test_a_keeper_whose_connection_was_closed_for_good_answers_again_over_a_new_one(yard: Yard) -> None:
+    """The client closes by itself where the broker sends it away; the first plea after that may still be lost."""
+    keeper = await yard.keeper.client()
+    await keeper.close()
+
+    asks = await yard.broker("box").client()
+    await until(lambda: answered(asks), "the keeper's answer")
+
+    assert await yard.keeper.client() is not keeper
+    assert (await yard.stream()).messages == 0
+
+
+async def answered(asks: Client) -> bool:
+    try:
+        return (await asks.request("rebuild.box", b"", timeout=1)).data == b"done"
+    except (nats.errors.NoRespondersError, nats.errors.TimeoutError):
+        return False
 
 
 async def test_an_older_copy_of_the_stream_is_brought_level(yard: Yard) -> None:

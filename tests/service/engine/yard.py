@@ -89,13 +89,13 @@ class Yard:
         STUMBLES.clear()
         for name in SERVICES:
             await self._empty(name)
-        self._keeper = self.broker("streams")
+        self.keeper = self.broker("streams")
         workers = Workers("yard")
-        workers.start("keeper", Keeper(self._keeper, list(SERVICES)).run)
+        workers.start("keeper", Keeper(self.keeper, list(SERVICES)).run)
         self._open.push_async_callback(workers.stop)
         for name in SERVICES:
             await self.drop_stream(name)
-            await make_stream(await self._keeper.js(), stream_config(name))
+            await make_stream(await self.keeper.js(), stream_config(name))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -140,20 +140,20 @@ class Yard:
 
     async def drop_stream(self, name: str) -> None:
         try:
-            await (await self._keeper.js()).delete_stream(name)
+            await (await self.keeper.js()).delete_stream(name)
         except NotFoundError:
             return
 
     async def stream(self, name: str = "box") -> Any:
-        return (await (await self._keeper.js()).stream_info(name)).state
+        return (await (await self.keeper.js()).stream_info(name)).state
 
     async def remake_stream(self, name: str, **changes: Any) -> None:
         """The stream, empty, with other settings than the house would give it."""
         await self.drop_stream(name)
-        await make_stream(await self._keeper.js(), stream_config(name).evolve(**changes))
+        await make_stream(await self.keeper.js(), stream_config(name).evolve(**changes))
 
     async def update_stream(self, name: str, **changes: Any) -> None:
-        await (await self._keeper.js()).update_stream(stream_config(name), **changes)
+        await (await self.keeper.js()).update_stream(stream_config(name), **changes)
 
     # Services at work
 
