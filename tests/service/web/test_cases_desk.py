@@ -197,3 +197,15 @@ async def test_late_counts_decisions_past_the_programmes_date_and_says_whom_they
         chair = await (await browse(house, "chair")).open("/today")
         assert re.search(r"to be decided\s?Waits for the officer", chair.text)
     await officer.close()
+
+
+async def test_whoever_answers_about_conflicts_comes_back_to_where_they_were_and_to_nowhere_else(
+    house: TestedHouse,
+) -> None:
+    async with registered(house) as (own, cases):
+        chair = await browse(house, "chair")
+        onward = {"deciding": f"/deciding/{own.call}", "https://elsewhere.example": f"/cases/{cases[1].id}"}
+        for case, (then, comes_to) in zip(cases, onward.items(), strict=True):
+            page = await chair.open(f"/cases/{case.id}/interest?then={then}")
+            page = await page.send(f"/cases/{case.id}/interest", conflict="none")
+            assert page.path == comes_to

@@ -12,6 +12,9 @@ from services.web.pages.applying.matters import TO_BE_PAID_BACK, UNDER_WAY, Matt
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
 
+CONSIDERED = "considered"
+"""A recovery that the association has nothing to do about yet: what it can do comes first."""
+
 
 class Turn(StrEnum):
     """Whose move it is."""
@@ -101,7 +104,7 @@ def _decided(caller: Caller, matter: Matter) -> Happening:
 
 def _granted(caller: Caller, matter: Matter) -> Happening:
     grant = matter.grant or {}
-    if matter.recovery is not None:
+    if matter.recovery is not None and not (matter.recovery["status"] == CONSIDERED and matter.to_ask_for is not None):
         return _recovery(caller, matter, matter.recovery)
     if matter.accepts:
         granted = {"amount": Written(caller.language).kr(grant["granted_ore"])}

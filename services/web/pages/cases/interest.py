@@ -15,6 +15,7 @@ from shared.identity import Role
 DECLARES = (Role.PANEL, Role.OFFICER, Role.DECISION_MAKER, Role.SECRETARY, Role.FINANCE, Role.ATTESTER)
 NONE = "none"
 ASSESSING = "assessing"
+DECIDING = "deciding"
 
 
 async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written: Form | None = None) -> Response[Any]:
@@ -30,13 +31,14 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         case=review.json,
         words=application.json,
         free=NONE,
-        then=ASSESSING if _then(caller, written) == ASSESSING else "",
+        then=_then(caller, written),
     )
 
 
 def _then(caller: Caller, written: Form | None) -> str:
-    """Where whoever answers came from, and goes on to."""
-    return written.get("then") if written is not None else caller.request.query_params.get("then", "")
+    """Where whoever answers came from, and goes on to; nothing for anywhere else."""
+    asked = written.get("then") if written is not None else caller.request.query_params.get("then", "")
+    return asked if asked in (ASSESSING, DECIDING) else ""
 
 
 @get("/cases/{case:uuid}/interest", name="page_interest")
@@ -65,8 +67,18 @@ async def declare(case: UUID, caller: Caller) -> Response[Any]:
         return caller.goes_on(
             "/today", caller.gettext("Thank you for saying so. The case is now left to others, and you see it no more.")
         )
-    goes_to = f"/assessing/{case}" if form.get("then") == ASSESSING else f"/cases/{case}"
-    return caller.goes_on(goes_to, caller.gettext("Thank you. You can read the application now."))
+    return caller.goes_on(
+        await _onward(caller, case, form), caller.gettext("Thank you. You can read the application now.")
+    )
+
+
+async def _onward(caller: Caller, case: UUID, form: Form) -> str:
+    then = _then(caller, form)
+    if then == ASSESSING:
+        return f"/assessing/{case}"
+    if then == DECIDING:
+        return f"/deciding/{(await caller.ask('review', f'/cases/{case}')).json['call']}"
+    return f"/cases/{case}"
 
 
 ROUTES = (interest_page, declare)
