@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,9 +48,9 @@ class Sample(msgspec.Struct, frozen=True):
     cases: list[Drawn]
 
 
-async def inquire(connection: Any, programme: UUID | None, now: datetime | None = None) -> Report:
+async def inquire(connection: Any, programme: UUID | None) -> Report:
     """Raises Unknown where there is no such programme."""
-    moment = now or datetime.now(UTC)
+    moment: datetime = await connection.fetchval("select clock_timestamp()")
     heads = await trees.heads(connection)
     population = await _population(connection, programme, READ)
     if programme is not None and programme not in population.rules:

@@ -18,7 +18,7 @@ POLICY = Policy(
         "see_entry": (AUDITOR,),
         "prove_inclusion": (AUDITOR,),
         "prove_consistency": (AUDITOR,),
-        "verify_source": (AUDITOR, May(Role.ADMINISTRATOR)),
+        "verify_source": (AUDITOR,),
         "see_agreement": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_differences": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_reconciliations": (AUDITOR, May(Role.ADMINISTRATOR)),

@@ -19,6 +19,8 @@ MAY = {
     "services/web/site/": "what a page calls today",
     "services/web/pages/": "as above",
     "services/audit/reconciling.py": "when in the night to begin",
+    "services/signer/": "a process without a database: when a new log was begun",
+    "services/witness/": "somebody else's machine: a cosignature says when by the world's time",
     "services/command/": "an operator's own machine",
 }
 
