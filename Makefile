@@ -4,7 +4,7 @@ PYTHON ?= python3
 READY  := .venv/.ready
 BIN    := .venv/bin
 QUICK  := tests/unit tests/events tests/service/engine \
-	$(patsubst %,tests/service/test_%.py,door applications applications_sending_in review_cases payouts audit_house)
+	$(patsubst %,tests/service/test_%.py,applications_sending_in review_cases payouts)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -23,14 +23,14 @@ $(READY): requirements.lock pyproject.toml infra/setup/uv.txt infra/setup/prepar
 run: $(READY) ## Bifall on this machine, with demo people to sign in as and one whole round played
 	@exec $(BIN)/bifall up --demo
 
-quick: $(READY) ## unit and event tests, the engine, and each service's main way: at most two minutes
+quick: $(READY) ## unit, event and engine tests, and the main way of three services, at most two minutes
 	@$(BIN)/python -m pytest -m "not long and not slow" --hypothesis-profile=quick $(QUICK)
 
 test: $(READY) ## the whole suite, at most thirty minutes
 	@infra/setup/browser.sh
 	@$(BIN)/python -m pytest
 
-long: $(READY) ## the campaigns at full size: all faults, 10 000 payments, 500 clients
+long: $(READY) ## the whole suite and the campaigns: every fault, whole and seeded
 	@infra/setup/browser.sh
 	@$(BIN)/python -m pytest -m "long or not long"
 

@@ -203,6 +203,7 @@ async def test_a_service_without_its_database_says_that_it_is_not_ready(yard: Ya
     assert (await counter.put_thing({"weight": 1}, If_Match='"1"')).status_code == 200
 
 
+@pytest.mark.slow
 async def test_r12_while_the_database_is_frozen_everybody_is_answered_and_no_connection_is_lost(
     yard: Yard, counter: Counter
 ) -> None:
