@@ -75,7 +75,8 @@ async def entries(connection: Any, source: str, after: str | None, limit: int) -
 
 async def entry(connection: Any, source: str, position: int) -> ShownEntry:
     """Raises Unknown."""
-    if source not in trees.SOURCES or not 1 <= position <= SIZE_MAX:
+    trees.followed(source)
+    if not 1 <= position <= SIZE_MAX:
         raise Unknown
     row = await connection.fetchrow(ENTRIES, source, position - 1, 1)
     if row is None or row["position"] != position:

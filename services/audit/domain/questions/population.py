@@ -4,7 +4,7 @@ from what a service says of itself."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.catalogue import Event, applications, letters, payouts, review
+from shared.catalogue import CATALOGUE, Event, applications, payouts, web
 from shared.programme import ProgrammeRules
 
 Kind = TypeVar("Kind", bound=Event)
@@ -59,16 +59,20 @@ class Population:
     @cached_property
     def cases(self) -> list[Case]:
         """In the order of their numbers."""
-        about: dict[UUID, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
-            for subject in fact.concerned:
-                about[subject].append(fact)
         found = [
-            Case(fact.subject, event.number, fact, tuple(about[fact.subject]))
+            Case(fact.subject, event.number, fact, tuple(self._about[fact.subject]))
             for fact, event in self.of(applications.CaseRegistered)
             if self.programme in (None, event.programme)
         ]
         return sorted(found, key=lambda case: (case.event.series, case.event.year, case.event.running))
+
+    @cached_property
+    def _about(self) -> Mapping[UUID, list[Fact]]:
+        about: dict[UUID, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            for subject in fact.concerned:
+                about[subject].append(fact)
+        return about
 
     @cached_property
     def rules(self) -> dict[UUID, ProgrammeRules]:
@@ -91,7 +95,8 @@ class Population:
         return of_kind(self.facts, kind)
 
     def of_subject(self, kind: type[Kind], subject: UUID) -> list[tuple[Fact, Kind]]:
-        return [(fact, event) for fact, event in self.of(kind) if fact.subject == subject]
+        about = self._about.get(subject, ())
+        return [(fact, event) for fact, event in of_kind(about, kind) if fact.subject == subject]
 
 
 def of_kind(facts: Iterable[Fact], kind: type[Kind]) -> Iterator[tuple[Fact, Kind]]:
@@ -100,10 +105,5 @@ def of_kind(facts: Iterable[Fact], kind: type[Kind]) -> Iterator[tuple[Fact, Kin
             yield fact, fact.event
 
 
-READ: frozenset[tuple[str, str]] = frozenset(
-    (event.source, event.type)
-    for module in (applications, review, payouts, letters)
-    for event in vars(module).values()
-    if isinstance(event, type) and issubclass(event, Event) and "type" in vars(event)
-)
-"""What the questions read: (source, type)."""
+READ = frozenset(key for key, event in CATALOGUE.items() if event.__module__ != web.__name__)
+"""What the questions read: (source, type). Accounts are none of it."""
