@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser
 
-from services.command.demo import applying, deciding, fund, paying
+from services.command.demo import paying
 from services.command.demo.people import People
-from services.command.demo.round_file import Applied, Round
+from services.command.demo.round_file import Applied
+from tests.granted import granted
 from tests.pages.findings import findings
 from tests.pages.street import Tab, tab
 from tests.system.running import RunningHouse
@@ -30,15 +31,7 @@ async def seen_and_signed(visitor: Tab, path: str) -> list[str]:
 @pytest.mark.timeout(300)
 async def test_a8_whatever_is_signed_can_be_read_by_everybody(house: RunningHouse, browser: Browser) -> None:
     people = People(house.url)
-    own = await fund.found(people, Round((GRANTED,)))
-    case = await applying.apply(own, GRANTED, 0)
-    await fund.close_call(own)
-    await deciding.check(own, case, False)
-    await deciding.assess(own, case, False)
-    meeting = await deciding.open_meeting(own, [case])
-    await deciding.decide(own, case, meeting)
-    await deciding.publish(own, meeting)
-    await deciding.read_decision(own, case)
+    own, case = await granted(people, GRANTED)
     applicant, attester = await tab(browser, house.url, "applicant"), await tab(browser, house.url, "attester-1")
     wrong = await seen_and_signed(applicant, f"/my/cases/{case.id}/terms")
     await paying.accept(own, case)  # already done: only the account is verified

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,9 +16,9 @@ from services.audit.trees import SOURCES
 from shared.book import DistantBook, Silent
 from shared.catalogue.review import InterestDeclared
 from shared.journal_root import JournalRoot
-from shared.merkle import EMPTY_FRONTIER, leaf_hash
 from tests.service.audit_room import ADMINISTRATOR, OFFICER, AuditRoom
 from tests.service.house import URL, TestedHouse
+from tests.service.tampering import rewritten, texts_of
 
 FACTS = 600
 CASE = UUID("0190a3b2-7c1d-7e4f-8a5b-6c7d8e9f0a1b")
@@ -57,28 +57,11 @@ async def kept(room: AuditRoom) -> AsyncIterator[dict[str, asyncpg.Connection]]:
         await connection.close()
 
 
-async def rewrite_trail(audit: asyncpg.Connection, texts: Sequence[bytes]) -> None:
-    """What an administrator of audit's database can do: every hash made to fit the texts again."""
-    leaves = [leaf_hash(text) for text in texts]
-    grown, nodes = EMPTY_FRONTIER.extended(leaves)
-    await audit.executemany(
-        "update entry set text = $1, leaf = $2 where source = 'review' and position = $3",
-        [(text, leaf, at) for at, (text, leaf) in enumerate(zip(texts, leaves, strict=True), 1)],
-    )
-    await audit.executemany(
-        "update node set hash = $3 where source = 'review' and level = $1 and index = $2",
-        [tuple(node) for node in nodes],
-    )
-    await audit.execute(
-        "update tree set frontier = $1, root = $2 where source = 'review'", grown.to_bytes(), grown.root()
-    )
-
-
-async def rewritten(kept: dict[str, asyncpg.Connection], at: int) -> None:
-    rows = await kept["audit"].fetch("select text from entry where source = 'review' order by position")
-    texts = [row["text"] for row in rows]
-    texts[at - 1] = ALTERED
-    await rewrite_trail(kept["audit"], texts)
+async def rewritten_at(room: AuditRoom, position: int) -> list[bytes]:
+    """The texts of review's book, one of them another."""
+    texts = await texts_of(room)
+    texts[position - 1] = ALTERED
+    return texts
 
 
 IN_REVIEW = "update journal set event = '{\"altered\":1}' where position = 300"
@@ -127,14 +110,13 @@ async def test_an_altered_row_is_found_and_named(
 
 
 async def test_an_audit_whose_whole_tree_was_rewritten_is_given_away_by_the_other_book(
-    room: AuditRoom, kept: dict[str, asyncpg.Connection]
+    room: AuditRoom,
 ) -> None:
-    await rewritten(kept, 300)
-
-    assert (await room.answer("/sources/review/verification"))["agrees"], "it fits itself"
-    agreed = await room.answer("/sources/review/agreement")
-    assert not agreed["agrees"]
-    assert await differing(room) == [(300, What.DIFFERENT, [str(CASE)])]
+    async with rewritten(room, await rewritten_at(room, 300)):
+        assert (await room.answer("/sources/review/verification"))["agrees"], "it fits itself"
+        agreed = await room.answer("/sources/review/agreement")
+        assert not agreed["agrees"]
+        assert await differing(room) == [(300, What.DIFFERENT, [str(CASE)])]
 
 
 async def test_a_change_of_both_books_alike_is_not_found_by_comparing_them(
@@ -144,9 +126,9 @@ async def test_a_change_of_both_books_alike_is_not_found_by_comparing_them(
     before = (await room.answer("/sources/review/agreement"))["root"]
 
     await kept["review"].execute(IN_REVIEW)
-    await rewritten(kept, 300)
+    async with rewritten(room, await rewritten_at(room, 300)):
+        agreed = await room.answer("/sources/review/agreement")
 
-    agreed = await room.answer("/sources/review/agreement")
     assert agreed["agrees"]
     assert agreed["root"] != before
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from services.command.demo import applying, deciding, fund, paying
+from services.command.demo import applying, fund, paying
 from services.command.demo.applying import Case
 from services.command.demo.fund import Fund
 from services.command.demo.people import People
@@ -24,6 +24,7 @@ from services.web.letters.sealed import sheet_in
 from services.web.letters.sending import send_letters
 from services.web.letters.writing import write_letters
 from shared.office import Office
+from tests.granted import granted
 from tests.service.house import URL, TestedHouse, new_id
 from tests.service.mail_server import LOOK_AGAIN_S, WAIT_S, MailServer, listening
 from tests.unit.web.correspondence import sheet
@@ -353,16 +354,8 @@ async def _declared(people: People, case: Case) -> bool:
 # Reminders
 
 
-async def granted(people: People, by: Applied = APPLIED) -> tuple[Fund, Case]:
-    own = await fund.found(people, Round((by,)))
-    case = await applying.apply(own, by, 0)
-    await fund.close_call(own)
-    await deciding.check(own, case, False)
-    await deciding.assess(own, case, False)
-    meeting = await deciding.open_meeting(own, [case])
-    await deciding.decide(own, case, meeting)
-    await deciding.publish(own, meeting)
-    await deciding.read_decision(own, case)
+async def accepted(people: People, by: Applied = APPLIED) -> tuple[Fund, Case]:
+    own, case = await granted(people, by)
     await paying.accept(own, case)
     return own, case
 
@@ -370,7 +363,7 @@ async def granted(people: People, by: Applied = APPLIED) -> tuple[Fund, Case]:
 async def test_a_report_is_reminded_of_by_the_programmes_clock_once_a_step_and_never_of_what_was_missed(
     people: People,
 ) -> None:
-    own, case = await granted(people)
+    own, case = await accepted(people)
     due = own.call_rules["report_due"]
     await own.advance_to(date.fromisoformat(due) - timedelta(days=29))
     first = await the_letter(people, case.id, "kept", "report_reminder")
@@ -400,7 +393,7 @@ async def test_a_completion_is_reminded_of_four_days_before_its_last_day(people:
 
 
 async def test_the_decision_comes_when_the_minutes_are_posted_with_its_last_day_to_appeal(people: People) -> None:
-    _, case = await granted(people)
+    _, case = await accepted(people)
     letter = await the_letter(people, case.id, "kept", "decision")
     text = " ".join(letter["sheet"]["text"].split())
 

@@ -13,7 +13,7 @@ from services.command.demo import bank, paying
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied
 from tests.service.house import URL, TestedHouse, new_id
-from tests.service.test_letters import applied, granted, the_letter
+from tests.service.test_letters import accepted, applied, the_letter
 
 ENGLISH = Applied("Föreningen Engelskan (påhittad)", "8027000143", 20_000, "bifall", "Bokcirkel", 15_000)
 DAY = date(2027, 6, 14)
@@ -43,7 +43,7 @@ async def test_an_association_gets_its_letters_in_the_language_it_asked_for(hous
         "email": "foreningen@example.se",
     }
     await people.put("applicant", f"/api/applications/associations/{new_id()}", {**told, "language": "en"})
-    own, case = await granted(people, ENGLISH)
+    own, case = await accepted(people, ENGLISH)
     receipt = await the_letter(people, case.id, "kept")
     assert receipt["sheet"]["title"] == "We have received your application"
     assert await written_in(house, receipt) == "en"

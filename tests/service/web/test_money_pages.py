@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from services.command.demo import applying, bank, closing, deciding, fund
+from services.command.demo import bank, closing
 from services.command.demo.applying import Case
 from services.command.demo.fund import Fund
 from services.command.demo.people import People
-from services.command.demo.round_file import Applied, Round
+from services.command.demo.round_file import Applied
+from tests.granted import granted
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import SIGNING, Browser, Page, browse
@@ -28,15 +29,7 @@ NAMING = "select count(*) from journal where event ->> 'idempotencykey' = $1 and
 async def decided(house: TestedHouse) -> tuple[People, Fund, Case]:
     """A grant of 9 000 kronor in one instalment, posted, its terms accepted, and the money asked for."""
     people = People(URL, house.transport)
-    own = await fund.found(people, Round((GRANTED,)))
-    case = await applying.apply(own, own.played.applications[0], 0)
-    await fund.close_call(own)
-    await deciding.check(own, case, False)
-    await deciding.assess(own, case, False)
-    meeting = await deciding.open_meeting(own, [case])
-    await deciding.decide(own, case, meeting)
-    await deciding.publish(own, meeting)
-    await deciding.read_decision(own, case)
+    own, case = await granted(people, GRANTED)
     await people.act("applicant", f"/api/payouts/grants/{case.id}", "acceptance")
     return people, own, case
 
