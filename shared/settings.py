@@ -19,7 +19,7 @@ class MissingSetting(Exception):
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`key_encryption_key` (32 bytes; 64 hexadecimal digits outside) wraps the keys of the erasable store; `practice`
-    accepts practice programmes."""
+    accepts practice programmes; the certificate of the authority at `stamp_url` leads to one of `stamp_roots` (PEM)."""
 
     database_url: str
     nats_url: str
@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alarm_email: str | None = None
     disk: str | None = None
     signer_password: str | None = None
+    stamp_url: str | None = None
+    stamp_roots: bytes = b""
 
     @property
     def book_key(self) -> str:
@@ -87,4 +89,6 @@ def from_environment(service: str, environment: Mapping[str, str]) -> Settings:
         alarm_email=read(environment, "ALARM_EMAIL"),
         disk=read(environment, "DISK"),
         signer_password=read(environment, "SIGNER_PASSWORD"),
+        stamp_url=read(environment, "STAMP_URL"),
+        stamp_roots=read_bytes(environment, "STAMP_ROOT") or b"",
     )

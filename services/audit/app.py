@@ -11,6 +11,8 @@ from services.audit.overdue import watch_signing
 from services.audit.policy import POLICY
 from services.audit.reconciling import every_night
 from services.audit.signer_api import SIGNER_ROUTES
+from services.audit.stamp_api import STAMP_ROUTES
+from services.audit.stamps import stamp_checkpoints
 from services.audit.trees import SOURCES
 from shared.office import Office
 from shared.reader import Take
@@ -32,10 +34,10 @@ SERVICE = Service(
     hears=SOURCES,
     kinds=(),
     policy=POLICY,
-    routes=(*ROUTES, *LOG_ROUTES),
+    routes=(*ROUTES, *LOG_ROUTES, *STAMP_ROUTES),
     inside=SIGNER_ROUTES,
     migrations=Path(__file__).parent / "migrations",
-    due=(every_night,),
+    due=(every_night, stamp_checkpoints),
     take=_take,
     has_store=False,
     on_open=_begin,

@@ -7,8 +7,17 @@ from shared.policy import May, Policy
 
 AUDITOR = May(Role.AUDITOR)
 EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
-PUBLIC = ("list_logs", "list_log_keys", "see_checkpoint", "list_checkpoints", "see_old_checkpoint", "see_tile")
-"""The log as outsiders follow it: hashes and signatures."""
+PUBLIC = (
+    "list_logs",
+    "list_log_keys",
+    "see_checkpoint",
+    "list_checkpoints",
+    "see_old_checkpoint",
+    "see_tile",
+    "list_stamps",
+    "see_stamp",
+)
+"""The log as outsiders follow it: hashes, signatures and time stamps."""
 
 POLICY = Policy(
     {

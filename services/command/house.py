@@ -34,7 +34,7 @@ from shared.keeper import Keeper
 from shared.migrate import ENGINE, KEYS, migrate, migrations_in
 from shared.office import Office
 from shared.service import Service
-from shared.settings import Settings, read
+from shared.settings import Settings, read, read_bytes
 from shared.workers import Workers
 
 READY_LOOK_S = 0.1
@@ -80,6 +80,8 @@ def settings_for(name: str, addresses: Addresses, practice: bool, signed: bool =
         alarm_email=read(os.environ, "ALARM_EMAIL"),
         disk=str(addresses.files),
         signer_password=addresses.signer_password if signed and name == "audit" else None,
+        stamp_url=read(os.environ, "STAMP_URL"),
+        stamp_roots=read_bytes(os.environ, "STAMP_ROOT") or b"",
     )
 
 

@@ -12,6 +12,7 @@ from services.web.domain.invitation import INVITATION
 from services.web.domain.letter import LETTER
 from services.web.domain.signature import SIGNATURE
 from services.web.letters.api import ROUTES as LETTER_ROUTES
+from services.web.letters.checkpoints import mail_checkpoints
 from services.web.letters.reminding import remind
 from services.web.letters.sending import send_letters
 from services.web.letters.when import Hearing
@@ -30,5 +31,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
-    due=(write_letters, send_letters, remind),
+    due=(write_letters, send_letters, remind, mail_checkpoints),
 )

@@ -1,14 +1,15 @@
-"""A house whose log has been signed, as by the signer beside it."""
+"""A house whose log has been signed, as by the signer beside it, and stamped as if an authority had answered."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
 import msgspec
 
-from services.audit import checkpoints, logs
+from services.audit import checkpoints, logs, stamps
 from services.signer.audit import Audit
 from services.signer.memory import Memory
 from services.signer.signer import Signer
@@ -33,3 +34,11 @@ async def signed_size(house: TestedHouse, source: str) -> int:
             await audit.close()
             memory.close()
     return (await checkpoints.newest(office.pool, (await logs.latest(office.pool))[source]))[0]
+
+
+async def stamped_size(house: TestedHouse, source: str) -> int:
+    """The same, of a checkpoint that has a time stamp. Its content is nothing that would verify."""
+    office, size = house.office("audit"), await signed_size(house, source)
+    log = (await logs.latest(office.pool))[source]
+    await office.pool.execute(stamps.ADD, log.name, size, b"a stamp", "CN=Nobody", datetime.now(UTC))
+    return size

@@ -18,7 +18,7 @@ from services.command.demo.people import People, new_id
 from services.command.demo.round_file import Applied, Round
 from tests.service.house import URL, TestedHouse
 from tests.service.routes import PAPER, SOME_SOURCE, Route
-from tests.service.signed_log import signed_size
+from tests.service.signed_log import stamped_size
 from tests.service.web_fund import grant, invited, signed
 
 GRANTED = Applied("Föreningen Ettan (påhittad)", "8027000010", 30_000, "bifall", "Teckningsgrupp", 25_000)
@@ -79,7 +79,7 @@ async def play(
             "source": SOME_SOURCE,
             "position": 1,
             "log": SOME_SOURCE,
-            "size": await signed_size(house, SOME_SOURCE),
+            "size": await stamped_size(house, SOME_SOURCE),
             "level": 0,
             "place": "000.p/1",
         },

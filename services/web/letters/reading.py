@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from services.web.door import Behind
-from services.web.site.asking import Question, Wrong, ask
+from services.web.site.asking import Answered, Question, Wrong, ask
 from shared.http.actor_token import Minter
 from shared.identity import Actor, Post, Role
 from shared.office import Office
@@ -45,6 +45,15 @@ class Reading:
     async def read(self, service: str, path: str, actor: Actor = SCRIBE, after: str | None = None, **query: str) -> Any:
         """What the service answers, as plain values; `after` is what it has to have heard of. Raises NotThere and
         NotNow."""
+        return (await self._answered(service, path, actor, after, query)).json
+
+    async def text(self, service: str, path: str) -> str:
+        """What the service answers in plain text, exactly. Raises NotThere and NotNow."""
+        return (await self._answered(service, path, SCRIBE, None, {})).body.decode()
+
+    async def _answered(
+        self, service: str, path: str, actor: Actor, after: str | None, query: Mapping[str, str]
+    ) -> Answered:
         if service not in self._services:
             raise NotNow(service)
         headers = {"authorization": f"Bearer {self._minter.token(actor, service)}", "accept-language": "en"}
@@ -52,12 +61,11 @@ class Reading:
             headers["bifall-after"] = after
         question = Question(method="GET", path=path, query=query, headers=headers)
         try:
-            answered = await ask(self._services[service], question, REFERENCE)
+            return await ask(self._services[service], question, REFERENCE)
         except Wrong as wrong:
             if wrong.status in SILENT:
                 raise NotNow(f"{service} {wrong.status}") from wrong
             raise NotThere(f"{service} {wrong.status}") from wrong
-        return answered.json
 
     async def read_if_there(self, service: str, path: str) -> Any | None:
         try:
