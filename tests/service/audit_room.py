@@ -24,7 +24,7 @@ from services.audit.trees import SOURCES
 from shared import journal
 from shared.broker import Broker
 from shared.catalogue import Event
-from shared.database import open_pool
+from shared.database import WORKER_TIMEOUT_S, open_pool
 from shared.envelope import Because, seal
 from shared.http.actor_token import Minter
 from shared.http.app import build
@@ -198,7 +198,7 @@ class AuditRoom:
         await self._migrate(name, migrations_in(ENGINE))
         address = self.addresses.services[name]
         broker = self._broker(address.broker.user, address.broker.password)
-        pool = await open_pool(address.database_url, 2)
+        pool = await open_pool(address.database_url, 2, WORKER_TIMEOUT_S)
         self._leaving.push_async_callback(pool.close)
         relay = Relay(name, pool, broker)
         self._workers.start(f"relay.{name}", relay.run)

@@ -30,7 +30,7 @@ from tests.torture.servers import Servers
 LOOK_S = 0.05
 RESTART_PAUSE_S = 0.3
 STOP_S = 12.0
-READY_S = 60.0
+READY_S = 180.0
 LAST_WORDS_MAX = 1_000
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT), "HOME": os.environ.get("HOME", "/")}

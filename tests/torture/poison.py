@@ -24,8 +24,8 @@ LIFT = "alter table reviewed_case drop constraint poison"
 PARKED = "select count(*) filter (where error is not null), count(*) from parked where $1 = any(subjects)"
 TRIES_MAX = 20
 TRY_PAUSE_S = 1.0
-PATIENCE_S = 120.0
 COMMAND_TIMEOUT_S = 60.0
+"""After this a release is given up and asked for again; the campaign's own end is the only patience there is."""
 
 
 class Poison:
@@ -37,6 +37,7 @@ class Poison:
         """How many events were held when the cause was mended, and then no longer. Counted in the database: a strike
         may take a release's answer away, though the release itself was done."""
 
+        self.stage = "nobody has applied yet"
         self._estate = estate
 
     async def live(self, client: Client) -> None:
@@ -48,15 +49,16 @@ class Poison:
     async def _mend(self, own: Fund, cases: list[Case]) -> None:
         case = cases[0].id
         self.cases.add(case)
-        async with asyncio.timeout(PATIENCE_S):
-            while not (await self._parked(case))[0]:
-                await asyncio.sleep(TRY_PAUSE_S)
+        self.stage = f"case {case} is to be parked"
+        while not (await self._parked(case))[0]:
+            await asyncio.sleep(TRY_PAUSE_S)
         held = (await self._parked(case))[1]
+        self.stage = f"case {case} is parked, its cause is being mended"
         await self._as_owner(LIFT)
-        async with asyncio.timeout(PATIENCE_S):
-            while (await self._parked(case))[1]:
-                await self._release(case)
-        self.released = held
+        self.stage = f"case {case} is mended and is to be released"
+        while (await self._parked(case))[1]:
+            await self._release(case)
+        self.stage, self.released = f"case {case} is released", held
 
     async def _parked(self, case: UUID) -> tuple[int, int]:
         """How many events failed, and how many are held in all."""
@@ -76,7 +78,11 @@ class Poison:
         running = await asyncio.create_subprocess_exec(
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=PROJECT
         )
-        await asyncio.wait_for(running.communicate(), COMMAND_TIMEOUT_S)
+        try:
+            await asyncio.wait_for(running.communicate(), COMMAND_TIMEOUT_S)
+        except TimeoutError:
+            running.kill()
+            await running.wait()
         if running.returncode != 0:
             await asyncio.sleep(TRY_PAUSE_S)
 
