@@ -121,7 +121,7 @@ def root_at(size: int, node_at: NodeAt) -> bytes:
 
 def inclusion_path(index: int, size: int, node_at: NodeAt) -> list[bytes]:
     """RFC 9162 §2.1.3.1, PATH(index, D[size]): the hashes that lead from leaf `index` to the root at `size`."""
-    return [_range_hash(start, end, node_at) for start, end in _inclusion_ranges(index, size)]
+    return [_range_hash(start, end, node_at) for start, end in inclusion_ranges(index, size)]
 
 
 def consistency_path(old: int, new: int, node_at: NodeAt) -> list[bytes]:
@@ -139,7 +139,7 @@ def root_needs(size: int) -> list[NodeRange]:
 
 def inclusion_needs(index: int, size: int) -> list[NodeRange]:
     """The stored nodes that `inclusion_path` reads: one query to the leaves and one to the nodes above."""
-    return _needs(_inclusion_ranges(index, size))
+    return _needs(inclusion_ranges(index, size))
 
 
 def consistency_needs(old: int, new: int) -> list[NodeRange]:
@@ -158,7 +158,7 @@ def stored_nodes(stored: Mapping[tuple[int, int], bytes]) -> NodeAt:
     return node_at
 
 
-def _inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
     """The leaves under each hash of an inclusion path, from the leaf towards the root."""
     _check(0 <= index < size <= SIZE_MAX, f"Leaf {index} is not in a tree of {size} leaves.")
     siblings, start, end = [], 0, size

@@ -6,7 +6,8 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
-from services.audit import books, inquiry, proofs, reconciling, trees, verification, views
+from services.audit import as_signed, books, inquiry, proofs, reconciling, trees, verification, views
+from services.audit.as_signed import AsSigned
 from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
 from services.audit.inquiry import Report, Sample
@@ -72,15 +73,21 @@ async def verify_source(office: Office, source: str, after: After = None) -> Ver
 
 
 @get("/sources/{source:str}/agreement", name="see_agreement")
-async def see_agreement(office: Office, source: str) -> Agreement:
-    """Whether the service's own book, counted anew, has the root that audit has."""
-    return await books.agreement(office.worker_pool, source, books.book_of(office, source))
+async def see_agreement(office: Office, source: str, size: Size = None) -> Agreement:
+    """Whether the service's own book, counted anew, has the root that audit has; now, or as both were at `size`."""
+    return await books.agreement(office.worker_pool, source, books.book_of(office, source), size)
 
 
 @get("/sources/{source:str}/differences", name="list_differences")
 async def list_differences(office: Office, source: str, after: After = None) -> Differences:
     """The service's own book and audit's held against each other entry by entry, a page at a time."""
     return await books.differences(office.worker_pool, source, books.book_of(office, source), after)
+
+
+@get("/sources/{source:str}/as-signed", name="see_as_signed")
+async def see_as_signed(office: Office, source: str, after: After = None) -> AsSigned:
+    """The checkpoints that were signed of the source's log, held against its tree as it is now, a page at a time."""
+    return await as_signed.page(office.worker_pool, source, after)
 
 
 @get("/reconciliations", name="list_reconciliations")
@@ -119,6 +126,7 @@ ROUTES = (
     verify_source,
     see_agreement,
     list_differences,
+    see_as_signed,
     list_reconciliations,
     see_report,
     draw_sample,

@@ -14,10 +14,11 @@ from uuid import UUID
 import msgspec
 
 from services.audit import trees
+from services.audit.proofs import NoSuchSize
 from services.audit.reading import read
 from shared.book import LEAVES_MAX, OwnBook, Silent
 from shared.http.lists import WrongCursor, cursor, read_cursor
-from shared.merkle import SIZE_MAX
+from shared.merkle import SIZE_MAX, root_at, root_needs, stored_nodes
 from shared.office import Office
 from shared.refused import Refused
 
@@ -98,20 +99,24 @@ def book_of(office: Office, source: str) -> OwnBook:
     return books[source]
 
 
-async def agreement(connection: Any, source: str, book: OwnBook) -> Agreement:
-    """Raises NotAnswering."""
+async def agreement(connection: Any, source: str, book: OwnBook, size: int | None = None) -> Agreement:
+    """Of the whole tree, or as it was at `size`. Raises NotAnswering, NoSuchSize."""
     head = await trees.head(connection, source)
+    if size is not None and size > head.size:
+        raise NoSuchSize("size", head.size)
+    size = head.size if size is None else size
+    root = head.root if size == head.size else await _root_at(connection, source, size)
     try:
-        told = await book.told(head.size)
+        told = await book.told(size)
     except Silent as silent:
         raise NotAnswering from silent
     return Agreement(
         source=source,
-        size=head.size,
-        root=head.root.hex(),
+        size=size,
+        root=root.hex(),
         own_size=told.size,
         own_root=told.root,
-        agrees=(told.size, told.root) == (head.size, head.root.hex()),
+        agrees=(told.size, told.root) == (size, root.hex()),
     )
 
 
@@ -136,6 +141,14 @@ async def differences(connection: Any, source: str, book: OwnBook, after: str | 
         differences=[each for each in found if each is not None],
         next=cursor(last) if last < head.size else None,
     )
+
+
+async def _root_at(connection: Any, source: str, size: int) -> bytes:
+    """Nothing where a hash that it needs is gone: no book has that root."""
+    try:
+        return root_at(size, stored_nodes((await trees.nodes(connection, {source: root_needs(size)}))[source]))
+    except KeyError:
+        return b""
 
 
 def _difference(position: int, kept: Any | None, own: str | None) -> Difference | None:

@@ -30,6 +30,7 @@ POLICY = Policy(
         "verify_source": (AUDITOR,),
         "see_agreement": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_differences": (AUDITOR, May(Role.ADMINISTRATOR)),
+        "see_as_signed": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_reconciliations": (AUDITOR, May(Role.ADMINISTRATOR)),
         "see_report": (AUDITOR,),
         "draw_sample": (AUDITOR,),

@@ -4,9 +4,11 @@ auditor's questions, `sample` draws cases at random."""
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from services.command.client import demo_token, open_client, url_argument
 from services.command.inquire import report, sample
+from services.command.outside import brought
 from services.command.reconcile import reconcile
 
 HELP = "Compare each service's book with the trail, answer the auditor's questions, or draw a sample of cases."
@@ -19,17 +21,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=ACTIONS, help="reconcile and report exit 0 only where nothing was found")
     url_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="reconcile: a checkpoint or proof file that was kept outside; may be repeated",
+    )
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="VKEY", help="reconcile: the log's key, as it was handed over"
+    )
     parser.add_argument("--programme", metavar="ID", help="report and sample: this programme's cases alone")
     parser.add_argument("--seed", help="sample: what decides which cases; the same seed draws the same again")
     parser.add_argument("--size", type=int, default=SAMPLE, help="sample: how many cases (default: %(default)s)")
 
 
 def run(asked: argparse.Namespace) -> int:
+    files = brought(asked.checkpoint, asked.key)
     with open_client(asked.url) as client:
         if "authorization" not in client.headers:
             client.headers["authorization"] = f"Bearer {demo_token(client, 'auditor')}"
         if asked.action == "reconcile":
-            holds = reconcile(client, asked.json)
+            holds = reconcile(client, asked.json, files)
         elif asked.action == "report":
             holds = report(client, asked.json, asked.programme)
         else:

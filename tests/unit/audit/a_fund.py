@@ -105,19 +105,19 @@ def a_fund() -> Trail:
     }
     trail.tell(PeriodSet(programme=an_id("programme"), report_due=date(2027, 2, 1), **days), "call")
     for running, case in enumerate("ABC", 1):
-        _register(trail, case, running)
+        register(trail, case, running)
     trail.tell(InterestDeclared(person=an_id("panel-1"), conflict="own_association"), "A", "panel-1")
     trail.tell(InterestDeclared(person=an_id("panel-2")), "A", "panel-2")
     trail.tell(AssessmentSubmitted(assessor=an_id("panel-2"), scores={"C1": 3}, content=DIGEST), "A", "panel-2")
     cases = tuple(an_id(case) for case in "AC")
     trail.tell(MeetingCalled(programme=an_id("programme"), held_on=date(2026, 3, 2), cases=cases), "meeting", "panel-1")
     trail.tell(MeetingOpened(chair=an_id("chair")), "meeting", "chair")
-    _decide(trail, "A", GRANTED, Authority(meeting=an_id("meeting")))
-    _decide(trail, "C", 0, Authority(meeting=an_id("meeting")))
+    decide(trail, "A", GRANTED, Authority(meeting=an_id("meeting")))
+    decide(trail, "C", 0, Authority(meeting=an_id("meeting")))
     trail.tell(MeetingEnded(), "meeting", "chair")
-    _decide(trail, "B", 1_000_000, Authority(delegation=RULES.authority.delegation_ref.sv))
+    decide(trail, "B", 1_000_000, Authority(delegation=RULES.authority.delegation_ref.sv))
     for case, amount in (("A", GRANTED), ("B", 1_000_000)):
-        _pay(trail, case, amount)
+        pay(trail, case, amount)
     words: dict[str, Any] = {"spent_ore": GRANTED - UNSPENT, "unspent_ore": UNSPENT, "figures": {}, "content": DIGEST}
     trail.tell(ReportSubmitted(**words), "A", "signatory-A")
     trail.tell(ReportApproved(officer=an_id("officer"), unspent_ore=UNSPENT), "A", "officer")
@@ -138,7 +138,7 @@ def a_reminder(case: str) -> LetterDue:
     )
 
 
-def _register(trail: Trail, case: str, running: int) -> None:
+def register(trail: Trail, case: str, running: int) -> None:
     common: dict[str, Any] = {
         "programme": an_id("programme"),
         "call": an_id("call"),
@@ -152,7 +152,7 @@ def _register(trail: Trail, case: str, running: int) -> None:
     trail.tell(CaseRegistered(**number, **common), case)
 
 
-def _decide(trail: Trail, case: str, granted: int, authority: Authority) -> None:
+def decide(trail: Trail, case: str, granted: int, authority: Authority) -> None:
     decision = DecisionMade(
         programme=an_id("programme"),
         call=an_id("call"),
@@ -168,7 +168,7 @@ def _decide(trail: Trail, case: str, granted: int, authority: Authority) -> None
     trail.tell(decision, case, "chair")
 
 
-def _pay(trail: Trail, case: str, amount: int) -> None:
+def pay(trail: Trail, case: str, amount: int) -> None:
     signatory, payment = f"signatory-{case}", f"payment-{case}"
     about = {"case": an_id(case)}
     trail.tell(TermsAccepted(accepted_by=an_id(signatory)), case, signatory)
