@@ -17,12 +17,19 @@ SIGNING = 'main form[action^="/sign/"] button.govuk-button'
 MOMENT = 503
 AGAIN_MAX = 20
 AGAIN_MS = 500
+HEARD_WITHIN_MS = 30_000
+"""Until a page has said by itself that something has happened, on a very busy machine."""
 GAP = re.compile(r"%\\\(\w+\\\)s|%\(\w+\)s")
 
 
 class Person:
-    def __init__(self, tab: street.Tab, hands: Hands, language: Literal["sv", "en"]) -> None:
+    """`has_scripts` says whether their browser runs them."""
+
+    def __init__(
+        self, tab: street.Tab, hands: Hands, language: Literal["sv", "en"], *, has_scripts: bool = True
+    ) -> None:
         self.tab = tab
+        self.has_scripts = has_scripts
         self.page = tab.page
         self.hands = hands
         self.language = language
@@ -63,6 +70,18 @@ class Person:
         """Words that are the same in every language."""
         await expect(self.page.locator("main")).to_contain_text(text)
 
+    async def hears(self, news: Locator) -> None:
+        """Stays on the page: it says by itself what has happened since. Without scripts it has to be loaded again."""
+        for _ in range(0 if self.has_scripts else HEARD_WITHIN_MS // AGAIN_MS):
+            if await news.count():
+                break
+            await self.page.wait_for_timeout(AGAIN_MS)
+            await self.page.reload()
+        await expect(news).to_be_visible(timeout=HEARD_WITHIN_MS)
+
+    def news(self, sentence: str) -> Locator:
+        return self.page.locator("main").get_by_text(self.say(sentence)).first
+
     async def send(self, action: str, value: str | None = None) -> None:
         """Presses the button of the form that goes to an address with that ending; of several, the one with a value."""
         named = f'[value="{value}"]' if value else ""
@@ -78,7 +97,16 @@ class Person:
     async def follow(self, address: str) -> None:
         """Follows the first link whose address ends so."""
         link = self.page.locator(f'main a[href$="{address}"]').first
+        await self._unfold(link)
         await self.go(link)
+
+    async def follow_row(self, words: str) -> None:
+        """Follows the link in the row of a table that has the words."""
+        await self.go(self.page.locator("main tbody tr", has_text=words).locator("a").first)
+
+    async def menu(self, address: str) -> None:
+        """By the menu at the top of every page."""
+        await self.go(self.page.locator(f'nav.menu a[href="{address}"]'))
 
     async def fill(self, answers: Mapping[str, Answer]) -> None:
         for name, answer in answers.items():
@@ -123,7 +151,7 @@ async def comes(
 ) -> Person:
     """A new browser, signed in with the person's own hands on the page that says so."""
     tab = await street.tab(browser, url, language=language, **how)
-    person = Person(tab, hands or Mouse(), language)
+    person = Person(tab, hands or Mouse(), language, has_scripts=how.get("java_script_enabled", True))
     if who is not None:
         await tab.open("/sign-in")
         await person.go(tab.page.locator(f'button[name="person"][value="{who}"]'))
