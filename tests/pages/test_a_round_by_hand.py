@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import pytest
 from msgspec import structs
 from playwright.async_api import Browser
 
 from services.command.demo.people import People
-from services.command.demo.round_file import Applied
+from services.command.demo.round_file import Applied, read_round
+from services.command.example import ROUND_FILE
 from tests.pages.by_hand.ground import a_number
+from tests.pages.by_hand.hands import Keyboard, Mouse
 from tests.pages.by_hand.round import Round
 from tests.system.running import RunningHouse
+
+WAYS: dict[str, dict[str, Any]] = {
+    "keyboard": {"hands": Keyboard()},
+    "no scripts": {"hands": Mouse(), "java_script_enabled": False},
+}
 
 
 def _three() -> list[Applied]:
@@ -30,8 +38,10 @@ def _by_somebody_new(applied: Applied) -> Applied:
     return structs.replace(applied, orgnr=number, org=f"{applied.org} {number}")
 
 
-async def _lived(house: RunningHouse, browser: Browser, round_of: Sequence[Applied]) -> Round:
-    lived = Round(browser, house.url, "sv", sum(one.applied for one in round_of))
+async def _lived(
+    house: RunningHouse, browser: Browser, round_of: Sequence[Applied], language: Literal["sv", "en"] = "sv", **how: Any
+) -> Round:
+    lived = Round(browser, house.url, language, sum(one.applied for one in round_of), staff=how)
     await lived.live([_by_somebody_new(one) for one in round_of])
     await lived.leave()
     return lived
@@ -59,3 +69,24 @@ async def test_a_round_is_lived_through_by_hand_with_everybody_s_browser_open(
     house: RunningHouse, browser: Browser
 ) -> None:
     await _ended_as_it_should(house, await _lived(house, browser, _three()))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("language", ["sv", "en"])
+async def test_the_round_of_2019_is_lived_through_by_hand(
+    house: RunningHouse, browser: Browser, language: Literal["sv", "en"]
+) -> None:
+    lived = await _lived(house, browser, read_round(ROUND_FILE).applications, language)
+    assert (len(lived.cases), len(lived.granted)) == (9, 7)
+    assert sum(case.applied.granted for case in lived.granted) == 122_000
+    await _ended_as_it_should(house, lived)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_staff_s_part_is_done_however_they_work_a_page(
+    house: RunningHouse, browser: Browser, way: str
+) -> None:
+    await _ended_as_it_should(house, await _lived(house, browser, _three(), **WAYS[way]))
