@@ -19,6 +19,11 @@ AGAIN_MAX = 20
 AGAIN_MS = 500
 HEARD_WITHIN_MS = 30_000
 """Until a page has said by itself that something has happened, on a very busy machine."""
+FIELDS = """
+all => Object.fromEntries(
+    all.map(one => [one.name, {kind: one.type, folded: one.closest('details:not([open])') !== null}])
+)
+"""
 GAP = re.compile(r"%\\\(\w+\\\)s|%\(\w+\)s")
 
 
@@ -53,8 +58,8 @@ class Person:
         return answer
 
     async def go(self, target: Locator) -> None:
-        """Presses something that leads to another page, and is there."""
-        async with self.page.expect_navigation() as gone:
+        """Presses something that leads to another page, and is there as soon as it can be read and its scripts run."""
+        async with self.page.expect_navigation(wait_until="domcontentloaded") as gone:
             await self.hands.press(target)
         await self._patient(await gone.value)
 
@@ -109,17 +114,21 @@ class Person:
         await self.go(self.page.locator(f'nav.menu a[href="{address}"]'))
 
     async def fill(self, answers: Mapping[str, Answer]) -> None:
+        """Looks once at what the page asks, and answers it from the top."""
+        asked = await self.page.locator("[name]:not([type=hidden])").evaluate_all(FIELDS)
         for name, answer in answers.items():
+            assert name in asked, f"{self.page.url} does not ask for {name}"
             for one in [answer] if isinstance(answer, str) else answer:
-                await self._answer(name, one)
+                await self._answer(name, one, **asked[name])
 
-    async def _answer(self, name: str, answer: str) -> None:
-        field = self.page.locator(f'[name="{name}"]:not([type=hidden])')
-        kind = await field.first.evaluate("one => one.type")
-        if kind in ("radio", "checkbox"):
-            box = self.page.locator(f'[name="{name}"][value="{answer}"]')
-            await self._unfold(box)
-            await self.hands.tick(box)
+    async def _answer(self, name: str, answer: str, kind: str, folded: bool) -> None:
+        is_one_of_several = kind in ("radio", "checkbox")
+        named = f'[name="{name}"][value="{answer}"]' if is_one_of_several else f'[name="{name}"]'
+        field = self.page.locator(f"{named}:not([type=hidden])")
+        if folded:
+            await self._unfold(field)
+        if is_one_of_several:
+            await self.hands.tick(field)
         elif kind == "select-one":
             await self.hands.choose(field, answer)
         else:
