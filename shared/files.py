@@ -31,13 +31,14 @@ FILE, NAME = "file", "name"
 
 
 class ShownFile(msgspec.Struct, frozen=True):
-    """`name` is None where the file has been lawfully erased."""
+    """`name` is None where the file has been lawfully erased. `digest` is what the trail has of it."""
 
     id: UUID
     key: str
     name: str | None
     media_type: str
     size_bytes: int
+    digest: str
 
 
 class Handed(msgspec.Struct, frozen=True):
@@ -115,7 +116,7 @@ async def stage(visit: Visit, handed: Handed, also: str | None = None) -> ShownF
                 await _refuse_other(connection, handed, digest)
     except asyncpg.UniqueViolationError:  # a file of that id was sent in earlier
         raise _taken() from None
-    return ShownFile(handed.id, handed.key, handed.name, handed.media_type, len(handed.content))
+    return ShownFile(handed.id, handed.key, handed.name, handed.media_type, len(handed.content), digest)
 
 
 async def _refuse_other(connection: Any, handed: Handed, digest: str) -> None:
@@ -166,7 +167,8 @@ async def forget_rows(connection: Any, sent: Sequence[Attachment]) -> None:
 async def shown(office: Office, files: Sequence[Attachment]) -> list[ShownFile]:
     names = await office.store.open_each(office.pool, SCOPE, [(one.id, NAME) for one in files])
     return [
-        ShownFile(one.id, one.key, _read(names.get((one.id, NAME))), one.media_type, one.size_bytes) for one in files
+        ShownFile(one.id, one.key, _read(names.get((one.id, NAME))), one.media_type, one.size_bytes, one.digest)
+        for one in files
     ]
 
 

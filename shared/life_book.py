@@ -42,6 +42,11 @@ select exists (
 """
 
 
+THEN = """
+select subject_id, event::text as event from journal where subject_id = any($1) order by subject_id, version
+"""
+
+
 class Look(msgspec.Struct, frozen=True):
     """What one statement saw: the database's clock, the journal's head, and the wanted subjects that exist."""
 
@@ -106,6 +111,18 @@ class LifeBook:
         _, states = await self.load(pool, [subject])
         self.keep(states.values())
         return states.get(subject)
+
+    async def read_then(self, connection: Any, wanted: Iterable[UUID], moment: datetime) -> dict[UUID, State]:
+        """Each wanted subject as it stood at the moment: folded from what it had been told by then, and no more."""
+        states: dict[UUID, State] = {}
+        later: set[UUID] = set()
+        for row in await connection.fetch(THEN, sorted(set(wanted))):
+            subject, envelope = row["subject_id"], unseal(row["event"])
+            if subject in later or datetime.fromisoformat(envelope.time) > moment:
+                later.add(subject)
+            else:
+                states[subject] = self.follow(states.get(subject), event_of(envelope), subject)
+        return states
 
     def peek(self, subject: UUID) -> State | None:
         """The subject as this process last knew it, without asking the database."""

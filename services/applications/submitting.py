@@ -27,6 +27,7 @@ from shared import files
 from shared.catalogue.applications import CompletionReceived
 from shared.clock import by_the_programme, received
 from shared.http.visit import Visit, as_bytes
+from shared.keyring import KeyGone
 from shared.life import State
 from shared.office import Office
 from shared.refused import Stale, Unknown
@@ -155,6 +156,15 @@ async def forms_of(office: Office, application: Application) -> dict[str, Form]:
     found = await office.store.open_all(office.pool, application.id, SCOPE)
     items = [APPLICATION_ITEM, *(completion_item(round_) for round_ in application.completed)]
     return {item: drafts.read_form(found[item]) for item in items if item in found}
+
+
+async def title_of(office: Office, application: Application) -> str | None:
+    """What it was called by those of its forms that this state knows of. None where it has been erased."""
+    try:
+        title = (await answers_of(office, application)).get(TITLE)
+    except KeyGone:
+        return None
+    return title[:LINE_MAX] if isinstance(title, str) else None
 
 
 async def answers_of(office: Office, application: Application) -> dict[str, Any]:

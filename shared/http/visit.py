@@ -10,12 +10,14 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
+from litestar.params import QueryParameter
 
 from shared.desk import Receipt
 from shared.docket import Clear, RequestKey, Ticket
@@ -25,11 +27,27 @@ from shared.identity import Actor
 from shared.life import Command, State
 from shared.offers import offered_to
 from shared.office import Office
-from shared.refused import Unknown
+from shared.refused import FieldError, Refused, Unknown
 from shared.store import Sealed
+from shared.words import Text
 
 ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"\Z')
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
+
+
+At = Annotated[
+    datetime | None,
+    QueryParameter(name="at", required=False, description="As it stood at this moment, with its zone."),
+]
+
+
+class NoMoment(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            "Ange tiden med zon, som 2027-03-03T14:32:00Z.",
+            "Give the time with its zone, like 2027-03-03T14:32:00Z.",
+            (FieldError("at", Text("Zonen saknas.", "The zone is missing.")),),
+        )
 
 
 class Visit:
@@ -37,6 +55,8 @@ class Visit:
         self.office = office
         self.actor = actor
         self.operation = operation
+        self.moment: datetime | None = None
+        """Where the question is about the past: what is seen is as it stood then. Who may see it is judged by now."""
         self._request = request
 
     @property
@@ -61,7 +81,24 @@ class Visit:
         self.office.policy.enter(self.operation, self.actor, kind.association(state, None))
         if self.actor.id in kind.barred(state):
             raise Unknown
-        return state
+        if self.moment is None:
+            return state
+        then = (await self.beside([subject])).get(subject)
+        if then is None:
+            raise Unknown
+        return then
+
+    async def beside(self, wanted: Iterable[UUID]) -> dict[UUID, State]:
+        """What belongs to a subject that was seen: as it stands, or as it stood then."""
+        if self.moment is not None:
+            return await self.office.book.read_then(self.office.pool, wanted, self.moment)
+        return (await self.office.book.load(self.office.pool, wanted))[1]
+
+    def as_of(self, at: datetime | None) -> None:
+        """From now on subjects are seen as they stood at `at`. Raises NoMoment where it does not say in which zone."""
+        if at is not None and at.tzinfo is None:
+            raise NoMoment
+        self.moment = at
 
     @property
     def sees_all(self) -> bool:
@@ -69,8 +106,9 @@ class Visit:
         return self.office.policy.sees_all(self.operation, self.actor)
 
     def shown(self, state: State, content: object) -> Response[Any]:
-        """An answer about one subject, with its version as ETag and what the person may do with it now."""
-        return Response(content, headers=self._headers(state.version, state))
+        """An answer about one subject, with its version as ETag and what the person may do with it now: with what is
+        past, nothing."""
+        return Response(content, headers=self._headers(state.version, state if self.moment is None else None))
 
     # Commands
 

@@ -21,7 +21,7 @@ from shared import files
 from shared.files import ShownFile, one_of
 from shared.http import sending
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
-from shared.http.visit import Visit
+from shared.http.visit import At, Visit
 from shared.identity import Role
 from shared.refused import Unknown
 from shared.words import CODE_MAX, LINE_MAX, ONE_LINE
@@ -89,10 +89,13 @@ async def list_cases(
 
 
 @get("/cases/{case:uuid}", name="see_case")
-async def see_case(case: UUID, visit: Visit) -> Response[Any]:
+async def see_case(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     """An application by what can be told of it in a list."""
+    visit.as_of(at)
     application = await submitting.see_application(visit, case)
     title, association_name = await views.clear_words(visit.office.pool, case, application.association)
+    if visit.moment is not None:
+        title = await submitting.title_of(visit.office, application)
     return visit.shown(application, _shown(application, title, association_name))
 
 
@@ -118,8 +121,9 @@ def _shown(application: Application, title: str | None, association_name: str | 
 
 
 @get("/cases/{case:uuid}/application", name="read_application")
-async def read_application(case: UUID, visit: Visit) -> Response[Any]:
+async def read_application(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     """What the association wrote. A panel member declares first whether they have a conflict of interest."""
+    visit.as_of(at)
     application = await submitting.see_application(visit, case)
     refuse_undeclared(visit.actor, application)
     forms = await submitting.forms_of(visit.office, application)

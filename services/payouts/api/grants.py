@@ -18,7 +18,7 @@ from services.payouts.domain.recovery import Recovery, recovery_id
 from services.payouts.domain.recovery_rules import RECOVERY
 from services.payouts.domain.terms import Terms
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
-from shared.http.visit import Visit
+from shared.http.visit import At, Visit
 from shared.identity import Role
 from shared.life import State
 from shared.programme import StandardCondition
@@ -89,12 +89,12 @@ async def list_grants(
 
 
 @get("/grants/{case:uuid}", name="see_grant")
-async def see_grant(case: UUID, visit: Visit) -> Response[Any]:
+async def see_grant(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     """A grant with its payments and what is to come back of it."""
+    visit.as_of(at)
     grant = await seen_grant(visit, case)
     wanted = [*grant.payments, recovery_id(case), *(one for one in (grant.programme, grant.call) if one)]
-    _, beside = await visit.office.book.load(visit.office.pool, wanted)
-    return visit.shown(grant, _shown(grant, beside))
+    return visit.shown(grant, _shown(grant, await visit.beside(wanted)))
 
 
 async def seen_grant(visit: Visit, case: UUID) -> Grant:

@@ -22,7 +22,7 @@ from shared.catalogue.review import ConditionAnswered
 from shared.http.body import Body
 from shared.http.engine_routes import Nothing
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
-from shared.http.visit import Visit
+from shared.http.visit import At, Visit
 from shared.identity import Role
 from shared.programme.keys import LIST_MAX
 from shared.refused import Unknown
@@ -112,8 +112,9 @@ async def count_cases(visit: Visit, call: OfCall = None, ids: Ids = None) -> Cas
 
 
 @get("/cases/{case:uuid}", name="see_case")
-async def see_case(case: UUID, visit: Visit) -> Response[Any]:
+async def see_case(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     """One case: whole, enough to declare one's interests, or as the association sees it."""
+    visit.as_of(at)
     state = await the_case(visit, case)
     rules = await the_rules(visit, state.programme)
     if showing.sees_whole(visit.actor, state):

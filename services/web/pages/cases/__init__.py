@@ -1,12 +1,25 @@
 """The desk of those who handle cases: today, all cases, one case, its check; calls and programmes; and news."""
 
-from services.web.pages.cases import appeals, calls, case, check, fresh, happened, interest, pipeline, programmes, today
+from services.web.pages.cases import (
+    appeals,
+    as_it_stood,
+    calls,
+    case,
+    check,
+    fresh,
+    happened,
+    interest,
+    pipeline,
+    programmes,
+    today,
+)
 
 ROUTES = (
     *today.ROUTES,
     *pipeline.ROUTES,
     *case.ROUTES,
     *happened.ROUTES,
+    *as_it_stood.ROUTES,
     *interest.ROUTES,
     *check.ROUTES,
     *appeals.ROUTES,

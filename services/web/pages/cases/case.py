@@ -64,14 +64,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.review is not None and "received_at" in self.review
 
 
-async def look_up(caller: Caller, case: UUID) -> Case:
-    """Raises Unknown where nobody knows of it, or it is not for this person."""
+async def look_up(caller: Caller, case: UUID, at: str | None = None) -> Case:
+    """As it stands, or as it stood at `at`. Raises Unknown where nobody knows of it, or it is not for this person."""
     found, clocks = await asyncio.gather(
         asyncio.gather(
-            caller.ask_if_there("review", f"/cases/{case}"),
-            caller.ask_if_there("applications", f"/cases/{case}"),
-            caller.ask_if_there("applications", f"/cases/{case}/application"),
-            caller.ask_if_there("payouts", f"/grants/{case}"),
+            caller.ask_if_there("review", f"/cases/{case}", at=at),
+            caller.ask_if_there("applications", f"/cases/{case}", at=at),
+            caller.ask_if_there("applications", f"/cases/{case}/application", at=at),
+            caller.ask_if_there("payouts", f"/grants/{case}", at=at),
             caller.ask_if_there("web", f"/cases/{case}/letters"),
         ),
         days(caller),
@@ -86,7 +86,7 @@ async def look_up(caller: Caller, case: UUID) -> Case:
         application=_json(application),
         written=_json(written),
         grant=_json(grant),
-        receipts=await _receipts(caller, _json(grant)),
+        receipts=await _receipts(caller, _json(grant)) if at is None else [],
         letters=_json(letters),
         rules=await rules_of(caller, heading["programme"]),
         clocks=clocks,
@@ -118,7 +118,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         status=wrong.status if wrong else 200,
         wrong=wrong,
         case=found,
-        names=await known_names(caller, _involved(found)),
+        names=await known_names(caller, involved(found)),
         heading=heading,
         words=found.application or {},
         possible=possible,
@@ -126,8 +126,8 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         now=now.into(language) if now else None,
         today=found.clocks.of(heading["programme"]),
         stops=_stops(caller, found) if found.review else [],
-        sections=_sections(found, caller) if found.written else [],
-        budget=_budget(found, caller) if found.written else [],
+        sections=sections(found, caller) if found.written else [],
+        budget=budget(found, caller) if found.written else [],
         summary=(found.written or {}).get("answers", {}).get("summary"),
         sees_trail=caller.holds(*SEE_TRAIL),
         criteria=found.rules.assessment.criteria,
@@ -138,7 +138,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
     )
 
 
-def _involved(found: Case) -> list[str | None]:
+def involved(found: Case) -> list[str | None]:
     """Those whose names the page says: who checks, who assessed and who decided."""
     review = found.review if found.is_whole else {}
     decision = review.get("decision") or {}
@@ -167,10 +167,10 @@ def _stops(caller: Caller, found: Case) -> list[tuple[str, str | None, str]]:
     return [(caller.say(title), dates.get(at), states[at]) for at, (title, _) in enumerate(STAGES)]
 
 
-def _sections(found: Case, caller: Caller) -> list[Answers]:
+def sections(found: Case, caller: Caller) -> list[Answers]:
     readable = Readable(found.rules, caller.language)
     answers = found.written["answers"]
-    sections = []
+    read = []
     for section in found.rules.forms.application:
         rows = [
             (caller.say(field.label), lines)
@@ -178,11 +178,11 @@ def _sections(found: Case, caller: Caller) -> list[Answers]:
             if field.type not in TABLES and (lines := readable.lines(field, answers.get(field.key)))
         ]
         if rows:
-            sections.append(Answers(caller.say(section.title), rows))
-    return sections
+            read.append(Answers(caller.say(section.title), rows))
+    return read
 
 
-def _budget(found: Case, caller: Caller) -> list[tuple[str, list[Line]]]:
+def budget(found: Case, caller: Caller) -> list[tuple[str, list[Line]]]:
     """What the money is for, and other money: (question, lines)."""
     answers, tables = found.written["answers"], []
     for field in found.rules.forms.application_fields():
