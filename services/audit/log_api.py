@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from services.audit import checkpoints, logs
+from services.audit.history import SHOWN_MAX, History, history
 from services.audit.logs import Log
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page, cursor, read_cursor
@@ -29,6 +30,7 @@ ANYBODY: list[dict[str, list[str]]] = [{}, {"token": []}]
 
 AfterSize = tuple[Annotated[int, msgspec.Meta(ge=0, le=SIZE_MAX)]]
 Size = Annotated[int, QueryParameter(name="size", ge=1, le=SIZE_MAX)]
+Latest = Annotated[int, QueryParameter(name="limit", ge=1, le=SHOWN_MAX, required=False)]
 
 
 class ShownLog(msgspec.Struct, frozen=True):
@@ -109,6 +111,12 @@ async def see_old_checkpoint(office: Office, log: str, size: int) -> Response[st
     return Response(str(note), media_type=NOTE, headers=FRESH)
 
 
+@get("/log/{log:str}/history", name="see_history")
+async def see_history(office: Office, log: str, limit: Latest = 10) -> History:
+    """The newest checkpoints with all that vouches for them, each with the proof that it adds to the one before."""
+    return await history(office.pool, await logs.named(office.pool, log), limit)
+
+
 @post("/log/{log:str}/cosignatures", name="add_cosignature", status_code=200)
 async def add_cosignature(office: Office, log: str, size: Size, data: Cosigned) -> Response[str]:
     """A witness's line under the checkpoint of that size; answered with the checkpoint as it then stands."""
@@ -163,6 +171,7 @@ LOG_ROUTES: tuple[Any, ...] = (
     list_log_keys,
     see_checkpoint,
     list_checkpoints,
+    see_history,
     see_old_checkpoint,
     add_cosignature,
     see_entries_tile,

@@ -37,6 +37,7 @@ POLICY = Policy(
         "see_trail": (AUDITOR, May(Role.OFFICER)),
         "see_entries_tile": (AUDITOR,),
         "add_cosignature": (AUDITOR,),
+        "see_history": (AUDITOR, May(Role.OFFICER), May(Role.ADMINISTRATOR)),
         **dict.fromkeys(PUBLIC, EVERYONE),
     },
     open_to_all=frozenset(PUBLIC),

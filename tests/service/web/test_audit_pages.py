@@ -15,6 +15,7 @@ from services.web.pages.cases.events import HAPPENED
 from shared.merkle import inclusion_path, leaf_hash, node_hash, root
 from tests.events import examples
 from tests.service.house import TestedHouse
+from tests.service.signed_log import signed_size
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
 
@@ -111,6 +112,38 @@ async def _write(owner: Any, text: bytes) -> None:
         await owner.execute("alter table entry enable trigger entry_only_grows")
 
 
+async def test_what_was_signed_is_drawn_and_two_histories_are_said_in_plain_words(
+    house: TestedHouse, everything: Everything
+) -> None:
+    await signed_size(house, "payouts")
+    auditor = await browse(house, "auditor")
+    shown = await auditor.open("/audit/checkpoints")
+    assert "The books only grow" in shown.text
+    assert "yes, counted just now" in shown.text or "the first, or not shown" in shown.text
+
+    async with other_root(house, "payouts"):
+        shown = await auditor.open("/audit/checkpoints")
+    assert "There are two histories" in shown.text
+    assert "The books only grow" not in shown.text
+    assert "The books only grow" in (await auditor.open("/audit/checkpoints")).text
+
+
+@asynccontextmanager
+async def other_root(house: TestedHouse, source: str) -> AsyncIterator[None]:
+    """The tree that audit keeps is another than the one that was signed, for a while."""
+    owner = await asyncpg.connect(house.addresses.services["audit"].owner_url)
+    write = "update tree set root = $2 where source = $1"
+    true = await owner.fetchval("select root from tree where source = $1", source)
+    await owner.execute("alter table tree disable trigger tree_only_grows")
+    await owner.execute(write, source, bytes(32))
+    try:
+        yield
+    finally:
+        await owner.execute(write, source, true)
+        await owner.execute("alter table tree enable trigger tree_only_grows")
+        await owner.close()
+
+
 async def test_a_book_is_read_line_by_line_and_counted_anew(house: TestedHouse, everything: Everything) -> None:
     auditor = await browse(house, "auditor", language="sv")
     for source in ("applications", "review", "payouts", "web"):
@@ -125,7 +158,13 @@ async def test_a_book_is_read_line_by_line_and_counted_anew(house: TestedHouse, 
 async def test_nobody_but_the_auditor_reads_the_books(house: TestedHouse, everything: Everything) -> None:
     for person in ("officer", "administrator", "applicant", "finance", "chair"):
         browser = await browse(house, person)
-        for path in ("/audit", "/audit/questions", "/audit/sources/review", "/audit/sources/review/1"):
+        for path in (
+            "/audit",
+            "/audit/questions",
+            "/audit/checkpoints",
+            "/audit/sources/review",
+            "/audit/sources/review/1",
+        ):
             assert (await browser.open(path)).status == 403, (person, path)
 
 
