@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -65,10 +66,16 @@ async def may_not_attest(person: Person, payment: str) -> None:
     assert await person.page.locator(f'main a[href="{payment}/attest"]').count() == 0
 
 
-def ready_to_send(finance: Person, association: str) -> Locator:
-    """The payment in its lane of the board, which finance has open."""
-    lane = finance.page.locator(".lane", has=finance.page.get_by_text(finance.say("Ready to be sent")))
-    return lane.locator("li", has_text=association)
+async def ready_to_send(finance: Person) -> int:
+    """How many payments stand in their lane of the board, which finance has open."""
+    said = await finance.page.locator(".lane h3", has_text=finance.say("Ready to be sent")).all_inner_texts()
+    return int(said[0].rpartition(" ")[2]) if said else 0
+
+
+def ready(finance: Person, count: int) -> Locator:
+    """The lane, once so many stand in it. It names the first few."""
+    words = re.compile(f"{finance.say('Ready to be sent').pattern} · {count}$")
+    return finance.page.locator(".lane h3", has_text=words)
 
 
 async def pay(finance: Person, programme: str, payments: Sequence[str]) -> None:

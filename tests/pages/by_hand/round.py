@@ -188,10 +188,10 @@ class Round:
         await money.may_not_attest(first, payments[0])
         await money.may_not_attest(finance, payments[0])
         await finance.menu("/money")
+        ready = await money.ready_to_send(finance)
         for case in cases:
             await money.attest(second, case.association, "attested_once")
-        for case in cases:
-            await finance.hears(money.ready_to_send(finance, case.association))
+        await finance.hears(money.ready(finance, ready + len(cases)))
         await money.pay(finance, self.programme, payments)
 
     async def report(self) -> None:
