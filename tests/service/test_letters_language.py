@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from services.command.demo import bank, paying
+from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied
+from shared.deadlines import bank_days_after
 from tests.service.house import URL, TestedHouse, new_id
 from tests.service.test_letters import accepted, applied, the_letter
+from tests.service.web.browsing import browse
 
 ENGLISH = Applied("Föreningen Engelskan (påhittad)", "8027000143", 20_000, "bifall", "Bokcirkel", 15_000)
 DAY = date(2027, 6, 14)
@@ -52,6 +55,17 @@ async def test_an_association_gets_its_letters_in_the_language_it_asked_for(hous
     assert papers[0] == papers[1], "the same bytes when made again, whoever asks"
 
     due = await paying.requisition_due(own, case)
+    await the_bank_refuses(own, due[0]["id"])
+    refused = await the_letter(people, case.id, "kept", "payment_rejected")
+    assert refused["sheet"]["title"] == "The bank could not pay you"
+    assert "The bank says that the account's number is wrong." in refused["sheet"]["text"]
+    applicant = await browse(house, "applicant")
+    mine = await applicant.open(f"/my/cases/{case.id}")
+    await applicant.close()
+    assert "See that the account is right. If it is, you need not do anything." in mine.text
+
+    await people.act("finance", f"/api/payouts/payments/{due[0]['id']}", "release")
+    due = await paying.requisition_due(own, case)
     files = paying.Files()
     await paying.pay(own, due, files)
     await the_bank_sends_back(people, files, due[0]["amount_ore"])
@@ -59,6 +73,16 @@ async def test_an_association_gets_its_letters_in_the_language_it_asked_for(hous
     assert back["sheet"]["title"] == "The money did not reach you"
     assert "The bank says that the account is closed." in back["sheet"]["text"]
     assert await written_in(house, back) == "en"
+
+
+async def the_bank_refuses(own: Fund, payment: str) -> None:
+    batch = f"/api/payouts/batches/{new_id()}"
+    on = bank_days_after(own.today, 1)
+    await own.people.put("finance", batch, {"programme": own.programme, "execute_on": on, "payments": [payment]})
+    file = bank.read_payment_file(await own.people.get_bytes("finance", f"{batch}/file"))
+    no = b"<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn></StsRsnInf>"
+    answer = bank.answer(file, on).replace(b"<TxSts>ACCP</TxSts>", no)
+    await paying.hand_in(own.people, "bank-answers", answer)
 
 
 async def the_bank_sends_back(people: People, files: paying.Files, amount_ore: int) -> None:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from services.web.domain.letter import letter_id
 from services.web.letters.when import WHEN
+from shared.envelope import Envelope, event_of
 from tests.torture.books import Book
 
-LEADS_TO_ONE = {(event.source, event.type) for event in WHEN}
+TABLE = {(event.source, event.type): when for event, when in WHEN.items()}
 DUE, WRITTEN = "letter.due", "letter.written"
 SHOWN_MAX = 5
 
@@ -19,7 +20,7 @@ def check_letters(books: Mapping[str, Book]) -> list[str]:
     """A sentence for each thing that is not as it must be."""
     due = _subjects(books["web"], DUE)
     written = _subjects(books["web"], WRITTEN)
-    facts = [one.id for book in books.values() for one in book.envelopes if (book.name, one.type) in LEADS_TO_ONE]
+    facts = [one.id for book in books.values() for one in book.envelopes if _leads_to_one(one)]
     broken = []
     if without := [fact for fact in facts if due[letter_id(fact)] == 0]:
         broken.append(f"no letter came of {without[:SHOWN_MAX]}")
@@ -28,6 +29,11 @@ def check_letters(books: Mapping[str, Book]) -> list[str]:
     if strange := [str(letter) for letter in written if letter not in due]:
         broken.append(f"written and never due: {strange[:SHOWN_MAX]}")
     return broken
+
+
+def _leads_to_one(envelope: Envelope) -> bool:
+    when = TABLE.get((envelope.source, envelope.type))
+    return when is not None and when.only(event_of(envelope))
 
 
 def _subjects(web: Book, kind: str) -> Counter[UUID]:

@@ -42,6 +42,7 @@ class LetterKind(StrEnum):
     COMPLETION_REMINDER = "completion_reminder"
     DECISION = "decision"
     PAYMENT_NOTICE = "payment_notice"
+    PAYMENT_REJECTED = "payment_rejected"
     PAYMENT_RETURNED = "payment_returned"
     REPORT_REMINDER = "report_reminder"
     REPORT_OVERDUE = "report_overdue"
@@ -57,6 +58,7 @@ KIND_LABELS: dict[str, Text] = {
     LetterKind.COMPLETION_REMINDER: Text("Påminnelse om komplettering", "Reminder to complete"),
     LetterKind.DECISION: Text("Beslut", "Decision"),
     LetterKind.PAYMENT_NOTICE: Text("Besked om utbetalning", "Payment notice"),
+    LetterKind.PAYMENT_REJECTED: Text("Betalningen stoppades", "Payment refused"),
     LetterKind.PAYMENT_RETURNED: Text("Pengarna kom tillbaka", "Payment returned"),
     LetterKind.REPORT_REMINDER: Text("Påminnelse om redovisning", "Reminder to report"),
     LetterKind.REPORT_OVERDUE: Text("Redovisningen har inte kommit", "Report not received"),

@@ -88,7 +88,7 @@ REVIEWED = frozenset({LetterKind.COMPLETION_REQUEST, LetterKind.COMPLETION_REMIN
 APPLIED = frozenset({LetterKind.RECEIPT, LetterKind.WITHDRAWAL})
 """What applications alone knows all of."""
 GRANTED = frozenset(LetterKind) - REVIEWED - APPLIED | {LetterKind.DECISION}
-PAYMENTS = frozenset({LetterKind.PAYMENT_NOTICE, LetterKind.PAYMENT_RETURNED})
+PAYMENTS = frozenset({LetterKind.PAYMENT_NOTICE, LetterKind.PAYMENT_REJECTED, LetterKind.PAYMENT_RETURNED})
 RECOVERIES = frozenset({LetterKind.RECOVERY_NOTICE, LetterKind.RECOVERY_DECISION})
 
 
@@ -226,6 +226,7 @@ _STILL: Mapping[LetterKind, Callable[[Facts], bool]] = {
     LetterKind.COMPLETION_REMINDER: _completion_is_open,
     LetterKind.DECISION: _is_decided,
     LetterKind.PAYMENT_NOTICE: _is_paid,
+    LetterKind.PAYMENT_REJECTED: _is_not_paid_again,
     LetterKind.PAYMENT_RETURNED: _is_not_paid_again,
     LetterKind.REPORT_REMINDER: _report_is_awaited,
     LetterKind.REPORT_OVERDUE: _report_is_awaited,

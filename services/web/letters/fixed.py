@@ -35,7 +35,7 @@ AT_A_MEETING = Text("{body} hos {authority}, på ett sammanträde", "{body} of {
 BY_DELEGATION = Text("{person} på uppdrag av {body}, {delegation}", "{person} on behalf of {body}, {delegation}")
 DELEGATE = Text("en delegat", "a delegate")
 AT_SITE = Text("på {site}", "at {site}")
-RETURNED_FOR = {
+FAILED_FOR = {
     "AC01": Text("Banken säger att kontots nummer är fel.", "The bank says that the account's number is wrong."),
     "AC03": Text("Banken säger att kontot är fel.", "The bank says that the account is wrong."),
     "AC04": Text("Banken säger att kontot är stängt.", "The bank says that the account is closed."),
@@ -44,5 +44,6 @@ RETURNED_FOR = {
         "Banken säger att kontot står på ett annat namn.", "The bank says that the account is in another name."
     ),
 }
+"""Reasons that are about the association's account: the association can do something about them."""
 BANK_IS_SILENT = Text("Banken säger inte varför.", "The bank does not say why.")
 NOTHING = Text("inget", "nothing")

@@ -22,6 +22,7 @@ READS_MONEY = (Role.FINANCE, Role.ATTESTER)
 ABOUT_MONEY = frozenset(
     {
         LetterKind.PAYMENT_NOTICE,
+        LetterKind.PAYMENT_REJECTED,
         LetterKind.PAYMENT_RETURNED,
         LetterKind.REPORT_APPROVED,
         LetterKind.RECOVERY_NOTICE,

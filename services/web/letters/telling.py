@@ -25,13 +25,13 @@ from services.web.letters.fixed import (
     BANK_IS_SILENT,
     BY_DELEGATION,
     DELEGATE,
+    FAILED_FOR,
     NOBODY_STOOD_ASIDE,
     NOTHING,
     ONE_STOOD_ASIDE,
     OPINIONS,
     OUTCOMES,
     PAID_WHEN,
-    RETURNED_FOR,
     SEVERAL_STOOD_ASIDE,
 )
 from shared.deadlines import STOCKHOLM
@@ -260,12 +260,12 @@ class Telling:
             "report_due": self.day(self.facts.call.report_due),
         }
 
-    def returned(self) -> dict[str, Any]:
+    def failed(self) -> dict[str, Any]:
         payment = self.facts.about or {}
         return {
             "amount": self.money(payment["amount_ore"]),
             "amount_in_words": kronor_in_words(payment["amount_ore"], self.language),
-            "why": self.say(RETURNED_FOR.get(payment["failed_for"] or "", BANK_IS_SILENT)),
+            "why": self.say(FAILED_FOR.get(payment["failed_for"] or "", BANK_IS_SILENT)),
         }
 
     def report(self) -> dict[str, Any]:
@@ -305,7 +305,8 @@ _GIVEN: Mapping[LetterKind, Callable[[Telling], dict[str, Any]]] = {
     LetterKind.COMPLETION_REMINDER: Telling.completion,
     LetterKind.DECISION: Telling.decision,
     LetterKind.PAYMENT_NOTICE: Telling.payment,
-    LetterKind.PAYMENT_RETURNED: Telling.returned,
+    LetterKind.PAYMENT_REJECTED: Telling.failed,
+    LetterKind.PAYMENT_RETURNED: Telling.failed,
     LetterKind.REPORT_REMINDER: Telling.report,
     LetterKind.REPORT_OVERDUE: Telling.report,
     LetterKind.REPORT_APPROVED: Telling.report,

@@ -22,6 +22,7 @@ from services.web.domain.awaited import (
 from services.web.domain.followed import FollowCall, FollowClock, FollowProgramme
 from services.web.domain.letter import ASSOCIATION, LetterKind, OrderLetter, letter_id
 from services.web.domain.letter import LetterKind as Kind
+from services.web.letters.fixed import FAILED_FOR
 from shared.catalogue import Event, applications, payouts, review
 from shared.envelope import Envelope
 from shared.life import Command
@@ -31,18 +32,25 @@ from shared.reactions import Reactions
 class When(msgspec.Struct, frozen=True):
     """Which letter an event leads to. `case` says where the event keeps the case: in its data, or as its subject.
 
-    `about` says that the event's subject, a payment or a recovery, is what the letter is about.
+    `about` says that the event's subject, a payment or a recovery, is what the letter is about. `only` leaves out what
+    does not concern the association.
     """
 
     kind: LetterKind
     case: Callable[[Any, UUID], UUID] = lambda event, subject: subject
     about: bool = False
     round: Callable[[Any], int] = lambda event: 0
+    only: Callable[[Any], bool] = lambda event: True
 
 
 def _in_data(event: Any, _: UUID) -> UUID:
     case: UUID = event.case
     return case
+
+
+def _is_about_the_account(event: payouts.PaymentRejected) -> bool:
+    """A bank also refuses for what lies between it and the fund; that finance sees, and puts right."""
+    return event.reason in FAILED_FOR
 
 
 WHEN: Mapping[type[Event], When] = {
@@ -51,6 +59,7 @@ WHEN: Mapping[type[Event], When] = {
     review.CompletionRequested: When(Kind.COMPLETION_REQUEST, round=lambda event: int(event.round)),
     review.DecisionPublished: When(Kind.DECISION),
     payouts.PaymentBooked: When(Kind.PAYMENT_NOTICE, _in_data, about=True),
+    payouts.PaymentRejected: When(Kind.PAYMENT_REJECTED, _in_data, about=True, only=_is_about_the_account),
     payouts.PaymentReturned: When(Kind.PAYMENT_RETURNED, _in_data, about=True),
     payouts.ReportApproved: When(Kind.REPORT_APPROVED),
     payouts.RecoveryNotified: When(Kind.RECOVERY_NOTICE, _in_data, about=True),
@@ -94,7 +103,7 @@ def letters_for(event: Event, envelope: Envelope) -> Iterable[Command]:
     """What the event leads to: a letter that is due, something to follow, both, or nothing."""
     if (follow := FOLLOW.get(type(event))) is not None:
         yield follow(event, envelope.subject, envelope.id)
-    if (when := WHEN.get(type(event))) is not None:
+    if (when := WHEN.get(type(event))) is not None and when.only(event):
         yield OrderLetter(
             subject=letter_id(envelope.id),
             kind=when.kind,

@@ -94,6 +94,7 @@ def a_claim(**changed: Any) -> dict[str, Any]:
 
 ABOUT = {
     LetterKind.PAYMENT_NOTICE: {**PAYMENTS[0], "reference": "EX202700003-1"},
+    LetterKind.PAYMENT_REJECTED: {**PAYMENTS[0], "status": "rejected", "booked_on": None, "failed_for": "AC01"},
     LetterKind.PAYMENT_RETURNED: {**PAYMENTS[0], "status": "returned", "booked_on": None, "failed_for": "AC04"},
 }
 
@@ -132,6 +133,7 @@ EVERY_LETTER: dict[str, Facts] = {
     "dismissed": facts(LetterKind.DECISION, review=a_review("dismissed", 0, "R01"), grant=None),
     "struck_off": facts(LetterKind.DECISION, review=a_review("struck_off", 0), grant=None),
     "payment_notice": facts(LetterKind.PAYMENT_NOTICE),
+    "payment_rejected": facts(LetterKind.PAYMENT_REJECTED),
     "payment_returned": facts(LetterKind.PAYMENT_RETURNED),
     "payment_returned_for_no_reason": facts(
         LetterKind.PAYMENT_RETURNED, about={**ABOUT[LetterKind.PAYMENT_RETURNED], "failed_for": None}

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec import structs
 
 from services.web.domain import awaited, letter
 from services.web.domain.awaited import CASE as CASES
@@ -32,7 +33,7 @@ from services.web.domain.letter import (
     letter_id,
 )
 from services.web.letters.when import FOLLOW, WHEN, letters_for
-from shared.catalogue import Event
+from shared.catalogue import Event, payouts
 from shared.catalogue.letters import LetterDue, LetterWritten, ReminderDue
 from shared.envelope import Because, seal, unseal
 from shared.identity import FUND, Actor, Post, Role
@@ -205,10 +206,12 @@ def test_whatever_happens_a_letter_is_due_once_and_has_one_content_and_one_messa
 
 # Event → letter
 
+CONCERNING_THEM: dict[type[Event], dict[str, str]] = {payouts.PaymentRejected: {"reason": "AC04"}}
+
 
 @pytest.mark.parametrize("kind", WHEN, ids=lambda kind: kind.__name__)
 def test_every_event_of_the_table_leads_to_one_letter_named_after_it(kind: type[Event]) -> None:
-    event = made_up(kind)
+    event = structs.replace(made_up(kind), **CONCERNING_THEM.get(kind, {}))
     envelope = unseal(seal(event, uuid4(), 7, NOW, FUND, Because("test")))
 
     (ordered,) = [one for one in letters_for(event, envelope) if isinstance(one, OrderLetter)]
@@ -218,6 +221,14 @@ def test_every_event_of_the_table_leads_to_one_letter_named_after_it(kind: type[
     assert ordered.subject == letter_id(envelope.id)
     assert ordered.case == (event.case if hasattr(event, "case") else envelope.subject)  # type: ignore[attr-defined]
     assert ordered.about == (envelope.subject if hasattr(event, "case") else None)
+
+
+@pytest.mark.parametrize(("reason", "letters"), [("AC01", 1), ("BE01", 1), ("AM04", 0), ("AG01", 0), ("NARR", 0)])
+def test_what_lies_between_the_fund_and_its_bank_is_told_to_no_association(reason: str, letters: int) -> None:
+    event = payouts.PaymentRejected(case=CASE, reason=reason)
+    envelope = unseal(seal(event, uuid4(), 7, NOW, FUND, Because("test")))
+
+    assert len(list(letters_for(event, envelope))) == letters
 
 
 def test_every_kind_of_letter_has_a_way_to_come_about_and_words_in_both_languages() -> None:

@@ -97,6 +97,7 @@ def test_both_languages_say_the_same_things_in_the_same_order(name: str) -> None
         ("rejected", "Ni får inga pengar den här gången"),
         ("withdrawal", "Ni har tagit tillbaka er ansökan"),
         ("payment_notice", "Vi har betalat 20 000 kronor till er"),
+        ("payment_rejected", "Banken kunde inte betala er"),
         ("payment_returned", "Pengarna kom inte fram till er"),
         ("recovery_notice", "Ni kan få betala tillbaka 2 500 kronor"),
         ("recovery_waived", "Ni behöver inte betala tillbaka"),

@@ -12,6 +12,8 @@ from services.web.pages.applying.matters import TO_BE_PAID_BACK, UNDER_WAY, Matt
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
 
+FAILED = ("rejected", "returned")
+"""A payment that the bank refused or sent back."""
 CONSIDERED = "considered"
 """A recovery that the association has nothing to do about yet: what it can do comes first."""
 
@@ -134,6 +136,8 @@ def _granted(caller: Caller, matter: Matter) -> Happening:
 
 
 def _money(caller: Caller, matter: Matter, status: str) -> Happening:
+    if any(one["status"] in FAILED for one in matter.payments):
+        return _not_arrived(caller, matter)
     if matter.to_ask_for is not None:
         amount = Written(caller.language).kr(matter.to_ask_for["amount_ore"])
         words = caller.gettext("It takes a minute. The money comes to the association's account.")
@@ -158,6 +162,21 @@ def _money(caller: Caller, matter: Matter, status: str) -> Happening:
             caller.gettext("Two people check the payment before it goes to the bank. It takes some days."),
         )
     return _to_report(caller, matter)
+
+
+def _not_arrived(caller: Caller, matter: Matter) -> Happening:
+    """An account that they have written since is the fund's to check."""
+    if matter.payee and matter.payee["status"] != "verified":
+        return _ours(
+            caller.gettext("We are checking your account"),
+            caller.gettext("The money did not reach you. When the account is checked you can ask for it again."),
+        )
+    return _yours(
+        caller.gettext("The money did not reach you"),
+        caller.gettext("It is still with us. See that the account is right. If it is, you need not do anything."),
+        caller.gettext("See the account"),
+        f"{matter.path}/account",
+    )
 
 
 def _to_report(caller: Caller, matter: Matter) -> Happening:
