@@ -9,6 +9,7 @@ from services.audit.archive import Archive
 from services.audit.log_api import LOG_ROUTES
 from services.audit.overdue import watch_signing
 from services.audit.policy import POLICY
+from services.audit.receipts_api import RECEIPT_ROUTES
 from services.audit.reconciling import every_night
 from services.audit.signer_api import SIGNER_ROUTES
 from services.audit.stamp_api import STAMP_ROUTES
@@ -34,7 +35,7 @@ SERVICE = Service(
     hears=SOURCES,
     kinds=(),
     policy=POLICY,
-    routes=(*ROUTES, *LOG_ROUTES, *STAMP_ROUTES),
+    routes=(*ROUTES, *LOG_ROUTES, *RECEIPT_ROUTES, *STAMP_ROUTES),
     inside=SIGNER_ROUTES,
     migrations=Path(__file__).parent / "migrations",
     due=(every_night, stamp_checkpoints),

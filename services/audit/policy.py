@@ -6,6 +6,7 @@ from shared.identity import Role
 from shared.policy import May, Policy
 
 AUDITOR = May(Role.AUDITOR)
+ASSOCIATION = (May(Role.APPLICANT, own=True), May(Role.SIGNATORY, own=True))
 EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
 PUBLIC = (
     "list_logs",
@@ -35,6 +36,8 @@ POLICY = Policy(
         "see_report": (AUDITOR,),
         "draw_sample": (AUDITOR,),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
+        "list_receipts": (*ASSOCIATION, AUDITOR),
+        "get_receipt": (*ASSOCIATION, AUDITOR),
         "see_entries_tile": (AUDITOR,),
         "add_cosignature": (AUDITOR,),
         "see_history": (AUDITOR, May(Role.OFFICER), May(Role.ADMINISTRATOR)),

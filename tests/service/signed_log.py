@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
+from weakref import WeakKeyDictionary, finalize
 
 import httpx
 import msgspec
@@ -19,20 +21,25 @@ from tests.service.house import TestedHouse
 PASSWORD = "the signer's own"
 
 
+_folders: WeakKeyDictionary[TestedHouse, Path] = WeakKeyDictionary()
+"""Each house's signer's: it remembers what it signed, as long as the house is there."""
+
+
 async def signed_size(house: TestedHouse, source: str) -> int:
-    """The size of the newest checkpoint of the source's log; signed now, where nobody has signed anything."""
+    """The size of the newest checkpoint of the source's log: all that audit has is signed now."""
     office = house.office("audit")
-    if source not in await logs.latest(office.pool):
-        office.settings = msgspec.structs.replace(office.settings, signer_password=PASSWORD)
-        with TemporaryDirectory() as folder:
-            memory = Memory(Path(folder))
-            memory.open()
-            audit = Audit("http://audit", PASSWORD, httpx.ASGITransport(house.house.behind["audit"]))  # type: ignore[arg-type]
-            signer = Signer(memory, audit, Bell(lambda: office.settings))
-            for _ in ("opens", "signs"):
-                assert await signer.look() == {}
-            await audit.close()
-            memory.close()
+    office.settings = msgspec.structs.replace(office.settings, signer_password=PASSWORD)
+    if house not in _folders:
+        _folders[house] = Path(mkdtemp())
+        finalize(house, shutil.rmtree, _folders[house])
+    memory = Memory(_folders[house])
+    memory.open()
+    audit = Audit("http://audit", PASSWORD, httpx.ASGITransport(house.house.behind["audit"]))  # type: ignore[arg-type]
+    signer = Signer(memory, audit, Bell(lambda: office.settings))
+    for _ in ("opens", "signs"):
+        assert await signer.look() == {}
+    await audit.close()
+    memory.close()
     return (await checkpoints.newest(office.pool, (await logs.latest(office.pool))[source]))[0]
 
 

@@ -26,6 +26,7 @@ APPEALED = Applied("Föreningen Tvåan (påhittad)", "8027000028", 20_000, "avsl
 COMPLETING = Applied("Föreningen Trean (påhittad)", "8027000036", 20_000, "bifall", "Kör", 20_000)
 FILES = 8
 """More to a draft than one statement each could fetch unseen."""
+APPLICATIONS = "applications"
 LOOK_AGAIN_S = 0.1
 
 
@@ -84,6 +85,7 @@ async def play(
             "place": "000.p/1",
         },
         instead={
+            "get_receipt": {"source": APPLICATIONS, "position": await _a_receipt(house, done["case"])},
             "read_attachment": {"file": done["case_file"]},
             "see_report_paper": {"file": done["receipt"]},
             **dict.fromkeys(
@@ -92,6 +94,14 @@ async def play(
             ),
         },
     )
+
+
+async def _a_receipt(house: TestedHouse, case: object) -> int:
+    """Where the case was sent in, once audit has heard of it."""
+    sent_in = "select min(position) from entry where source = $1 and subject = $2 and type = 'application.submitted'"
+    while (position := await house.office("audit").pool.fetchval(sent_in, APPLICATIONS, case)) is None:
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return int(position)
 
 
 async def _a_letter(people: People, case: object) -> str:
