@@ -23,6 +23,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ARCHIVIST = "archivist"
     ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
     FUND = "fund"  # the system itself, when it acts on what another service told it or on a date
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import msgspec
 
+from services.applications.views import TOLD_TO_ALL
 from shared.http.lists import Page, page, read_cursor
 from shared.words import Text
 
 
 class PastGrant(msgspec.Struct, frozen=True):
-    """`year` is that of the call. `association_name` and `title` are None where they have been lawfully erased."""
+    """`year` is that of the call. `association_name` and `title` are None where they have been lawfully erased, and in
+    a protected case."""
 
     number: str
     year: int
@@ -38,8 +40,10 @@ YEAR = "extract(year from call.opens_at at time zone 'Europe/Stockholm')::int"
 
 PAST_GRANTS = f"""
 select application.number, {YEAR} as year, call.title_sv, call.title_en, application.granted_ore, programme.practice,
-    (select text from clear where owner = application.association and field = 'name') as association_name,
-    (select text from clear where owner = application.id and field = 'title') as title, application.received_at
+    (select text from clear where owner = application.association and field = 'name'
+        and {TOLD_TO_ALL}) as association_name,
+    (select text from clear where owner = application.id and field = 'title' and {TOLD_TO_ALL}) as title,
+    application.received_at
 from application
     join call on call.id = application.call
     join programme on programme.id = application.programme

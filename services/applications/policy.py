@@ -12,6 +12,7 @@ STAFF = tuple(may for may in EVERYONE if may.role not in (Role.APPLICANT, Role.S
 OWN = (May(Role.APPLICANT, own=True), May(Role.SIGNATORY, own=True))
 SIGNATORY = (May(Role.SIGNATORY, own=True),)
 OFFICER = (May(Role.OFFICER),)
+PROTECTS = (May(Role.OFFICER), May(Role.COORDINATOR))
 
 SEE_CASES = (
     Role.OFFICER,
@@ -23,6 +24,7 @@ SEE_CASES = (
     Role.ATTESTER,
     Role.AUDITOR,
     Role.ARCHIVIST,
+    Role.DATA_PROTECTION_OFFICER,
 )
 READ_BY_OFFICE = (
     Role.OFFICER,
@@ -78,6 +80,8 @@ POLICY = Policy(
         "detach_from_completion": OWN,
         "complete": OWN,
         "withdraw": SIGNATORY,
+        "protect_case": PROTECTS,
+        "lift_protection": PROTECTS,
         "list_past_grants": EVERYONE,
         "sum_past_grants": EVERYONE,
     },

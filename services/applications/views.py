@@ -62,7 +62,8 @@ class ListedDraft(msgspec.Struct, frozen=True):
 
 
 class ListedCase(msgspec.Struct, frozen=True):
-    """`title` and `association_name` are None where they have been lawfully erased."""
+    """`title` and `association_name` are None where they have been lawfully erased, and in a protected case for
+    everybody but the association: who wants to know opens the case, and is noted."""
 
     id: UUID
     version: int
@@ -77,6 +78,7 @@ class ListedCase(msgspec.Struct, frozen=True):
     completion_due_on: date | None
     outcome: str | None
     granted_ore: int | None
+    protected: bool
 
 
 PROGRAMMES = """
@@ -164,8 +166,9 @@ def _draft(row: Any) -> ListedDraft:
 
 CASES = """
 select id, version, status, number, call, association, amount_applied_ore, received_at, completion_due_on, outcome,
-    granted_ore, (select text from clear where owner = application.association and field = 'name') as association_name,
-    (select text from clear where owner = application.id and field = 'title') as title
+    granted_ore, protected,
+    (select text from clear where owner = application.association and field = 'name' and {told}) as association_name,
+    (select text from clear where owner = application.id and field = 'title' and {told}) as title
 from application
 where position($1 in barred) <= 0 {narrowed}
 order by received_at desc, id desc limit $2
@@ -184,12 +187,15 @@ class Narrowing(msgspec.Struct, frozen=True):
     search: str | None = None
 
 
-SEARCH = """(application.number ilike {0}
-    or application.id in (select owner from clear where field = 'title' and text ilike {0})
+SEARCH = """(application.number ilike {0} or ({told} and (
+    application.id in (select owner from clear where field = 'title' and text ilike {0})
     or application.association in (
         select owner from clear where field = 'name' and text ilike {0}
-        union all select id from association where organisation_number like {0}))"""
-"""By number, title, the association's name or its organisation number, anywhere in them."""
+        union all select id from association where organisation_number like {0}))))"""
+"""By number, title, the association's name or its organisation number, anywhere in them; a protected case by its number
+alone."""
+
+TOLD_TO_ALL = "not application.protected"
 
 
 def as_pattern(words: str) -> str:
@@ -203,12 +209,13 @@ async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str |
     """The latest first, without those in which the person has a conflict of interest (H7)."""
     values: list[object] = [str(person), limit + 1]
     narrowed = ""
+    told = TOLD_TO_ALL if narrowing.own is None else "true"
 
     def also(condition: str, *more: object) -> None:
         nonlocal narrowed
         names = [f"${len(values) + number}" for number, _ in enumerate(more, start=1)]
         values.extend(more)
-        narrowed += f" and {condition.format(*names)}"
+        narrowed += f" and {condition.format(*names, told=told)}"
 
     if narrowing.own is not None:
         also("application.association = any({})", list(narrowing.own))
@@ -222,7 +229,7 @@ async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str |
         also(SEARCH, as_pattern(narrowing.search))
     if (seen := read_cursor(after, tuple[datetime, UUID])) is not None:
         also("(application.received_at, application.id) < ({}, {})", *seen)
-    rows = await pool.fetch(CASES.format(narrowed=narrowed), *values)
+    rows = await pool.fetch(CASES.format(narrowed=narrowed, told=told), *values)
     return page(rows, limit, lambda row: ListedCase(**row), lambda row: (row["received_at"], row["id"]))
 
 

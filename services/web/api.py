@@ -1,5 +1,6 @@
 """Routes of the accounts: one short function each, no rules."""
 
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -7,14 +8,22 @@ import msgspec
 from litestar import Response, delete, get, put
 from litestar.params import QueryParameter
 
-from services.web.domain.account import Account, ConfirmRole, GrantRole, OpenAccount, Proposal, WithdrawRole
+from services.web.domain.account import (
+    Account,
+    ConfirmRole,
+    Ending,
+    GrantRole,
+    OpenAccount,
+    Proposal,
+    WithdrawRole,
+)
 from services.web.domain.invitation import Invitation, Invite, WithdrawInvitation
 from services.web.domain.signature import Signature
 from services.web.signing_in.people import ITEM, SCOPE, Contact, Email
 from services.web.signing_in.signing import EVIDENCE, TEXT
 from services.web.signing_in.signing import SCOPE as SIGNED
 from services.web.views import ListedInvitation, list_accounts, list_invitations, list_proposed
-from shared.http.body import Body
+from shared.http.body import Body, moment
 from shared.http.engine_routes import Nothing
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
@@ -33,13 +42,20 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class ShownAccount(msgspec.Struct, frozen=True):
-    """`proposals` are powerful roles that wait for a second person."""
+    """`proposals` are powerful roles that wait for a second person; `endings` those that end by themselves."""
 
     id: UUID
     version: int
     demo: bool
     posts: tuple[Post, ...]
     proposals: tuple[Proposal, ...]
+    endings: tuple[Ending, ...]
+
+
+class Granting(Body, frozen=True):
+    """`until` is when the role ends by itself."""
+
+    until: datetime | None = None
 
 
 class Invited(Body, frozen=True):
@@ -84,7 +100,7 @@ async def open_account(account: UUID, data: Nothing, visit: Visit) -> Response[A
 @get("/accounts/{account:uuid}", name="see_account")
 async def see_account(account: UUID, visit: Visit) -> Response[Any]:
     state = await _seen(visit, account, Account)
-    shown = ShownAccount(state.id, state.version, state.demo, state.posts, state.proposals)
+    shown = ShownAccount(state.id, state.version, state.demo, state.posts, state.proposals, state.endings)
     return visit.shown(state, shown)
 
 
@@ -94,9 +110,9 @@ async def list_of_accounts(office: Office, after: After = None, limit: Limit = P
 
 
 @put("/accounts/{account:uuid}/roles/{role:str}", name="grant_role")
-async def grant_role(account: UUID, role: Role, data: Nothing, visit: Visit, association: For = None) -> Response[Any]:
-    """Grants it; a powerful role is proposed, and granted when somebody else confirms."""
-    command = GrantRole(subject=account, role=role, association=association)
+async def grant_role(account: UUID, role: Role, data: Granting, visit: Visit, association: For = None) -> Response[Any]:
+    """Grants it, or gives it a new end; a powerful role is proposed, and granted when somebody else confirms."""
+    command = GrantRole(subject=account, role=role, association=association, until=moment("until", data.until))
     return await visit.do(command, must_match=False)
 
 

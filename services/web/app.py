@@ -19,6 +19,9 @@ from services.web.letters.when import Hearing
 from services.web.letters.writing import write_letters
 from services.web.policy import POLICY
 from services.web.reactions import REACTIONS
+from services.web.reads.api import ROUTES as READ_ROUTES
+from services.web.reads.book import open_book
+from services.web.signing_in.ending import end_roles
 from services.web.site.bell import with_bell
 from shared.service import Service
 
@@ -27,9 +30,10 @@ SERVICE = Service(
     hears=("applications", "review", "payouts"),
     kinds=(ACCOUNT, INVITATION, SIGNATURE, LETTER, PROGRAMME, CALL, CASE),
     policy=POLICY,
-    routes=(*ROUTES, *LETTER_ROUTES),
+    routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
-    due=(write_letters, send_letters, remind, mail_checkpoints),
+    due=(write_letters, send_letters, remind, mail_checkpoints, end_roles),
+    on_open=open_book,
 )

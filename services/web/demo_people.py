@@ -27,6 +27,7 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
     "auditor": (Role.AUDITOR,),
     "archivist": (Role.ARCHIVIST,),
     "administrator": (Role.ADMINISTRATOR,),
+    "data-protection-officer": (Role.DATA_PROTECTION_OFFICER,),
     "applicant": (Role.APPLICANT, Role.SIGNATORY),
 }
 
@@ -46,6 +47,7 @@ NAMES: dict[str, str] = {
     "auditor": "Henrik Dal",
     "archivist": "Ingrid Moberg",
     "administrator": "Tove Hagman",
+    "data-protection-officer": "Samira Lind",
     "applicant": "Robin Sjö",
 }
 """Invented, like the people."""

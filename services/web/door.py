@@ -14,6 +14,8 @@ import httpx
 import msgspec
 import structlog
 
+from services.web.reads.at_the_door import noted
+from services.web.reads.book import book_of
 from services.web.tokens import Tokens
 from shared.http.actor_token import Minter
 from shared.http.after import AFTER_TIMEOUT_S, MalformedHeader, NotHeardYet, positions
@@ -21,7 +23,7 @@ from shared.http.asgi import App, Message, Receive, Scope, Send
 from shared.http.engine_routes import THROUGH_THE_DOOR
 from shared.http.problems import BY_STATUS, PROBLEM, UNAVAILABLE, Unavailable, written
 from shared.office import Office
-from shared.refused import Forbidden
+from shared.refused import Forbidden, Refused
 from shared.words import Text
 
 API = "/api/"
@@ -134,6 +136,7 @@ class Door:
     ) -> None:
         self._hears = office.service.hears
         self._bookmarks = office.bookmarks
+        self._reads = book_of(office)
         self._pages = pages
         self._services = services
         self._tokens = tokens
@@ -173,7 +176,10 @@ class Door:
             "state": {"started": scope["state"]["started"], "reference": scope["state"]["reference"]},
         }
         scope["state"]["passed_on"] = True
-        await service(inner, receive, send if up_to_date else _unless_refused(scope, send))
+        answer = send if up_to_date else _unless_refused(scope, send)
+        if held is not None:
+            answer = noted(self._reads, held.actor, scope, path, answer, _refuse)
+        await service(inner, receive, answer)
 
     async def _heard(self, scope: Scope) -> bool:
         """Whether web has heard of all that the caller has seen, waiting a while.
@@ -230,6 +236,10 @@ async def _body(receive: Receive) -> Any:
             return
         yield message.get("body", b"")
         more = message.get("more_body", False)
+
+
+async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
+    await _problem(scope, send, refused.status, refused.title, refused.detail)
 
 
 async def _problem(scope: Scope, send: Send, status: int, title: Text, detail: Text) -> None:

@@ -26,8 +26,8 @@ POLICY = Policy(
     {
         "see_me": EVERYONE,
         "open_account": (May(Role.ADMINISTRATOR),),
-        "see_account": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
-        "list_accounts": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
+        "see_account": (May(Role.ADMINISTRATOR), May(Role.AUDITOR), May(Role.DATA_PROTECTION_OFFICER)),
+        "list_accounts": (May(Role.ADMINISTRATOR), May(Role.AUDITOR), May(Role.DATA_PROTECTION_OFFICER)),
         "grant_role": (May(Role.ADMINISTRATOR),),
         "list_proposed_roles": (May(Role.ADMINISTRATOR), May(Role.DECISION_MAKER), May(Role.AUDITOR)),
         "confirm_role": (May(Role.ADMINISTRATOR), May(Role.DECISION_MAKER)),
@@ -44,5 +44,6 @@ POLICY = Policy(
         "queue_letter": POSTS_LETTERS,
         "print_letter": POSTS_LETTERS,
         "see_signature": (May(Role.AUDITOR),),
+        "list_reads": (May(Role.AUDITOR), May(Role.DATA_PROTECTION_OFFICER)),
     }
 )

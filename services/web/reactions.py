@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.web.domain.account import GrantRole
-from shared.catalogue.applications import AssociationRegistered
+from services.web.domain.awaited import FollowProtection
+from shared.catalogue.applications import AssociationRegistered, CaseProtected, ProtectionLifted
 from shared.identity import Role
 from shared.life import Command
 from shared.service import Reaction
@@ -19,4 +20,17 @@ def on_association(event: AssociationRegistered, subject: UUID) -> list[Command]
     ]
 
 
-REACTIONS: dict[type, Reaction] = {AssociationRegistered: on_association}
+def on_protected(event: CaseProtected, subject: UUID) -> list[Command]:
+    """From now on no read of it goes untold."""
+    return [FollowProtection(subject=subject, protected=True)]
+
+
+def on_protection_lifted(event: ProtectionLifted, subject: UUID) -> list[Command]:
+    return [FollowProtection(subject=subject, protected=False)]
+
+
+REACTIONS: dict[type, Reaction] = {
+    AssociationRegistered: on_association,
+    CaseProtected: on_protected,
+    ProtectionLifted: on_protection_lifted,
+}

@@ -159,6 +159,17 @@ class ReaderBarred(Told, frozen=True, kw_only=True):
     person: UUID
 
 
+class CaseProtected(Told, frozen=True, kw_only=True):
+    """Somebody in the case may not be found, or what is known of them not be spread. Every read of it is kept."""
+
+    type: ClassVar[str] = "case.protected"
+    reason: Code
+
+
+class ProtectionLifted(Told, frozen=True, kw_only=True):
+    type: ClassVar[str] = "case.protection_lifted"
+
+
 class ApplicationWithdrawn(Told, frozen=True, kw_only=True):
     type: ClassVar[str] = "application.withdrawn"
 

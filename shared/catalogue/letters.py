@@ -48,6 +48,13 @@ class CaseFollowed(Told, frozen=True, kw_only=True):
     association: UUID
 
 
+class ProtectionFollowed(Told, frozen=True, kw_only=True):
+    """Heard from applications: whether reads of the case have to be kept before anything of it is shown."""
+
+    type: ClassVar[str] = "case.protection_followed"
+    protected: bool
+
+
 class CompletionAwaited(Told, frozen=True, kw_only=True):
     """The association has been asked for more, by the event `cause`."""
 

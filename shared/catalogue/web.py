@@ -23,13 +23,15 @@ class AccountOpened(Told, frozen=True, kw_only=True):
 
 
 class RoleGranted(Told, frozen=True, kw_only=True):
-    """`proposed_by` where it took two people: then `granted_by` is who confirmed."""
+    """`proposed_by` where it took two people: then `granted_by` is who confirmed. `until` where it ends by itself; for
+    a role already held it is the new end, and none stands for no end any more."""
 
     type: ClassVar[str] = "role.granted"
     role: Role
     granted_by: UUID
     association: UUID | None = None
     proposed_by: UUID | None = None
+    until: datetime | None = None
 
 
 class RoleWithdrawn(Told, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ class RoleProposed(Told, frozen=True, kw_only=True):
     role: Role
     proposed_by: UUID
     association: UUID | None = None
+    until: datetime | None = None
 
 
 class RoleDeclined(Told, frozen=True, kw_only=True):

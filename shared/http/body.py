@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import msgspec
@@ -9,12 +10,27 @@ from litestar.dto import AbstractDTO, DTOConfig
 from litestar.exceptions import HTTPException
 from litestar.typing import FieldDefinition
 
+from shared.refused import FieldError, Refused
+from shared.words import Text
+
 JSON = "application/json"
 JSON_MAX_BYTES = 256 * 1024
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a client may send: nothing but the fields named."""
+
+
+YEARS = range(2000, 9_000)
+"""Of moments that somebody may mean; every database and every time zone has them."""
+
+
+def moment(field: str, value: datetime | None) -> datetime | None:
+    """In UTC. Raises Refused for a moment without its time zone, or one that nobody means."""
+    if value is not None and (value.tzinfo is None or value.year not in YEARS):
+        words = Text("Skriv tidpunkten med tidszon.", "Write the moment with its time zone.")
+        raise Refused(words.sv, words.en, (FieldError(field, words),))
+    return None if value is None else value.astimezone(UTC)
 
 
 class StrictBody(AbstractDTO[Body]):

@@ -15,6 +15,9 @@ import structlog
 
 from shared.http.asgi import App, Message, Receive, Scope, Send
 
+ABOUT = "bifall-about"
+"""Which case an answer was about: for the door, which keeps the access log and takes the header away."""
+
 WAITED_MAX_S = 60.0
 WAITED_DIGITS_MAX = 6
 REFERENCE = re.compile(rb"^[A-Za-z0-9-]{8,64}\Z")
@@ -45,6 +48,8 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if (about := state.get("about")) is not None:
+                    message["headers"] = [*message["headers"], (ABOUT.encode(), str(about).encode())]
                 told_already = any(name.lower() == b"bifall-reference" for name, _ in message["headers"])
                 if not told_already:
                     message["headers"] = [*message["headers"], (b"bifall-reference", state["reference"].encode())]

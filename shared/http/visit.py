@@ -81,6 +81,7 @@ class Visit:
         self.office.policy.enter(self.operation, self.actor, kind.association(state, None))
         if self.actor.id in kind.barred(state):
             raise Unknown
+        self._request.scope["state"]["about"] = getattr(state, "case", None)  # what the access log asks
         if self.moment is None:
             return state
         then = (await self.beside([subject])).get(subject)

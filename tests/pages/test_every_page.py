@@ -23,6 +23,7 @@ PEOPLE = (
     "auditor",
     "archivist",
     "administrator",
+    "data-protection-officer",
 )
 OWN_ACCOUNT = "/me"
 

@@ -46,6 +46,7 @@ BODIES: Mapping[str, Any] = {
     "answer_recovery": {"standpoint": "agrees"},
     "decide_recovery": {"amount_ore": 0},
     "advance_clock": {"advance_s": 1},
+    "protect_case": {"reason": "threat"},
     "preview_letter": {"kind": "completion_request", **WORDS},
     "add_cosignature": {"key": "none", "line": "none"},
     "invite": {"email": "ny@example.se", "role": "panel"},

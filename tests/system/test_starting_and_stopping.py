@@ -82,6 +82,7 @@ def test_the_demo_people_can_be_listed(running: RunningHouse) -> None:
         "auditor",
         "archivist",
         "administrator",
+        "data-protection-officer",
         "applicant",
     ]
 

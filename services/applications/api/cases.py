@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, delete, get, post, put
 from litestar.params import QueryParameter
 
 from services.applications import submitting, views
-from services.applications.domain.application import MOVES, Application
-from services.applications.domain.application_commands import WithdrawApplication
+from services.applications.domain.application import MOVES, Application, Protection
+from services.applications.domain.application_commands import LiftProtection, ProtectCase, WithdrawApplication
 from services.applications.domain.call import Call
 from services.applications.domain.finding import findings
 from services.applications.domain.programme import Programme
@@ -20,6 +20,7 @@ from services.applications.views import Narrowing
 from shared import files
 from shared.files import ShownFile, one_of
 from shared.http import sending
+from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import At, Visit
 from shared.identity import Role
@@ -32,7 +33,7 @@ Search = Annotated[str | None, QueryParameter(name="search", max_length=LINE_MAX
 
 
 class ShownCase(msgspec.Struct, frozen=True):
-    """`title` and `association_name` are None where they have been lawfully erased."""
+    """`title` and `association_name` are None where they have been lawfully erased. `protected` is why, if it is."""
 
     id: UUID
     version: int
@@ -50,6 +51,11 @@ class ShownCase(msgspec.Struct, frozen=True):
     completion_due_on: date | None
     outcome: str | None
     granted_ore: int | None
+    protected: str | None
+
+
+class Protecting(Body, frozen=True):
+    reason: Protection
 
 
 class ShownCompletion(msgspec.Struct, frozen=True):
@@ -117,6 +123,7 @@ def _shown(application: Application, title: str | None, association_name: str | 
         completion_due_on=application.due_on,
         outcome=application.outcome,
         granted_ore=application.granted_ore,
+        protected=application.protected,
     )
 
 
@@ -174,4 +181,24 @@ async def withdraw(case: UUID, visit: Visit) -> Response[Any]:
     return await visit.do(WithdrawApplication(subject=case))
 
 
-ROUTES = (list_cases, see_case, read_application, find_conditions, read_attachment, withdraw)
+@put("/cases/{case:uuid}/protection", name="protect_case")
+async def protect_case(case: UUID, data: Protecting, visit: Visit) -> Response[Any]:
+    """Marks the case as protected: lists no longer say what it is, and it is shown to nobody unnoted."""
+    return await visit.do(ProtectCase(subject=case, reason=data.reason))
+
+
+@delete("/cases/{case:uuid}/protection", name="lift_protection", status_code=200)
+async def lift_protection(case: UUID, visit: Visit) -> Response[Any]:
+    return await visit.do(LiftProtection(subject=case))
+
+
+ROUTES = (
+    list_cases,
+    see_case,
+    read_application,
+    find_conditions,
+    read_attachment,
+    withdraw,
+    protect_case,
+    lift_protection,
+)

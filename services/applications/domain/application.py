@@ -14,10 +14,12 @@ from shared.catalogue.applications import (
     ApplicationFinal,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    CaseProtected,
     CaseRegistered,
     CompletionExpired,
     CompletionOpened,
     CompletionReceived,
+    ProtectionLifted,
     ReaderAdmitted,
     ReaderBarred,
 )
@@ -34,6 +36,15 @@ class Status(StrEnum):
     DECIDED = "decided"  # review or payouts, until all is settled
     WITHDRAWN = "withdrawn"  # review: strike it off
     CLOSED = "closed"  # nobody
+
+
+class Protection(StrEnum):
+    """Why a case is protected. Neither name nor address of anybody is needed to say it."""
+
+    CONFIDENTIALITY_MARK = "confidentiality_mark"  # sekretessmarkering in the population register
+    PROTECTED_REGISTRATION = "protected_registration"  # skyddad folkbokföring
+    THREAT = "threat"  # hot, or a risk of it
+    HEALTH = "health"  # somebody's health can be read from the case
 
 
 class Application(State, frozen=True, kw_only=True):
@@ -59,6 +70,7 @@ class Application(State, frozen=True, kw_only=True):
     granted_ore: int | None = None
     final_on: date | None = None
     withdrawn: bool = False
+    protected: str | None = None
 
     @property
     def stands(self) -> bool:
@@ -98,6 +110,7 @@ LIFE: Life = {
     (Status.REGISTERED, ApplicationClosed): Status.CLOSED,
     (Status.COMPLETION_REQUESTED, ApplicationClosed): Status.CLOSED,
     (Status.CLOSED, ApplicationDecided): Status.CLOSED,
+    **{(status, event): status for status in IN_BEING for event in (CaseProtected, ProtectionLifted)},
     **{(status, ReaderAdmitted): status for status in IN_BEING},
     **{(status, ReaderBarred): status for status in IN_BEING},
 }
@@ -161,6 +174,10 @@ def evolve(application: Application | None, event: Event) -> Changes:
             return {"final_on": final_on}
         case ApplicationWithdrawn():
             return {"withdrawn": True, "due_on": None}
+        case CaseProtected(reason=reason):
+            return {"protected": reason}
+        case ProtectionLifted():
+            return {"protected": None}
     return {}
 
 
@@ -177,6 +194,7 @@ COLUMNS = {
     "granted_ore": "bigint",
     "final_on": "date",
     "barred": "text",
+    "protected": "boolean",
 }
 
 
@@ -195,4 +213,5 @@ def row(application: Application) -> Mapping[str, object]:
         "granted_ore": application.granted_ore,
         "final_on": application.final_on,
         "barred": " ".join(sorted(str(person) for person in application.barred)),
+        "protected": application.protected is not None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from services.applications.domain.application import Protection
 from shared.catalogue.attachment import Attachment
 from shared.life import Command
 from shared.words import Digest
@@ -28,6 +29,14 @@ class CompleteApplication(Command, frozen=True, kw_only=True):
 
 
 class WithdrawApplication(Command, frozen=True, kw_only=True):
+    pass
+
+
+class ProtectCase(Command, frozen=True, kw_only=True):
+    reason: Protection
+
+
+class LiftProtection(Command, frozen=True, kw_only=True):
     pass
 
 

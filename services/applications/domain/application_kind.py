@@ -12,7 +12,9 @@ from services.applications.domain.application_commands import (
     BarReader,
     CompleteApplication,
     ExpireCompletion,
+    LiftProtection,
     OpenCompletion,
+    ProtectCase,
     RecordClosing,
     RecordDecision,
     RecordFinality,
@@ -26,8 +28,10 @@ from shared.catalogue.applications import (
     ApplicationClosed,
     ApplicationDecided,
     ApplicationWithdrawn,
+    CaseProtected,
     CaseRegistered,
     CompletionReceived,
+    ProtectionLifted,
 )
 from shared.life import Command, Kind, Mark, State
 
@@ -89,6 +93,8 @@ APPLICATION = Kind(
         SubmitApplication,
         CompleteApplication,
         WithdrawApplication,
+        ProtectCase,
+        LiftProtection,
         OpenCompletion,
         ExpireCompletion,
         AdmitReader,
@@ -113,5 +119,10 @@ APPLICATION = Kind(
         "detach_from_completion": CompletionReceived,
         "complete": CompletionReceived,
         "withdraw": ApplicationWithdrawn,
+        "protect_case": CaseProtected,
+        "lift_protection": ProtectionLifted,
     },
+    offers_to=lambda application, _, operation: (
+        operation != ("lift_protection" if application.protected is None else "protect_case")
+    ),
 )

@@ -11,7 +11,9 @@ from services.applications.domain.application_commands import (
     BarReader,
     CompleteApplication,
     ExpireCompletion,
+    LiftProtection,
     OpenCompletion,
+    ProtectCase,
     RecordClosing,
     RecordDecision,
     RecordFinality,
@@ -28,10 +30,12 @@ from shared.catalogue.applications import (
     ApplicationFinal,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    CaseProtected,
     CaseRegistered,
     CompletionExpired,
     CompletionOpened,
     CompletionReceived,
+    ProtectionLifted,
     ReaderAdmitted,
     ReaderBarred,
 )
@@ -52,6 +56,10 @@ def decide(application: Application | None, command: Command, here: Circumstance
             return _complete(application, command, here)
         case WithdrawApplication():
             return _withdraw(application, here)
+        case ProtectCase(reason=reason):
+            return [] if application.protected == reason else [CaseProtected(reason=reason)]
+        case LiftProtection():
+            return [] if application.protected is None else [ProtectionLifted()]
         case _:
             return _hear(application, command, here)
 

@@ -1,12 +1,14 @@
 """An account: a person known by a pseudonym, and the posts they hold.
 
 A powerful role takes two people: one proposes it, another confirms. What the fund itself grants (to whoever registers
-an association, to the demo's people, to the first administrator) is granted at once.
+an association, to the demo's people, to the first administrator) is granted at once. A role may have an end: then the
+fund takes it back by itself, as a fact like any other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from shared.catalogue import Event
 from shared.catalogue.web import AccountOpened, RoleDeclined, RoleGranted, RoleProposed, RoleWithdrawn
 from shared.identity import Actor, Post, Role
 from shared.life import Changes, Circumstances, Command, Kind, State
-from shared.refused import Forbidden, Refused
+from shared.refused import FieldError, Forbidden, Refused
 from shared.words import Text
 
 POSTS_MAX = 500
@@ -35,12 +37,24 @@ class Proposal(msgspec.Struct, frozen=True):
 
     post: Post
     proposed_by: UUID
+    until: datetime | None = None
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """A role that ends by itself."""
+
+    post: Post
+    until: datetime
 
 
 class Account(State, frozen=True, kw_only=True):
     posts: tuple[Post, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    endings: tuple[Ending, ...] = ()
     demo: bool = False
+
+    def ends(self, post: Post) -> datetime | None:
+        return next((one.until for one in self.endings if one.post == post), None)
 
     @property
     def actor(self) -> Actor:
@@ -52,8 +66,11 @@ class OpenAccount(Command, frozen=True, kw_only=True):
 
 
 class GrantRole(Command, frozen=True, kw_only=True):
+    """Held already, it is granted anew with its new end, or with none."""
+
     role: Role
     association: UUID | None = None
+    until: datetime | None = None
 
 
 class ConfirmRole(Command, frozen=True, kw_only=True):
@@ -64,6 +81,10 @@ class ConfirmRole(Command, frozen=True, kw_only=True):
 class WithdrawRole(Command, frozen=True, kw_only=True):
     role: Role
     association: UUID | None = None
+
+
+class EndRoles(Command, frozen=True, kw_only=True):
+    """The time of some of the account's roles has come."""
 
 
 LIFE = {
@@ -83,29 +104,39 @@ def decide(account: Account | None, command: Command, here: Circumstances) -> li
             return [] if account else [AccountOpened(demo=command.demo)]
         case GrantRole():
             _refuse_own(command.subject, here)
-            return granted(account, Post(command.role, command.association), here.actor)
+            _refuse_past(command.until, here)
+            return granted(account, Post(command.role, command.association), here.actor, command.until)
         case ConfirmRole():
             return _confirm(account, command, here)
         case WithdrawRole():
             return _withdraw(account, command, here)
+        case EndRoles():
+            return _end(account, here)
     raise LookupError(type(command).__name__)
 
 
 def evolve(account: Account | None, event: Event) -> Changes:
     posts = account.posts if account else ()
     proposals = account.proposals if account else ()
+    endings = account.endings if account else ()
     match event:
         case AccountOpened():
             return {"demo": event.demo}
         case RoleGranted():
             post = Post(event.role, event.association)
-            return {"posts": (*posts, post), "proposals": _without(proposals, post)}
+            held = posts if post in posts else (*posts, post)
+            others = tuple(one for one in endings if one.post != post)
+            ends = (*others, Ending(post, event.until)) if event.until else others
+            return {"posts": held, "endings": ends, "proposals": _without(proposals, post)}
         case RoleWithdrawn():
             gone = Post(event.role, event.association)
-            return {"posts": tuple(post for post in posts if post != gone)}
+            return {
+                "posts": tuple(post for post in posts if post != gone),
+                "endings": tuple(one for one in endings if one.post != gone),
+            }
         case RoleProposed():
             post = Post(event.role, event.association)
-            return {"proposals": (*_without(proposals, post), Proposal(post, event.proposed_by))}
+            return {"proposals": (*_without(proposals, post), Proposal(post, event.proposed_by, event.until))}
         case RoleDeclined():
             return {"proposals": _without(proposals, Post(event.role, event.association))}
     return {}
@@ -119,30 +150,42 @@ def proposal_of(account: Account | None, post: Post) -> Proposal | None:
     return next((one for one in account.proposals if one.post == post), None) if account else None
 
 
-def granted(account: Account | None, post: Post, by: Actor) -> list[Event]:
-    """What granting the post comes to: granted at once, proposed where it takes two, or nothing where it is held.
-    Raises Refused."""
-    if account is None or post in account.posts:
+def granted(account: Account | None, post: Post, by: Actor, until: datetime | None = None) -> list[Event]:
+    """What granting the post comes to: granted at once, proposed where it takes two, or nothing where it is held just
+    so. Raises Refused."""
+    if account is None or (post in account.posts and (by.holds(Role.FUND) or account.ends(post) == until)):
         return []  # nobody to grant it to (an account of another house), or held already
     if post.role is Role.FUND:
         raise Refused("Den rollen har bara systemet självt.", "Only the system itself has that role.")
     if len(account.posts) + len(account.proposals) >= POSTS_MAX:
         raise Refused("Kontot har redan så många roller som ryms.", "The account already holds as many roles as fit.")
     if post.role in POWERFUL and not by.holds(Role.FUND):
-        if proposal_of(account, post):
+        if (proposal := proposal_of(account, post)) and proposal.until == until:
             return []
-        return [RoleProposed(role=post.role, association=post.association, proposed_by=by.id)]
-    return [RoleGranted(role=post.role, association=post.association, granted_by=by.id)]
+        return [RoleProposed(role=post.role, association=post.association, proposed_by=by.id, until=until)]
+    return [RoleGranted(role=post.role, association=post.association, granted_by=by.id, until=until)]
+
+
+def _refuse_past(until: datetime | None, here: Circumstances) -> None:
+    if until is not None and until <= here.at:
+        words = Text("Rollen ska sluta efter i dag.", "The role has to end after today.")
+        raise Refused(words.sv, words.en, (FieldError("until", words),))
+
+
+def _end(account: Account | None, here: Circumstances) -> list[Event]:
+    over = [one.post for one in account.endings if one.until <= here.at] if account else []
+    return [RoleWithdrawn(role=post.role, association=post.association, withdrawn_by=here.actor.id) for post in over]
 
 
 def _confirm(account: Account | None, command: ConfirmRole, here: Circumstances) -> list[Event]:
     post = Post(command.role, command.association)
-    if account is not None and post in account.posts:
+    proposal = proposal_of(account, post)
+    if account is not None and post in account.posts and proposal is None:
         return []
     _refuse_own(command.subject, here)
-    proposal = proposal_of(account, post)
     if proposal is None:
         raise Refused("Ingen har föreslagit den rollen för kontot.", "Nobody has proposed that role for the account.")
+    _refuse_past(proposal.until, here)
     if proposal.proposed_by == here.actor.id:
         raise Forbidden(
             "Du har själv föreslagit rollen. Någon annan måste bekräfta den.",
@@ -155,6 +198,7 @@ def _confirm(account: Account | None, command: ConfirmRole, here: Circumstances)
             association=post.association,
             granted_by=here.actor.id,
             proposed_by=proposal.proposed_by,
+            until=proposal.until,
         )
     ]
 
@@ -204,15 +248,16 @@ ACCOUNT = Kind(
     life=LIFE,
     evolve=evolve,
     decide=decide,
-    commands=(OpenAccount, GrantRole, ConfirmRole, WithdrawRole),
+    commands=(OpenAccount, GrantRole, ConfirmRole, WithdrawRole, EndRoles),
     moves=MOVES,
     labels=LABELS,
     table="account",
-    columns={"demo": "boolean", "posts": "integer", "proposals": "integer"},
+    columns={"demo": "boolean", "posts": "integer", "proposals": "integer", "ends_at": "timestamptz"},
     row=lambda account: {
         "demo": account.demo,
         "posts": len(account.posts),
         "proposals": len(account.proposals),
+        "ends_at": min((one.until for one in account.endings), default=None),
     },
     needs=_proposers,
     offers={

@@ -18,6 +18,7 @@ from shared.catalogue.letters import (
     CompletionAwaited,
     CompletionSettled,
     LetterDue,
+    ProtectionFollowed,
     ReminderDue,
     ReportAwaited,
     ReportSettled,
@@ -41,6 +42,11 @@ class Awaited(State, frozen=True, kw_only=True):
     completion_step: int | None = None
     report_cause: str | None = None
     report_step: int | None = None
+    protected: bool = False
+
+
+class FollowProtection(Command, frozen=True, kw_only=True):
+    protected: bool
 
 
 class FollowCase(Command, frozen=True, kw_only=True):
@@ -93,6 +99,9 @@ def _decide_case(case: Awaited | None, command: Command, here: Circumstances) ->
         case SettleCompletion():
             is_open = case and case.completion_cause and command.round in (ANY_ROUND, case.completion_round)
             return [CompletionSettled(round=case.completion_round)] if case and is_open else []
+        case FollowProtection(protected=protected):
+            is_so = case is not None and case.protected
+            return [] if is_so == protected else [ProtectionFollowed(protected=protected)]
         case AwaitReport(cause=cause):
             return [] if case and case.report_cause else [ReportAwaited(cause=cause)]
         case SettleReport():
@@ -141,6 +150,8 @@ def _evolve_case(_: Awaited | None, event: Event) -> Changes:
             return {"report_cause": event.cause, "report_step": None}
         case ReportSettled():
             return {"report_cause": None}
+        case ProtectionFollowed(protected=protected):
+            return {"protected": protected}
         case ReminderDue(kind=LetterKind.COMPLETION_REMINDER):
             return {"completion_step": event.step}
         case ReminderDue():
@@ -157,12 +168,12 @@ CASE = Kind(
     name="followed_case",
     state=Awaited,
     life={
-        **_always(CaseFollowed, CompletionAwaited, ReportAwaited),
+        **_always(CaseFollowed, CompletionAwaited, ReportAwaited, ProtectionFollowed),
         **{(Status.FOLLOWED, event): Status.FOLLOWED for event in (CompletionSettled, ReportSettled, ReminderDue)},
     },
     evolve=_evolve_case,
     decide=_decide_case,
-    commands=(FollowCase, AwaitCompletion, SettleCompletion, AwaitReport, SettleReport, Remind),
+    commands=(FollowCase, FollowProtection, AwaitCompletion, SettleCompletion, AwaitReport, SettleReport, Remind),
     moves=MOVES,
     labels=LABELS,
     table="followed_case",
@@ -174,6 +185,7 @@ CASE = Kind(
         "completion_step": "integer",
         "report_awaited": "boolean",
         "report_step": "integer",
+        "protected": "boolean",
     },
     row=lambda case: {
         "programme": case.programme,
@@ -183,6 +195,7 @@ CASE = Kind(
         "completion_step": _step(case.completion_step),
         "report_awaited": case.report_cause is not None,
         "report_step": _step(case.report_step),
+        "protected": case.protected,
     },
     association=lambda case, _: case.association if case else None,
 )

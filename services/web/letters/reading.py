@@ -13,8 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from services.web.door import Behind
+from services.web.reads.book import Book, ReadNotKept, book_of
+from services.web.reads.read import Through, named, read_by
 from services.web.site.asking import Answered, Question, Wrong, ask
 from shared.http.actor_token import Minter
+from shared.http.front import ABOUT
 from shared.identity import Actor, Post, Role
 from shared.office import Office
 
@@ -37,7 +40,8 @@ class Reading:
     """Asks as somebody; `SCRIBE` where nobody else is named. Rules of programmes and calls never change: kept once
     read."""
 
-    def __init__(self, services: Mapping[str, Behind], minter: Minter) -> None:
+    def __init__(self, services: Mapping[str, Behind], minter: Minter, reads: Book) -> None:
+        self._reads = reads
         self._services = services
         self._minter = minter
         self._kept: OrderedDict[str, Any] = OrderedDict()
@@ -61,11 +65,23 @@ class Reading:
             headers["bifall-after"] = after
         question = Question(method="GET", path=path, query=query, headers=headers)
         try:
-            return await ask(self._services[service], question, REFERENCE)
+            answered = await ask(self._services[service], question, REFERENCE)
         except Wrong as wrong:
             if wrong.status in SILENT:
                 raise NotNow(f"{service} {wrong.status}") from wrong
             raise NotThere(f"{service} {wrong.status}") from wrong
+        if actor is SCRIBE:
+            await self._note(service, path, answered)
+        return answered
+
+    async def _note(self, service: str, path: str, answered: Answered) -> None:
+        """What the scribe reads stands in the access log like anybody's. Raises NotNow where it has to, and cannot."""
+        if (found := named(path, answered.headers.get(ABOUT))) is None:
+            return
+        try:
+            await self._reads.note(read_by(SCRIBE, Through.LETTERS, f"/api/{service}{path}", found, REFERENCE))
+        except ReadNotKept as refused:
+            raise NotNow(service) from refused
 
     async def read_if_there(self, service: str, path: str) -> Any | None:
         try:
@@ -87,7 +103,7 @@ class Reading:
 
 def open_reading(office: Office, services: Mapping[str, Behind], minter: Minter) -> None:
     """From now on the office's workers and routes can ask the services behind the door."""
-    office.extra[READING] = Reading(services, minter)
+    office.extra[READING] = Reading(services, minter, book_of(office))
 
 
 def reading_of(office: Office) -> Reading | None:

@@ -15,6 +15,8 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from services.web.reads.book import book_of
+from services.web.reads.read import Named, Through, named, read_by
 from services.web.site import cookies
 from services.web.site.asking import JSON, Answered, Question, Wrong, ask, for_whom
 from services.web.site.bell import bell_of
@@ -27,6 +29,7 @@ from services.web.site.sessions import Level, Session
 from services.web.site.site import Site
 from services.web.site.words import words
 from shared.http.after import AFTER_TIMEOUT_S
+from shared.http.front import ABOUT
 from shared.http.language import language_of
 from shared.identity import Actor, Role
 from shared.refused import Forbidden
@@ -55,6 +58,7 @@ class Caller:
         self._form: Form | None = None
         self._after = cookies.read_after(request.cookies.get(cookies.AFTER))
         self._cookies: list[Cookie] = []
+        self._noted: set[Named] = set()
 
     # Who
 
@@ -216,7 +220,18 @@ class Caller:
 
     async def _put(self, service: str, question: Question) -> Answered:
         reference = str(self.request.scope["state"].get("reference") or uuid4())
-        return await ask(self.site.services[service], question, reference)
+        answered = await ask(self.site.services[service], question, reference)
+        if self.actor is not None and question.method == "GET":
+            await self._note(self.actor, question.path, answered, reference)
+        return answered
+
+    async def _note(self, actor: Actor, path: str, answered: Answered, reference: str) -> None:
+        """Takes down what the page is about to show, each thing once. Raises ReadNotKept."""
+        found = named(path, answered.headers.get(ABOUT))
+        if found is None or found in self._noted:
+            return
+        await book_of(self.site.office).note(read_by(actor, Through.PAGE, self.request.scope["path"], found, reference))
+        self._noted.add(found)
 
     def _headers(self, service: str) -> dict[str, str]:
         token = self.site.minter.token(self.actor, service) if self.actor else None

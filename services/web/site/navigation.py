@@ -8,7 +8,7 @@ from shared.identity import Actor, Role
 from shared.words import Text
 
 _STAFF = frozenset(Role) - {Role.APPLICANT, Role.SIGNATORY, Role.HELPER, Role.FUND}
-_FILES = _STAFF - {Role.ADMINISTRATOR, Role.FINANCE, Role.ATTESTER}
+_FILES = _STAFF - {Role.ADMINISTRATOR, Role.FINANCE, Role.ATTESTER, Role.DATA_PROTECTION_OFFICER}
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -35,6 +35,8 @@ MENU = (
         frozenset({Role.OFFICER, Role.COORDINATOR, Role.SECRETARY, Role.AUDITOR}),
     ),
     Entry("/audit", Text("Spåret", "The trail"), frozenset({Role.AUDITOR})),
+    Entry("/reads", Text("Läsningar", "Reads"), frozenset({Role.DATA_PROTECTION_OFFICER, Role.AUDITOR})),
+    Entry("/administer/accounts", Text("Konton", "Accounts"), frozenset({Role.DATA_PROTECTION_OFFICER})),
     Entry("/administer", Text("Administration", "Administration"), frozenset({Role.ADMINISTRATOR})),
 )
 PUBLIC = (

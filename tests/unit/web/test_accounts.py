@@ -15,6 +15,7 @@ from services.web.domain.account import (
     POWERFUL,
     Account,
     ConfirmRole,
+    EndRoles,
     GrantRole,
     OpenAccount,
     WithdrawRole,
@@ -22,7 +23,7 @@ from services.web.domain.account import (
 from services.web.domain.invitation import INVITATION, LIFE_DAYS, AcceptInvitation, Invite, WithdrawInvitation
 from services.web.domain.signature import SIGNATURE, SignText
 from shared.catalogue import Event
-from shared.catalogue.web import RoleGranted, RoleProposed
+from shared.catalogue.web import RoleGranted, RoleProposed, RoleWithdrawn
 from shared.identity import FUND, Actor, Post, Role
 from shared.life import About, Circumstances, Command, Kind, State
 from shared.refused import Forbidden, NotNow, Refused, Unknown
@@ -158,6 +159,63 @@ def test_the_fund_itself_grants_at_once_to_its_demo_people_and_its_first_adminis
     web.do(FUND, GrantRole(subject=SOMEBODY, role=Role.ADMINISTRATOR))
 
     assert web.holds(Role.ADMINISTRATOR)
+
+
+SOON = NOW + timedelta(days=30)
+
+
+def test_a_role_may_have_an_end_and_ends_by_itself_then_and_not_before(web: Web) -> None:
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.AUDITOR, until=SOON))
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.OFFICER))
+
+    web.at = SOON - timedelta(seconds=1)
+    assert web.do(FUND, EndRoles(subject=SOMEBODY)) == []
+    assert web.holds(Role.AUDITOR)
+    web.at = SOON
+    (event,) = web.do(FUND, EndRoles(subject=SOMEBODY))
+
+    assert isinstance(event, RoleWithdrawn)
+    assert (event.role, event.withdrawn_by) == (Role.AUDITOR, FUND.id)
+    assert not web.holds(Role.AUDITOR)
+    assert web.holds(Role.OFFICER), "a role without an end stays"
+    assert web.do(FUND, EndRoles(subject=SOMEBODY)) == []
+
+
+def test_granted_anew_a_role_has_its_new_end_or_none_and_said_again_it_is_no_news(web: Web) -> None:
+    grant = GrantRole(subject=SOMEBODY, role=Role.AUDITOR, until=SOON)
+    web.do(FIRST, grant)
+    assert web.do(SECOND, grant) == []
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.AUDITOR, until=SOON + timedelta(days=1)))
+    web.at = SOON
+    assert web.do(FUND, EndRoles(subject=SOMEBODY)) == []
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.AUDITOR))
+    web.at = SOON + timedelta(days=400)
+
+    assert web.do(FUND, EndRoles(subject=SOMEBODY)) == []
+    assert web.account().posts.count(Post(Role.AUDITOR)) == 1
+
+
+def test_a_role_that_is_over_before_it_begins_is_refused(web: Web) -> None:
+    with pytest.raises(Refused, match="after today"):
+        web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.AUDITOR, until=NOW))
+
+
+def test_a_powerful_role_s_end_is_put_off_by_two_people(web: Web) -> None:
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.FINANCE, until=SOON))
+    web.do(SECOND, ConfirmRole(subject=SOMEBODY, role=Role.FINANCE))
+    assert web.account().ends(Post(Role.FINANCE)) == SOON
+
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.FINANCE))
+    assert web.account().ends(Post(Role.FINANCE)) == SOON, "one alone does not put it off"
+    web.do(SECOND, ConfirmRole(subject=SOMEBODY, role=Role.FINANCE))
+
+    assert web.account().ends(Post(Role.FINANCE)) is None
+
+
+def test_what_the_fund_grants_again_leaves_an_end_as_it_is(web: Web) -> None:
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.APPLICANT, until=SOON))
+
+    assert web.do(FUND, GrantRole(subject=SOMEBODY, role=Role.APPLICANT)) == []
 
 
 def test_nobody_is_made_the_fund_itself(web: Web) -> None:

@@ -1,5 +1,6 @@
 """The administrator's accounts: who there is, which roles they hold, invitations, and the second person's yes."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from services.web.signing_in.desk import LetterNotSent
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
+from services.web.site.money_and_time import ZONE
 from shared.identity import Role
 from shared.refused import Refused
 
-READ = (Role.ADMINISTRATOR, Role.AUDITOR)
+READ = (Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER)
 CONFIRM = (Role.ADMINISTRATOR, Role.DECISION_MAKER)
 
 
@@ -66,7 +68,14 @@ async def account_page(account: UUID, caller: Caller) -> Response[Any]:
     return await _account(caller, account)
 
 
-async def _account(caller: Caller, account: UUID, wrong: Wrong | None = None) -> Response[Any]:
+def _last_day(ending: dict[str, Any]) -> str:
+    """The last whole or begun day of a role that ends."""
+    return (datetime.fromisoformat(ending["until"]) - timedelta(microseconds=1)).astimezone(ZONE).date().isoformat()
+
+
+async def _account(
+    caller: Caller, account: UUID, wrong: Wrong | None = None, written: Form | None = None
+) -> Response[Any]:
     shown = (await caller.ask("web", f"/accounts/{account}")).json
     proposers = [one["proposed_by"] for one in shown["proposals"]]
     return caller.page(
@@ -74,6 +83,8 @@ async def _account(caller: Caller, account: UUID, wrong: Wrong | None = None) ->
         account=shown,
         names=await _names(caller, [shown["id"], *proposers]),
         words=lambda held: _words(caller, held),
+        last_days={(one["post"]["role"], one["post"]["association"]): _last_day(one) for one in shown["endings"]},
+        written=written,
         roles=_given_roles(caller),
         may=caller.holds(Role.ADMINISTRATOR) and account != caller.account,
         wrong=wrong,
@@ -81,14 +92,27 @@ async def _account(caller: Caller, account: UUID, wrong: Wrong | None = None) ->
     )
 
 
+def _after_day(caller: Caller, day: str) -> str | None:
+    """The moment the day is over, here. Raises Wrong."""
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), ZONE).isoformat()
+    except (ValueError, OverflowError):
+        said = caller.gettext("Write the day as 2026-03-31.")
+        raise Wrong(422, "", said, (("until", said),)) from None
+
+
 @post("/administer/accounts/{account:uuid}/roles", name="post_account_role", status_code=303)
 async def give_role(account: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
     role = form.get("role")
     try:
-        await caller.tell("web", "PUT", f"/accounts/{account}/roles/{role or 'none'}", form=form)
+        until = _after_day(caller, form.get("until").strip())
+        body = {"until": until} if until else {}
+        await caller.tell("web", "PUT", f"/accounts/{account}/roles/{role or 'none'}", body, form=form)
     except Wrong as wrong:
-        return await _account(caller, account, wrong)
+        return await _account(caller, account, wrong, form)
     said = caller.gettext("The role is given.")
     if role in POWERFUL:
         said = caller.gettext("The role is proposed. Somebody else has to confirm it.")

@@ -20,6 +20,7 @@ ROLES: dict[Role, Text] = {
     Role.AUDITOR: Text("revisor", "auditor"),
     Role.ARCHIVIST: Text("arkivarie", "archivist"),
     Role.ADMINISTRATOR: Text("administratör", "administrator"),
+    Role.DATA_PROTECTION_OFFICER: Text("dataskyddsombud", "data protection officer"),
 }
 GIVEN = tuple(role for role in ROLES if role not in (Role.APPLICANT, Role.SIGNATORY, Role.HELPER))
 """The fund's own roles: those of an association are had with the association."""

@@ -1,5 +1,12 @@
 """Pages of the auditor: is everything kept, what happened in a case, and does the book still say what it said."""
 
-from services.web.pages.audit import checkpoints, overview, questions, sources, trail
+from services.web.pages.audit import checkpoints, overview, questions, reads, sources, trail
 
-ROUTES = (*overview.ROUTES, *trail.ROUTES, *sources.ROUTES, *checkpoints.ROUTES, *questions.ROUTES)
+ROUTES = (
+    *overview.ROUTES,
+    *trail.ROUTES,
+    *sources.ROUTES,
+    *checkpoints.ROUTES,
+    *questions.ROUTES,
+    *reads.ROUTES,
+)

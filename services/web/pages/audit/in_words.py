@@ -36,6 +36,9 @@ OF_NO_CASE = {
     "programme.followed": Text("Ett programs påminnelser togs emot.", "A programme's reminders were taken over."),
     "call.followed": Text("En utlysnings datum togs emot.", "A call's dates were taken over."),
     "case.followed": Text("Brev till ärendet kan skickas.", "Letters to the case can be sent."),
+    "case.protection_followed": Text(
+        "Läsloggen fick veta om ärendet är skyddat.", "The access log was told whether the case is protected."
+    ),
     "completion.awaited": Text("En komplettering väntas.", "A completion is awaited."),
     "completion.settled": Text("Ingen komplettering väntas längre.", "No completion is awaited any more."),
     "report.awaited": Text("En redovisning väntas.", "A report is awaited."),

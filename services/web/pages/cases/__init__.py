@@ -11,6 +11,7 @@ from services.web.pages.cases import (
     interest,
     pipeline,
     programmes,
+    protection,
     today,
 )
 
@@ -21,6 +22,7 @@ ROUTES = (
     *happened.ROUTES,
     *as_it_stood.ROUTES,
     *interest.ROUTES,
+    *protection.ROUTES,
     *check.ROUTES,
     *appeals.ROUTES,
     *calls.ROUTES,

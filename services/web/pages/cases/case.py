@@ -14,6 +14,7 @@ from litestar import Response, get, post
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.actions import Action, actions
 from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, days, drawn, rules_of
+from services.web.pages.cases.protection import WHY
 from services.web.pages.cases.words import NOW, STAGES
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
@@ -121,6 +122,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         names=await known_names(caller, involved(found)),
         heading=heading,
         words=found.application or {},
+        protected=_why_protected(caller, found),
         possible=possible,
         must_declare=_must_declare(caller, found),
         now=now.into(language) if now else None,
@@ -136,6 +138,11 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         asked_for=asked_for(found.rules, language),
         main=_main(possible),
     )
+
+
+def _why_protected(caller: Caller, found: Case) -> str | None:
+    reason = (found.application or {}).get("protected")
+    return caller.say(WHY[reason]) if reason in WHY else reason
 
 
 def involved(found: Case) -> list[str | None]:

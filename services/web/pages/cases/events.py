@@ -78,6 +78,11 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "case.struck_off": (Role.FUND, Text("Ärendet skrevs av.", "The case was struck off.")),
     "case.closed": (Role.OFFICER, Text("Ärendet avslutades.", "The case was closed.")),
     "application.withdrawn": (Role.SIGNATORY, Text("Ansökan återkallades.", "The application was withdrawn.")),
+    "case.protected": (
+        Role.OFFICER,
+        Text("Ärendet skyddades. Varje läsning antecknas.", "The case was protected. Every read is noted."),
+    ),
+    "case.protection_lifted": (Role.OFFICER, Text("Skyddet togs bort.", "The protection was lifted.")),
     "application.closed": (
         Role.FUND,
         Text("Ärendet är klart för föreningen.", "The case is done for the association."),

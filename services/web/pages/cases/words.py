@@ -20,6 +20,7 @@ WHO: Mapping[str, Text] = {
     Role.AUDITOR: Text("revisorn", "the auditor"),
     Role.ARCHIVIST: Text("arkivarien", "the archivist"),
     Role.ADMINISTRATOR: Text("administratören", "the administrator"),
+    Role.DATA_PROTECTION_OFFICER: Text("dataskyddsombudet", "the data protection officer"),
     Role.FUND: Text("fonden själv, på sin dag", "the fund itself, on its day"),
 }
 
