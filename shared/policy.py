@@ -23,6 +23,8 @@ IN_EVERY_SERVICE: Mapping[str, tuple[May, ...]] = {
     "journal_root": (May(Role.AUDITOR), May(Role.ADMINISTRATOR)),
     "list_parked": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
     "release_parked": (May(Role.ADMINISTRATOR),),
+    "list_held_facts": (May(Role.DATA_PROTECTION_OFFICER),),
+    "find_mentions": (May(Role.DATA_PROTECTION_OFFICER),),
 }
 """What the engine itself does, the same everywhere."""
 

@@ -10,13 +10,15 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from shared import parked
 from shared.book import LEAVES_MAX, Leaf, Told
+from shared.held import HeldFact, Mention, facts_about, mentions_of
 from shared.http.body import Body
+from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.problems import log
 from shared.identity import Role
 from shared.merkle import SIZE_MAX
 from shared.office import Office, Standing
 from shared.refused import Refused
-from shared.words import Text
+from shared.words import Line, Text
 
 INSIDE = frozenset({"live", "ready", "metrics", "standing"})
 """Operations of the service's own port, which is inside: they ask no token, and do not exist through the door."""
@@ -34,11 +36,21 @@ THROUGH_THE_DOOR = "bifall-door"
 """The header that the door puts on what it passes on, and takes away from whoever sends it."""
 
 
+SOUGHT_MAX = 10
+"""Names and addresses of one person."""
+
+
 BookSize = Annotated[int, QueryParameter(ge=0, le=SIZE_MAX)]
 
 
 class Nothing(Body, frozen=True):
     """An empty object."""
+
+
+class Sought(Body, frozen=True):
+    """A person's name and address, as they may stand in what others wrote."""
+
+    words: Annotated[tuple[Line, ...], msgspec.Meta(max_length=SOUGHT_MAX)] = ()
 
 
 class KindWords(msgspec.Struct, frozen=True):
@@ -166,6 +178,20 @@ async def release_parked(subject: UUID, data: Nothing, office: Office) -> Releas
         raise StillParked(error) from error
 
 
+@get("/people/{person:uuid}/facts", name="list_held_facts")
+async def list_held_facts(
+    person: UUID, office: Office, after: After = None, limit: Limit = PAGE_DEFAULT
+) -> Page[HeldFact]:
+    """Every fact of this service that names the person by their pseudonym, with what they wrote in it."""
+    return await facts_about(office, person, after, limit)
+
+
+@post("/people/{person:uuid}/mentions", name="find_mentions", status_code=200)
+async def find_mentions(person: UUID, data: Sought, office: Office, after: After = None) -> Page[Mention]:
+    """Where the person's name or address stands in what is kept. A page may be empty and still have a next one."""
+    return await mentions_of(office, person, data.words, after)
+
+
 ENGINE_ROUTES: tuple[Any, ...] = (
     live,
     ready,
@@ -178,4 +204,6 @@ ENGINE_ROUTES: tuple[Any, ...] = (
     book_leaves,
     list_parked,
     release_parked,
+    list_held_facts,
+    find_mentions,
 )

@@ -32,6 +32,8 @@ OPERATIONS: Mapping[type[Command], str] = {
     application.SubmitApplication: "submit",
     application.CompleteApplication: "complete",
     application.WithdrawApplication: "withdraw",
+    application.ProtectCase: "protect_case",
+    application.LiftProtection: "lift_protection",
     case.StartCheck: "start_check",
     case.RequestCompletion: "request_completion",
     case.AnswerEligibility: "answer_eligibility",

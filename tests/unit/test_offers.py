@@ -58,6 +58,7 @@ HEARD = {
     told_of_letters.CaseFollowed,
     told_of_letters.ClockFollowed,
     told_of_letters.CompletionAwaited,
+    told_of_letters.ProtectionFollowed,
     told_of_letters.CompletionSettled,
     told_of_letters.ReportAwaited,
     told_of_letters.ReportSettled,

@@ -12,6 +12,9 @@ from shared.identity import Actor
 from shared.refused import Refused
 
 READING = frozenset({"GET", "HEAD"})
+ASKS_WITH_WORDS = "/people/"
+"""Questions whose words are too private for an address: they are sent as a body."""
+
 _ABOUT = ABOUT.encode()
 
 Tell = Callable[[Scope, Send, Refused], Awaitable[None]]
@@ -29,7 +32,7 @@ def noted(book: Book, actor: Actor, scope: Scope, path: str, send: Send, tell: T
         if message["type"] == "http.response.start":
             about = next((value.decode() for name, value in message["headers"] if name.lower() == _ABOUT), None)
             message = {**message, "headers": [one for one in message["headers"] if one[0].lower() != _ABOUT]}
-            found = named(path, about) if _shows(scope, message) else None
+            found = named(path, about) if _shows(scope, path, message) else None
             if found is not None:
                 read = read_by(actor, Through.API, scope["path"], found, str(scope["state"]["reference"]))
                 try:
@@ -43,5 +46,6 @@ def noted(book: Book, actor: Actor, scope: Scope, path: str, send: Send, tell: T
     return told
 
 
-def _shows(scope: Scope, message: Message) -> bool:
-    return scope["method"] in READING and 200 <= message["status"] < 300
+def _shows(scope: Scope, path: str, message: Message) -> bool:
+    reads = scope["method"] in READING or path.startswith(ASKS_WITH_WORDS)
+    return reads and 200 <= message["status"] < 300

@@ -19,7 +19,7 @@ from tests.service.routes import ROUTES, Route
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
 
-READERS = ("applicant", "officer", "finance", "auditor", "administrator", "panel-1")
+READERS = ("applicant", "officer", "finance", "auditor", "administrator", "data-protection-officer")
 OF_A_CASE = frozenset({"case", "payment", "recovery", "appeal", "letter", "draft"})
 OF_NOBODY = frozenset({"programme", "call", "source", "position", "log", "level", "place", "size"})
 CANARY = "Kanariefågeln"

@@ -86,6 +86,7 @@ async def _account(
         last_days={(one["post"]["role"], one["post"]["association"]): _last_day(one) for one in shown["endings"]},
         written=written,
         roles=_given_roles(caller),
+        may_see_all=caller.holds(Role.DATA_PROTECTION_OFFICER),
         may=caller.holds(Role.ADMINISTRATOR) and account != caller.account,
         wrong=wrong,
         status=wrong.status if wrong else 200,

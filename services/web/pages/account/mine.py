@@ -88,14 +88,4 @@ async def change_me(caller: Caller) -> Response[Any]:
     return caller.goes_on("/me", said=caller.gettext("It is saved."))
 
 
-@get("/me/data.json", name="page_my_data")
-async def my_data(caller: Caller) -> Response[Any]:
-    """Everything that is held about the person, as a file."""
-    caller.required()
-    held = await own_data(caller.site.office, caller.site.tokens, caller.account)
-    answer = caller.json(held)
-    answer.headers["Content-Disposition"] = 'attachment; filename="bifall.json"'
-    return answer
-
-
-ROUTES = (my_page, change_me, my_data)
+ROUTES = (my_page, change_me)

@@ -16,6 +16,7 @@ from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import ZONE
 from services.web.site.names import known_names
+from services.web.subject_access.everything import SeenRead
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 from shared.words import LINE_MAX, Text
@@ -135,20 +136,40 @@ async def _numbers(caller: Caller, cases: Iterable[str | None]) -> dict[str, str
     return {one["id"]: one["number"] for one in listed.json["items"]}
 
 
+def _what(caller: Caller, path: str) -> str:
+    return caller.say(next((words for parts, words in WHAT if any(part in path for part in parts)), THE_CASE))
+
+
+def _roles(caller: Caller, roles: Iterable[str]) -> str:
+    return ", ".join(caller.say(ROLES[Role(role)]) for role in roles if role in ROLES)
+
+
 def _row(caller: Caller, one: dict[str, Any], names: dict[str, str], numbers: dict[str, str]) -> Row:
     person = one["person"]
-    what = next((words for parts, words in WHAT if any(part in one["what"] for part in parts)), THE_CASE)
     return Row(
         at=one["at"],
         who=names.get(one["account"]),
         account=one["account"],
-        roles=", ".join(caller.say(ROLES[Role(role)]) for role in one["roles"] if role in ROLES),
-        what=one["what"] if one["through"] == "lost" else caller.say(what),
+        roles=_roles(caller, one["roles"]),
+        what=one["what"] if one["through"] == "lost" else _what(caller, one["what"]),
         through=caller.say(THROUGH[one["through"]]),
         case=one["case"],
         number=numbers.get(one["case"] or ""),
         about=(names.get(person) or person) if person else None,
     )
+
+
+class SeenInWords(msgspec.Struct, frozen=True):
+    """A read told to whom it was about: without whoever read."""
+
+    at: datetime
+    what: str
+    through: str
+    roles: str
+
+
+def seen_in_words(caller: Caller, read: SeenRead) -> SeenInWords:
+    return SeenInWords(read.at, _what(caller, read.what), caller.say(THROUGH[read.through]), _roles(caller, read.roles))
 
 
 ROUTES = (reads_page,)
