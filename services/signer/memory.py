@@ -4,7 +4,8 @@ What is remembered is on disk before a signature leaves the process: after a cra
 has seen, never less. The folder is in no backup. Restored from yesterday, it would sign today's sizes a second time.
 
     FOLDER/lock         held by the one process that signs
-    FOLDER/memory.json  what was signed
+    FOLDER/memory.json  what was signed last
+    FOLDER/signed/LOG/  every checkpoint of the log, each in a file with its size as name
     FOLDER/key-N        the seed of key N, in hexadecimal
 """
 
@@ -98,7 +99,18 @@ class Memory:
 
     def remember(self, log: Remembered) -> None:
         """Before what was signed leaves the house."""
+        if log.note is not None:
+            private_folder(self._signed(log))
+            write_whole(self._signed(log) / str(log.edge.size), log.note)
         self._keep(msgspec.structs.replace(self.known, logs={**self.known.logs, log.source: log}))
+
+    def signed(self, log: Remembered, after: int) -> list[str]:
+        """The log's checkpoints of more than `after` leaves, smallest first: an audit made anew is given all again."""
+        folder = self._signed(log)
+        sizes = {int(name) for name in os.listdir(folder)} if folder.exists() else set()
+        newest = {} if log.note is None else {log.edge.size: log.note}  # all there is in a folder of before
+        kept = {size: (folder / str(size)).read_text(encoding="utf-8") for size in sizes if size > after}
+        return [note for _, note in sorted({**kept, **newest}.items())]
 
     def begin_anew(self, log: Remembered) -> None:
         """The source's former log is closed for ever, and its break carried out."""
@@ -133,6 +145,9 @@ class Memory:
     @property
     def _file(self) -> Path:
         return self.folder / MEMORY
+
+    def _signed(self, log: Remembered) -> Path:
+        return self.folder / "signed" / log.name
 
     def _key(self, number: int) -> Path:
         return self.folder / f"key-{number}"

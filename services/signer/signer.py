@@ -105,7 +105,8 @@ class Signer:
         if told.keys <= len(mine.rotations):
             await self._audit.hand_on(mine)
         if mine.note is not None and told.signed < mine.edge.size:
-            await self._audit.hand_in(mine)
+            for note in self._memory.signed(mine, told.signed):
+                await self._audit.hand_in(msgspec.structs.replace(mine, note=note))
         return None
 
     async def _hashed(self, mine: Remembered, size: int) -> Frontier:

@@ -18,7 +18,7 @@ from shared.tlog.notes import read_key, read_note
 from tests.service.audit_room import SIGNER_PASSWORD, AuditRoom
 
 FACTS = 600
-LOG_TABLES = "log, log_key, checkpoint, cosignature"
+LOG_TABLES = "log, log_key, checkpoint, cosignature, stamp"
 
 
 class Desk:

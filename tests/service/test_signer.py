@@ -3,6 +3,7 @@ control: with it switched off, the false history gets its signature."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import httpx
@@ -231,6 +232,7 @@ async def test_control_without_judgement_the_signer_would_not_notice_that_someth
 
 async def test_a_signer_that_has_lost_its_memory_does_not_begin_again(room: AuditRoom, desk: Desk) -> None:
     await desk.look()
+    shutil.rmtree(desk.folder / "signed")
     for file in desk.folder.iterdir():
         if file.name != "key-1":
             file.unlink()

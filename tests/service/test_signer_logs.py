@@ -179,6 +179,7 @@ async def test_the_database_refuses_to_change_what_was_published(room: AuditRoom
     await desk.look()
     owner = await room.owner()
     await owner.execute("insert into cosignature values ('review', $1, 'k', 'l') on conflict do nothing", FACTS)
+    await owner.execute("insert into stamp values ('review', $1, 't', 'a', now()) on conflict do nothing", FACTS)
     for connection in (room.office.pool, owner):
         for statement in (f"update {table} set log = log", f"delete from {table}", f"truncate {table} cascade"):
             statement = statement.replace("set log = log", "set name = name") if table == "log" else statement
@@ -210,6 +211,44 @@ async def test_audit_rebuilt_from_nothing_is_followed_on_and_every_checkpoint_st
     await room.caught_up()
     assert await again.look() == {}
     assert (await again.published()).size == FACTS + 1
+    await again.audit.close()
+
+
+async def test_an_audit_dropped_and_made_anew_has_the_same_roots_and_every_checkpoint_again(
+    room: AuditRoom, desk: Desk
+) -> None:
+    """Nothing is left of it: the streams tell the facts again, and the signer hands in again what it signed."""
+    for number in range(3):
+        await room.sources["web"].say_anything(f'{{"signed":{number}}}')
+        await room.caught_up()
+        assert await desk.look() == {}
+    heads = await room.answer("/sources")
+    sizes = [each["size"] for each in (await room.answer("/log/web/checkpoints"))["items"]]
+    published = [(await room.ask(f"/log/web/checkpoints/{size}")).text for size in sizes]
+    assert len(sizes) >= 3
+    owner, superuser = await room.owner(), await room.superuser()
+    await rebuild.rebuild(owner, await stream_lasts(room.office.broker))
+    await superuser.execute(f"truncate {LOG_TABLES}")
+    await owner.close()
+    await superuser.close()
+    assert await room.answer("/log") == []
+
+    await room.restart()
+    await room.caught_up()
+    again = desk.again()
+    await again.look()
+    assert await again.look() == {}
+
+    assert await room.answer("/sources") == heads
+    assert [(await room.ask(f"/log/web/checkpoints/{size}")).text for size in sizes] == published
+    for source in ("review", "web"):
+        held = (await room.answer(f"/sources/{source}/as-signed"))["held"]
+        assert held
+        assert {one["stands"] for one in held} == {"holds"}
+    await room.sources["web"].say_anything('{"after":"the drop"}')
+    await room.caught_up()
+    assert await again.look() == {}
+    assert (await again.published("web")).size == sizes[-1] + 1
     await again.audit.close()
 
 

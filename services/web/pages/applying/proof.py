@@ -77,7 +77,7 @@ async def open_proof(case: UUID, source: str, position: int, caller: Caller) -> 
 
 
 async def _kept(caller: Caller, case: UUID) -> list[Kept]:
-    """None where audit has not heard of the case yet."""
+    """Nothing where audit has not heard of the case yet."""
     found = await caller.ask_if_there("audit", f"/cases/{case}/receipts")
     what = {
         "application.submitted": caller.gettext("Your application, as it came in"),
