@@ -6,6 +6,9 @@ BIN    := .venv/bin
 QUICK  := tests/unit tests/events tests/service/engine \
 	$(patsubst %,tests/service/test_%.py,applications_sending_in review_cases payouts)
 
+# Two at a time, a file to each: every worker has a database and a broker of its own.
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup run quick test long bench check format lock sbom
@@ -24,11 +27,11 @@ run: $(READY) ## Bifall on this machine, with demo people to sign in as and one 
 	@exec $(BIN)/bifall up --demo
 
 quick: $(READY) ## unit, event and engine tests, and the main way of three services, at most two minutes
-	@$(BIN)/python -m pytest -m "not long and not slow" --hypothesis-profile=quick $(QUICK)
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "not long and not slow" --hypothesis-profile=quick $(QUICK)
 
 test: $(READY) ## the whole suite, at most thirty minutes
 	@infra/setup/browser.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 long: $(READY) ## the whole suite and the campaigns: every fault, whole and seeded
 	@infra/setup/browser.sh
