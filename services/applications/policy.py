@@ -46,7 +46,6 @@ POLICY = Policy(
     {
         "react": (May(Role.FUND),),
         "journal_root": (May(Role.AUDITOR), May(Role.ADMINISTRATOR)),
-        "list_parked": (May(Role.ADMINISTRATOR),),
         "release_parked": (May(Role.ADMINISTRATOR),),
         "publish_programme": OFFICER,
         "list_programmes": STAFF,

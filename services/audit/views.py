@@ -31,8 +31,14 @@ from entry where source = $1 and position > $2 order by position limit $3
 """
 TRAIL = """
 select concern.told_at as at, entry.source, entry.position, entry.subject, entry.type, entry.told_at, entry.recorded_at,
-    entry.text, entry.leaf, tree.size, tree.root
-from concern join entry using (source, position) join tree using (source)
+    entry.text, entry.leaf, tree.size, tree.root, said.former, said.former_at
+from concern join entry using (source, position) join tree using (source) left join lateral (
+    select earlier.position as former, earlier.told_at as former_at
+    from concern as about join entry as earlier using (source, position)
+    where about.subject = entry.subject and about.source = entry.source and about.told_at <= concern.told_at
+        and about.position < entry.position and earlier.subject = entry.subject and earlier.type = entry.type
+    order by about.told_at desc, about.position desc limit 1
+) as said on true
 where concern.subject = $1 and (concern.told_at, source, position) > ($2, $3, $4)
 order by concern.told_at, source, position limit $5
 """
@@ -56,13 +62,19 @@ class ShownEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Trace(ShownEntry, frozen=True, omit_defaults=True, kw_only=True):
-    """An entry of a trail with its proof: the leaf is SHA-256(0x00 ‖ text); `path` leads to `root` at `size`."""
+    """An entry of a trail with its proof: the leaf is SHA-256(0x00 ‖ text); `path` leads to `root` at `size`.
+
+    `former` is the source's latest entry before of the same kind about the same subject, told at `former_at`: where
+    something is said anew, what it took the place of.
+    """
 
     index: int
     leaf: str
     size: int
     root: str
     path: list[str]
+    former: int | None = None
+    former_at: datetime | None = None
 
 
 async def entries(connection: Any, source: str, after: str | None, limit: int) -> Page[ShownEntry]:
@@ -135,6 +147,8 @@ def _trace(row: Mapping[str, Any], path: Sequence[bytes]) -> Trace:
         size=row["size"],
         root=row["root"].hex(),
         path=[each.hex() for each in path],
+        former=row["former"],
+        former_at=row["former_at"],
     )
 
 

@@ -66,6 +66,28 @@ class Judged(msgspec.Struct, frozen=True):
         return self.size - (self.newest.size if self.newest else 0)
 
 
+class Vouched(msgspec.Struct, frozen=True):
+    """Who first vouched for a line: the first checkpoints shown that hold it, one of them seen by a witness, one
+    stamped."""
+
+    signed: Signed | None = None
+    seen: Seen | None = None
+    stamped: Signed | None = None
+
+
+def vouched(log: Judged | None, index: int) -> Vouched:
+    """Of the entry whose proof leads to the tree as it is kept. Nobody vouches where that is not what was signed, nor
+    for a line before the log began anew: those proofs are another tree's."""
+    if log is None or not log.holds or log.number > 1:
+        return Vouched()
+    over = [one for one in reversed(log.signed) if one.size > index]
+    return Vouched(
+        next(iter(over), None),
+        next((each for one in over for each in one.seen), None),
+        next((one for one in over if one.stamp), None),
+    )
+
+
 def judged(told: Mapping[str, Any]) -> Judged:
     """From the answer of `/log/<name>/history`."""
     terms = _terms(told)

@@ -1,5 +1,7 @@
-"""The trail of a case: everything that happened, in words, each with its exact text and its proof."""
+"""The trail of a case: everything that happened, in words, with who vouches for it, its exact text and its proof."""
 
+import asyncio
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,14 +9,37 @@ import msgspec
 from litestar import Response, get
 from litestar.params import QueryParameter
 
+from services.web.pages.account.roles import ROLES
+from services.web.pages.audit.checkpoints import judged_logs
 from services.web.pages.audit.in_words import told
 from services.web.pages.audit.proof import proof_holds
+from services.web.pages.audit.signed import vouched
+from services.web.pages.audit.standing import SOURCES
+from services.web.pages.cases.events import HAPPENED
 from services.web.signing_in import people
 from services.web.site.caller import Caller
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 
 ROWS = 25
+CHECKPOINTS = 20
+"""How far back the signatures are followed."""
+
+SAID_ANEW = frozenset(
+    {
+        "assessment.closed",
+        "case.eligible",
+        "case.not_eligible",
+        "decision.made",
+        "decision.proposed",
+        "payee.registered",
+        "statement.given",
+    }
+)
+"""Kinds of which the latest holds: an earlier one of the same was replaced by it."""
+
+DIGEST_LENGTH = 64
+DIGESTS_MAX = 50
 
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 
@@ -23,17 +48,33 @@ After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX
 async def trail_page(case: UUID, caller: Caller, after: After = None) -> Response[Any]:
     """Also of a payment, a meeting or a bank file: whatever the trail knows by its id."""
     caller.required(Role.AUDITOR, Role.OFFICER)
-    listed = (await caller.ask("audit", f"/cases/{case}/trail", after=after, limit=ROWS)).json
-    known = await caller.ask_if_there("applications", f"/cases/{case}")
-    entries = [shown(caller, trace) for trace in listed["items"]]
+    listed, known, logs, waiting = await asyncio.gather(
+        caller.ask("audit", f"/cases/{case}/trail", after=after, limit=ROWS),
+        caller.ask_if_there("applications", f"/cases/{case}"),
+        judged_logs(caller, CHECKPOINTS),
+        _parked(caller, case),
+    )
+    items = listed.json["items"]
+    entries = [shown(caller, trace) for trace in items]
     names = await people.names_of(caller.site.office, {UUID(one["who"]) for one in entries if one["who"]})
+    by_source = {log.source: log for log in logs}
     return caller.page(
         "audit/trail.html",
         subject=case,
         case=known.json if known else None,
-        entries=[{**one, "name": names.get(UUID(one["who"])) if one["who"] else None} for one in entries],
+        entries=[
+            {
+                **one,
+                "name": names.get(UUID(one["who"])) if one["who"] else None,
+                "vouched": vouched(by_source.get(one["source"]), one["index"] if one["holds"] else one["size"]),
+                "is_after_gap": is_after_gap,
+            }
+            for one, is_after_gap in zip(entries, gaps(case, items, is_from_start=after is None), strict=True)
+        ],
         all_hold=all(one["holds"] for one in entries),
-        next_page=listed["next"],
+        broken=[log for log in logs if not log.holds],
+        parked=waiting,
+        next_page=listed.json["next"],
         is_first_page=after is None,
         is_auditor=caller.holds(Role.AUDITOR),
     )
@@ -42,16 +83,64 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
 def shown(caller: Caller, trace: dict[str, Any]) -> dict[str, Any]:
     """In words, with the proof followed to its root. What cannot be read at all is shown as it is."""
     text = trace.get("text")
-    event = _read(text)
+    event, kind = _read(text), str(trace.get("type") or "")
+    data = event.get("data")
+    is_person = event.get("authtype") == "user"
+    role = HAPPENED[kind][0] if is_person and kind in HAPPENED else None
     return {
         **trace,
-        "words": told(event, trace.get("type"), caller.language),
-        "who": event.get("authid") if event.get("authtype") == "user" else None,
+        "words": told(event, kind or None, caller.language),
+        "who": event.get("authid") if is_person else None,
+        "role": ROLES[role].into(caller.language) if role in ROLES else None,
+        "authority": data.get("authority") if isinstance(data, dict) else None,
+        "replaces": trace.get("former") if kind in SAID_ANEW else None,
+        "digests": list(_digests(data))[:DIGESTS_MAX],
         "at": trace.get("told_at") or trace["recorded_at"],
         "pretty": msgspec.json.format(text, indent=2) if text and event else text,
         "holds": text is not None
         and proof_holds(text.encode(), trace["index"], trace["size"], trace["path"], trace["root"]),
     }
+
+
+def gaps(subject: UUID, items: Sequence[dict[str, Any]], *, is_from_start: bool) -> list[bool]:
+    """For each entry, whether one that each source numbered before it is missing: what is about the subject itself
+    counts 1, 2, 3 … there."""
+    last: dict[str, int | None] = dict.fromkeys(SOURCES, 0 if is_from_start else None)
+    found = []
+    for one in items:
+        of, _, number = str(_read(one.get("text")).get("id", "")).rpartition("-")
+        if of != str(subject) or not number.isdigit():
+            found.append(False)
+            continue
+        before = last.get(one["source"])
+        found.append(before is not None and int(number) != before + 1)
+        last[one["source"]] = int(number)
+    return found
+
+
+async def _parked(caller: Caller, case: UUID) -> list[tuple[str, int]]:
+    """Which parts of the system hold facts about it that they could not take, and how many; for the auditor."""
+    if not caller.holds(Role.AUDITOR):
+        return []
+    listed = await asyncio.gather(*(caller.ask_if_there(source, "/parked") for source in SOURCES))
+    counts = [
+        (source, sum(str(case) in one["subjects"] for one in each.json))
+        for source, each in zip(SOURCES, listed, strict=True)
+        if each is not None
+    ]
+    return [(source, count) for source, count in counts if count]
+
+
+def _digests(data: object, name: str = "") -> Iterable[tuple[str, str]]:
+    """What the fact stands for that was written or sent in: (what it is called there, its digest)."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _digests(value, str(data["key"]) if key == "digest" and "key" in data else key)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _digests(value, name)
+    elif isinstance(data, str) and len(data) == DIGEST_LENGTH and set(data) <= set("0123456789abcdef"):
+        yield name, data
 
 
 def _read(text: str | None) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""What the page of a trail says of gaps, of digests and of who vouches for a line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from services.web.pages.audit.signed import Judged, Seen, Signed, vouched
+from services.web.pages.audit.trail import gaps, shown
+
+CASE = uuid4()
+AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def line(source: str, number: int, subject: Any = CASE) -> dict[str, Any]:
+    return {"source": source, "text": msgspec.json.encode({"id": f"{subject}-{number}"}).decode()}
+
+
+def test_what_each_source_numbers_about_a_case_is_whole_or_the_place_is_said() -> None:
+    whole = [line("applications", 1), line("review", 1), line("web", 7, uuid4()), line("applications", 2)]
+    assert gaps(CASE, whole, is_from_start=True) == [False] * 4
+    lost = [line("applications", 1), line("review", 1), line("applications", 3), line("review", 2)]
+    assert gaps(CASE, lost, is_from_start=True) == [False, False, True, False]
+    assert gaps(CASE, [line("review", 2)], is_from_start=True) == [True]
+    assert gaps(CASE, [line("review", 2), line("review", 3)], is_from_start=False) == [False, False]
+    assert gaps(CASE, [{"source": "review", "base64": "AAAA"}], is_from_start=True) == [False]
+
+
+def one(size: int, seen: bool = False, stamped: bool = False) -> Signed:
+    stamp = {"authority": "CN=Notarie", "stamped_at": "2026-11-22T08:00:00Z"} if stamped else None
+    return Signed(size, "2026-11-22T08:00:00Z", "abcd", True, [Seen("w", AT)] if seen else [], 0, stamp)
+
+
+def log(*signed: Signed, **otherwise: Any) -> Judged:
+    whole = Judged("review", "review", "o", "k", 1, 1, None, 20, list(signed), follows_now=True, broken=[])
+    return msgspec.structs.replace(whole, **otherwise)
+
+
+def test_a_line_is_vouched_for_by_the_first_checkpoint_that_holds_it() -> None:
+    held = log(one(20, seen=True, stamped=True), one(12, seen=True), one(7))
+
+    found = vouched(held, 6)
+    assert (found.signed and found.signed.size, found.seen is not None) == (7, True)
+    assert found.stamped is not None
+    assert found.stamped.size == 20
+    late = vouched(held, 7)
+    assert late.signed is not None
+    assert late.signed.size == 12, "the eighth line is not among the first seven"
+    assert vouched(held, 20).signed is None, "and the newest line is not signed yet"
+
+
+def test_nobody_vouches_for_a_line_of_a_book_that_is_not_what_was_signed() -> None:
+    assert vouched(log(one(20), broken=[20]), 3).signed is None
+    assert vouched(log(one(20), number=2), 3).signed is None
+    assert vouched(None, 3).signed is None
+
+
+def test_the_digests_of_what_was_written_are_told_by_name() -> None:
+    paper, words = "a" * 64, "b" * 64
+    data = {"content": words, "attachments": [{"key": "statutes", "digest": paper}], "number": "EX 1", "points": 3}
+    text = msgspec.json.encode({"authtype": "user", "authid": str(CASE), "data": data}).decode()
+    trace = {"text": text, "type": "decision.made", "told_at": "2026-11-22T08:00:00Z", "former": 4, "index": 0}
+    entry = shown(SimpleNamespace(language="sv"), {**trace, "size": 1, "path": [], "root": "0" * 64})  # type: ignore[arg-type]
+
+    assert entry["digests"] == [("content", words), ("statutes", paper)]
+    assert (entry["role"], entry["replaces"], entry["holds"]) == ("beslutsfattare", 4, False)
