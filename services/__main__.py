@@ -19,6 +19,8 @@ COMMANDS = (
     "token",
     "parked",
     "audit",
+    "trail",
+    "verify",
     "rebuild",
     "recover",
     "signer",

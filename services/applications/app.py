@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.applications.api import ROUTES
+from services.applications.contents import sight
 from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import ASSOCIATION
 from services.applications.domain.call_rules import CALL
@@ -13,6 +14,7 @@ from services.applications.due import DUE
 from services.applications.policy import POLICY
 from services.applications.reactions import REACTIONS
 from services.applications.submitting import prepare_office
+from shared.http.content_routes import content_routes
 from shared.service import Service
 
 SERVICE = Service(
@@ -20,7 +22,7 @@ SERVICE = Service(
     hears=("review", "payouts"),
     kinds=(PROGRAMME, CALL, ASSOCIATION, APPLICATION),
     policy=POLICY,
-    routes=ROUTES,
+    routes=(*ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     due=DUE,

@@ -38,6 +38,9 @@ READ_BY_OFFICE = (
 
 ASSOCIATION_STAFF = (*READ_BY_OFFICE, Role.FINANCE, Role.ATTESTER)
 
+PACKS = (May(Role.AUDITOR), May(Role.OFFICER))
+"""Who is handed a case's content with its salts, for a package that can be verified elsewhere."""
+
 SEES_A_CASE = (*OWN, *(May(role) for role in SEE_CASES))
 READS = (*OWN, *(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)))
 
@@ -81,6 +84,8 @@ POLICY = Policy(
         "withdraw": SIGNATORY,
         "protect_case": PROTECTS,
         "lift_protection": PROTECTS,
+        "list_contents": PACKS,
+        "see_content": PACKS,
         "list_past_grants": EVERYONE,
         "sum_past_grants": EVERYONE,
     },

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
-from services.audit import as_signed, books, inquiry, proofs, reconciling, trees, verification, views
+from services.audit import as_signed, books, evidence, inquiry, proofs, reconciling, trees, verification, views
 from services.audit.as_signed import AsSigned
 from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
@@ -16,16 +16,21 @@ from services.audit.reconciling import Reconciled
 from services.audit.sample import SAMPLE_MAX, SEED_MAX
 from services.audit.verification import Verification
 from services.audit.views import ShownEntry, Trace
+from shared.http.after import positions
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.merkle import SIZE_MAX
 from shared.office import Office
+from shared.trail_package.evidence import Evidence
+
+KNOWN_MAX = 1_000
 
 Size = Annotated[int | None, QueryParameter(name="size", ge=1, le=SIZE_MAX, required=False)]
 OldSize = Annotated[int, QueryParameter(name="old", ge=1, le=SIZE_MAX)]
 Programme = Annotated[UUID | None, QueryParameter(required=False)]
 Seed = Annotated[str, QueryParameter(min_length=1, max_length=SEED_MAX)]
 SampleSize = Annotated[int, QueryParameter(ge=1, le=SAMPLE_MAX)]
+Known = Annotated[str | None, QueryParameter(name="known", min_length=3, max_length=KNOWN_MAX, required=False)]
 NewSize = Annotated[int, QueryParameter(name="new", ge=1, le=SIZE_MAX)]
 
 
@@ -116,6 +121,16 @@ async def see_trail(
     return await views.trail(office.pool, case, visit.actor.id, after, limit)
 
 
+@get("/cases/{case:uuid}/evidence", name="see_evidence")
+async def see_evidence(visit: Visit, office: Office, case: UUID, known: Known = None) -> Evidence:
+    """The whole story of a case, with proofs against signed checkpoints: what its package is made of.
+
+    `known` are checkpoints the reader holds, as `log=size,log=size`: the way from there to now is proven too.
+    """
+    async with office.worker_pool.acquire() as connection:
+        return await evidence.evidence(connection, case, visit.actor.id, positions(known) if known else ())
+
+
 ROUTES = (
     list_sources,
     see_completeness,
@@ -131,4 +146,5 @@ ROUTES = (
     see_report,
     draw_sample,
     see_trail,
+    see_evidence,
 )

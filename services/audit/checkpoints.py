@@ -19,6 +19,8 @@ from shared.tlog.rotation import Tenure, handed_on, in_office, tenures
 NEWEST = "select size, note from checkpoint where log = $1 order by size desc limit 1"
 AT = "select size, note from checkpoint where log = $1 and size = $2"
 AFTER = "select size from checkpoint where log = $1 and size > $2 order by size limit $3"
+THESE = "select size, note from checkpoint where log = $1 and size = any($2)"
+THEIR_LINES = "select size, line from cosignature where log = $1 and size = any($2) order by taken_at, key"
 LINES = "select line from cosignature where log = $1 and size = $2 order by taken_at, key"
 KEYS = "select key, note from log_key where log = $1 order by number"
 ADD_LOG = """
@@ -116,6 +118,14 @@ async def shown(connection: Any, log: Log, size: int | None = None) -> Note:
         raise Unknown
     lines = [each["line"] for each in await connection.fetch(LINES, log.name, row["size"])]
     return read_note(row["note"]).with_lines([signature for line in lines for signature in read_signatures(line)])
+
+
+async def several(connection: Any, log: Log, wanted: list[int]) -> dict[int, Note]:
+    """The checkpoints of these sizes, as far as there are any, with all their signatures: in two statements."""
+    notes = {row["size"]: read_note(row["note"]) for row in await connection.fetch(THESE, log.name, wanted)}
+    for row in await connection.fetch(THEIR_LINES, log.name, wanted):
+        notes[row["size"]] = notes[row["size"]].with_lines(read_signatures(row["line"]))
+    return notes
 
 
 async def newest(connection: Any, log: Log) -> tuple[int, str | None]:

@@ -38,6 +38,7 @@ POLICY = Policy(
         "see_trail": (AUDITOR, May(Role.OFFICER)),
         "list_receipts": (*ASSOCIATION, AUDITOR),
         "get_receipt": (*ASSOCIATION, AUDITOR),
+        "see_evidence": (AUDITOR, May(Role.OFFICER)),
         "see_entries_tile": (AUDITOR,),
         "add_cosignature": (AUDITOR,),
         "see_history": (AUDITOR, May(Role.OFFICER), May(Role.ADMINISTRATOR)),

@@ -105,7 +105,7 @@ async def trail(connection: Any, subject: UUID, person: UUID, after: str | None,
     last: AfterTrace = read_cursor(after, AfterTrace) or (EPOCH, "", 0)
     rows = await connection.fetch(TRAIL, subject, *last, limit + 1)
     found = rows[:limit]
-    barred = await _barred_from(connection, person, {subject, *(one for row in found for one in _concerned(row))})
+    barred = await barred_from(connection, person, {subject, *(one for row in found for one in _concerned(row))})
     shown = [row for row in found if barred.isdisjoint(_concerned(row))]
     if subject in barred or (not shown and after is None):
         raise Unknown
@@ -119,7 +119,7 @@ def _concerned(row: Any) -> tuple[UUID, ...]:
     return read(row["text"]).concerned
 
 
-async def _barred_from(connection: Any, person: UUID, cases: Iterable[UUID]) -> frozenset[UUID]:
+async def barred_from(connection: Any, person: UUID, cases: Iterable[UUID]) -> frozenset[UUID]:
     """Of these, the cases in which the person has declared a conflict of interest; that is never taken back."""
     rows = await connection.fetch(INTERESTS, list(cases), InterestDeclared.source, InterestDeclared.type, str(person))
     declared = ((row["subject"], event_of(unseal(row["text"]))) for row in rows)

@@ -8,9 +8,11 @@ from pathlib import Path
 from services.payouts import ordering, papers
 from services.payouts.api import ROUTES
 from services.payouts.bank.profile import read_fund_account
+from services.payouts.contents import sight
 from services.payouts.domain.kinds import KINDS
 from services.payouts.policy import POLICY
 from services.payouts.reactions import REACTIONS
+from shared.http.content_routes import content_routes
 from shared.office import Office
 from shared.service import Service
 
@@ -25,7 +27,7 @@ SERVICE = Service(
     hears=("applications", "review"),
     kinds=KINDS,
     policy=POLICY,
-    routes=ROUTES,
+    routes=(*ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     due=(ordering.make_ordered_files, papers.tidy_up),

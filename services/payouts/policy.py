@@ -73,5 +73,7 @@ POLICY = Policy(
         "agree_plan": FINANCE,
         "start_collection": FINANCE,
         "write_off": DECISION_MAKER,
+        "list_contents": (*AUDITOR, *OFFICER),
+        "see_content": (*AUDITOR, *OFFICER),
     }
 )

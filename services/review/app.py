@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.review.api import ROUTES
+from services.review.contents import sight
 from services.review.domain.appeal import APPEAL
 from services.review.domain.budget import BUDGET
 from services.review.domain.case.kind import CASE
@@ -13,6 +14,7 @@ from services.review.domain.minutes import MEETING
 from services.review.due import make_final
 from services.review.policy import POLICY
 from services.review.reactions import REACTIONS
+from shared.http.content_routes import content_routes
 from shared.service import Service
 
 SERVICE = Service(
@@ -20,7 +22,7 @@ SERVICE = Service(
     hears=("applications",),
     kinds=(GUIDELINES, BUDGET, CASE, MEETING, APPEAL),
     policy=POLICY,
-    routes=ROUTES,
+    routes=(*ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     due=(make_final,),

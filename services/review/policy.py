@@ -47,5 +47,7 @@ POLICY = Policy(
         "receive_appeal": (OFFICER, SECRETARY),
         "forward_appeal": (OFFICER, SECRETARY),
         "record_judgment": (OFFICER, SECRETARY),
+        "list_contents": (AUDITOR, OFFICER),
+        "see_content": (AUDITOR, OFFICER),
     }
 )

@@ -13,6 +13,7 @@ from services.web.domain.letter import LETTER
 from services.web.domain.signature import SIGNATURE
 from services.web.letters.api import ROUTES as LETTER_ROUTES
 from services.web.letters.checkpoints import mail_checkpoints
+from services.web.letters.contents import sight
 from services.web.letters.reminding import remind
 from services.web.letters.sending import send_letters
 from services.web.letters.when import Hearing
@@ -23,6 +24,7 @@ from services.web.reads.api import ROUTES as READ_ROUTES
 from services.web.reads.book import open_book
 from services.web.signing_in.ending import end_roles
 from services.web.site.bell import with_bell
+from shared.http.content_routes import content_routes
 from shared.service import Service
 
 SERVICE = Service(
@@ -30,7 +32,7 @@ SERVICE = Service(
     hears=("applications", "review", "payouts"),
     kinds=(ACCOUNT, INVITATION, SIGNATURE, LETTER, PROGRAMME, CALL, CASE),
     policy=POLICY,
-    routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES),
+    routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from weakref import WeakKeyDictionary, finalize
@@ -44,8 +45,10 @@ async def signed_size(house: TestedHouse, source: str) -> int:
 
 
 async def stamped_size(house: TestedHouse, source: str) -> int:
-    """The same, of a checkpoint that has a time stamp. Its content is nothing that would verify."""
+    """The same, of a checkpoint that has a time stamp. It says what it stamps, and nobody has signed it."""
     office, size = house.office("audit"), await signed_size(house, source)
     log = (await logs.latest(office.pool))[source]
-    await office.pool.execute(stamps.ADD, log.name, size, b"a stamp", "CN=Nobody", datetime.now(UTC))
+    _, note = await checkpoints.newest(office.pool, log)
+    token = b"a stamp over " + sha256(str(note).encode()).digest()
+    await office.pool.execute(stamps.ADD, log.name, size, token, "CN=Nobody", datetime.now(UTC))
     return size

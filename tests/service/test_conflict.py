@@ -60,7 +60,7 @@ def test_h7_every_service_that_knows_of_cases_is_among_those_asked() -> None:
 async def test_h7_with_a_conflict_declared_everything_about_the_case_is_as_if_it_were_not_there(
     everything: Everything, conflicted: Person, free: Person, route: Route
 ) -> None:
-    ids = {**everything.ids, "file": everything["case_file"], **everything.instead.get(route.operation, {})}
+    ids = {**everything.ids, "file": everything["case_file"], **everything.instead_for(route)}
     there = route.path(ids)
     version = (await free.get("/".join(there.split("/")[:5]))).headers.get("etag", '"1"')
     for headers in ({}, {"If-Match": '"999"'}, {"If-Match": version}):

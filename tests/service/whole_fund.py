@@ -44,7 +44,11 @@ class Everything:
     instead: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def of(self, route: Route) -> Mapping[str, object]:
-        return {**self.ids, **self.instead.get(route.operation, {})}
+        return {**self.ids, **self.instead_for(route)}
+
+    def instead_for(self, route: Route) -> Mapping[str, object]:
+        """By the operation's name, or by the route's where several services have one of that name."""
+        return {**self.instead.get(route.operation, {}), **self.instead.get(str(route), {})}
 
     def __getitem__(self, name: str) -> object:
         return self.ids[name]
@@ -63,6 +67,10 @@ async def play(
         under_way = await _still_open(await fund.found(people, Round((completing,))))
         invitation, signature = await invited(people), await signed(house)
         letter = await _a_letter(people, done["case"])
+        contents = {
+            f"{service}.see_content": {"digest": await _a_digest(people, service, done["case"])}
+            for service in ("applications", "review", "payouts", "web")
+        }
     finally:
         await people.close()
     to_complete = {"case": under_way["completing"], "file": under_way["completion_file"]}
@@ -86,6 +94,7 @@ async def play(
         },
         instead={
             "get_receipt": {"source": APPLICATIONS, "position": await _a_receipt(house, done["case"])},
+            **contents,
             "read_attachment": {"file": done["case_file"]},
             "see_report_paper": {"file": done["receipt"]},
             **dict.fromkeys(
@@ -112,6 +121,12 @@ async def _a_letter(people: People, case: object) -> str:
         if letters and all(letter["status"] != "due" for letter in letters):
             return str(letters[0]["id"])
         await asyncio.sleep(LOOK_AGAIN_S)
+
+
+async def _a_digest(people: People, service: str, case: object) -> str:
+    """Of something that the service keeps of the case, and an officer may have."""
+    listed = await people.get("officer", f"/api/{service}/cases/{case}/contents")
+    return next(str(one["digest"]) for one in listed if one["salt"] is not None)
 
 
 async def _somebody(house: TestedHouse, people: People) -> UUID:

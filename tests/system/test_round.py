@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from stdnum import luhn
 
+from shared.trail_package.verify import Package, read_zip
 from tests.system.running import RunningHouse, bifall, written_round
 
 ROUND_WITHIN_S = 120.0
@@ -23,7 +24,7 @@ def test_a_new_house_plays_the_2019_round_by_itself(running: RunningHouse) -> No
     assert "trail complete and verified" in told.string
 
 
-def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_and_letters(
+def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_letters_and_packages(
     running: RunningHouse, tmp_path: Path
 ) -> None:
     figures = running.figures("--keep", str(tmp_path / "kept"))
@@ -45,6 +46,18 @@ def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_and_letters(
     assert of_each_kind["payment-notice"] >= 7
     assert of_each_kind["recovery-notice"] == of_each_kind["recovery-decision"] > 0
     assert all(letter.read_bytes().startswith(b"%PDF-1.7") for letter in letters)
+    packages = sorted((tmp_path / "kept" / "trail").glob("*.zip"))
+    assert [Package(read_zip(package.read_bytes())).findings for package in packages] == [[]] * 9
+    again = str(tmp_path / "again.zip")
+    written = bifall("trail", _number(packages[0]), "--out", again, "--url", running.url)
+    assert (written.returncode, bifall("verify", again).returncode) == (0, 0), written.stderr
+
+
+def _number(package: Path) -> str:
+    """The number under which the case was registered."""
+    events = (content for name, content in read_zip(package.read_bytes()).items() if name.startswith("events/"))
+    told = (json.loads(event) for event in events)
+    return str(next(event["data"]["number"] for event in told if event["type"] == "case.registered"))
 
 
 def test_the_auditor_finds_the_round_in_order_but_for_one_who_signs_for_many(running: RunningHouse) -> None:

@@ -40,7 +40,7 @@ class Outcome:
 
 
 async def play(url: str, played: Round, told: Told, *, with_papers: bool = False) -> Outcome:
-    """`with_papers` fetches the letters too."""
+    """`with_papers` fetches the letters too, and the package of each case."""
     began = time.monotonic()
     people = People(url)
     try:
@@ -73,6 +73,7 @@ async def _round(people: People, played: Round, told: Told, with_papers: bool) -
     outcome = await _outcome(own, cases, files, returned_ore, told)
     if with_papers:
         outcome.files |= await letters.on_paper(own, sent)
+        outcome.files |= await trail.packages(own.people, [case.id for case in cases])
     return outcome
 
 

@@ -1,0 +1,52 @@
+"""`bifall verify`: a package or a receipt's proof, checked offline. A package by the very file that lies in it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from services.command.failure import Failure
+from shared.tlog.notes import Malformed, NotSigned, read_key
+from shared.tlog.proofs import HEADER, SUFFIX, NotIncluded, proven, read_proof
+from shared.trail_package import verify
+
+HELP = "Verify a case's package, or the proof that came with a receipt, offline."
+EXAMPLE = "bifall verify EX-2026-00017.zip --key fund.example/log/review+1a2b3c4d+AQ…"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("package", metavar="FILE.zip", help="a package, its folder, or a file ending in .tlog-proof")
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="VKEY", help="a key from outside the package, or a file of them"
+    )
+    parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint you were given")
+
+
+def run(asked: argparse.Namespace) -> int:
+    if asked.package.endswith(SUFFIX):
+        return _proof(Path(asked.package), asked.key)
+    keys = [word for key in asked.key for word in ("--key", key)]
+    checkpoints = [word for file in asked.checkpoint for word in ("--checkpoint", file)]
+    return verify.main([asked.package, *keys, *checkpoints])
+
+
+def _proof(file: Path, keys: list[str]) -> int:
+    """One event, by the key that was given: a proof brings none along."""
+    try:
+        written = file.read_bytes().decode()
+        if not written.startswith(HEADER):
+            raise Malformed("It does not begin as one.")
+        proof, trusted = read_proof(written), [read_key(key) for key in keys]
+    except (Malformed, UnicodeDecodeError) as error:
+        print(f"This is no proof: {error}")
+        return 2
+    if not trusted:
+        raise Failure("A proof brings no key along. Give --key with the log's key, as /api/audit/log shows it.")
+    try:
+        checkpoint = proven(proof, trusted)
+    except (NotSigned, NotIncluded, Malformed) as error:
+        print(f"FOUND  {file}: {error}")
+        return 1
+    print((proof.entry or b"").decode(errors="replace"))
+    print(f"This event is entry {proof.index + 1} of {checkpoint.size} in {checkpoint.origin}.")
+    return 0

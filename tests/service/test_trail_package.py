@@ -1,0 +1,127 @@
+"""A case's package, made as its reader may have it, and verified on a machine that has nothing but Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.web.pages.packages.collect import Ask, NoCase, made
+from shared.tlog.notes import public_key
+from shared.trail_package.layout import manifest, zipped
+from shared.trail_package.verify import Package, read_zip
+from tests.service.house import Person, TestedHouse
+from tests.service.signed_log import stamped_size
+from tests.service.whole_fund import Everything
+
+
+def asking(person: Person) -> Ask:
+    async def ask(service: str, path: str) -> bytes | None:
+        answer = await person.get(f"/api/{service}{path}")
+        assert answer.status_code in (200, 403, 404), answer.text
+        return answer.content if answer.status_code == 200 else None
+
+    return ask
+
+
+async def package_for(house: TestedHouse, person: str, case: object) -> dict[str, bytes]:
+    return read_zip((await made(asking(await house.person(person)), UUID(str(case)))).content)
+
+
+@pytest.fixture(scope="module")
+async def files(house: TestedHouse, everything: Everything) -> dict[str, bytes]:
+    """As the auditor is handed it."""
+    await stamped_size(house, "review")
+    return await package_for(house, "auditor", everything["case"])
+
+
+def verified(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """By the verifier that lies in the package, with no other code than Python's own to be found."""
+    command = [sys.executable, "-I", "-S", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+
+
+def unpacked(files: dict[str, bytes], folder: Path) -> Path:
+    for name, content in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return folder
+
+
+async def test_a_package_is_verified_by_what_lies_in_it_and_nothing_else(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    folder = unpacked(files, tmp_path / "package")
+    keys = [file.read_text().strip() for file in sorted(folder.glob("logs/*/key.txt"))]
+    pinned = [word for key in keys for word in ("--key", key)]
+    (tmp_path / "mine.txt").write_bytes((folder / "logs/review/checkpoint.txt").read_bytes())
+
+    alone = verified(folder, "verify.py")
+    trusted = verified(folder, "verify.py", *pinned, "--checkpoint", str(tmp_path / "mine.txt"))
+    (tmp_path / "case.zip").write_bytes(zipped(files))
+    zipped_up = verified(tmp_path, "package/verify.py", "case.zip")
+
+    assert (alone.returncode, alone.stderr) == (0, ""), alone.stdout[-2000:]
+    assert "came with the package" in alone.stdout
+    assert "decision.made  by" in alone.stdout
+    assert "(decision_maker)" in alone.stdout
+    assert (trusted.returncode, zipped_up.returncode) == (0, 0), trusted.stdout[-2000:]
+    assert "came with the package" not in trusted.stdout
+
+    (folder / "events/review/1.json").unlink(missing_ok=True)
+    decided = next(path for path in folder.glob("events/review/*.json") if b'"decision.made"' in path.read_bytes())
+    decided.write_bytes(decided.read_bytes().replace(b'"granted_ore":2', b'"granted_ore":3'))
+    altered = verified(folder, "verify.py")
+    assert altered.returncode == 1
+    assert f"FOUND  events/review/{decided.name}" in altered.stdout
+    assert verified(tmp_path, "package/verify.py", "mine.txt").returncode == 2
+
+
+async def test_whatever_an_auditor_may_read_is_disclosed_and_nothing_is_a_key(files: dict[str, bytes]) -> None:
+    package = Package(files)
+
+    assert package.findings == []
+    assert {line.rpartition(" ")[2] for line in files["withheld.txt"].decode().splitlines()} == {"plain_digest"}
+    assert any(b"Teckningsgrupp" in content for name, content in files.items() if name.endswith(".bin"))
+    assert any(name.startswith("stamps/review/") for name in files)
+    assert all(b"http" not in files[f"trail.{language}.html"] for language in ("sv", "en"))
+    assert "Teckningsgrupp" in files["trail.sv.html"].decode()
+
+
+async def test_an_officer_s_package_says_that_the_account_is_withheld(
+    house: TestedHouse, everything: Everything, files: dict[str, bytes]
+) -> None:
+    officers = await package_for(house, "officer", everything["case"])
+    withheld = dict(line.split(" ") for line in officers["withheld.txt"].decode().splitlines())
+    account = [digest for digest, why in withheld.items() if why == "not_for_this_reader"]
+
+    assert Package(officers).findings == []
+    assert account
+    assert all(f"content/{digest}.bin" in files for digest in account)
+
+
+async def test_a_case_s_package_is_for_nobody_else(house: TestedHouse, everything: Everything) -> None:
+    case = UUID(str(everything["case"]))
+    conflicted = house.bearer(await house.token(everything.conflicted))
+    for person in (await house.person("applicant"), await house.person("panel-1"), conflicted):
+        with pytest.raises(NoCase):
+            await made(asking(person), case, wait_s=0)
+    with pytest.raises(NoCase):
+        await made(asking(await house.person("auditor")), uuid4(), wait_s=0)
+
+
+async def test_an_event_left_out_is_found_and_so_is_a_stranger_s_key(files: dict[str, bytes]) -> None:
+    """What else is found is tried on a small package, event by event and byte by byte."""
+    case = Package(files).case
+    decided = next(name for name, text in files.items() if name.startswith("events/") and b'"decision.made"' in text)
+    proof = decided.replace("events/", "proofs/").replace(".json", ".tlog-proof")
+    kept = {name: content for name, content in files.items() if name not in (decided, proof)}
+    stranger = str(public_key("fund.example/review", bytes(32)))
+
+    found = Package(kept | {"manifest.txt": manifest(case, kept)}).findings
+    assert any(decided.split("/")[1] in place for place, _ in found)
+    assert Package(files, keys=[stranger]).findings
