@@ -38,13 +38,14 @@ def _asks(house: RunningHouse, person: str) -> httpx.Client:
 
 
 def _holds(house: RunningHouse, kept: Kept) -> None:
-    auditor = _asks(house, "auditor")
-    for old in kept.checkpoints:
-        checkpoint = opened(read_note(old.note), [read_key(old.key)])
-        own = auditor.get(f"/api/{old.source}/journal/root", params={"size": old.size}).json()["root"]
-        assert (checkpoint.size, checkpoint.root.hex()) == (old.size, own), "what was signed then is so today"
-    for source in {old.source for old in kept.checkpoints}:
-        assert auditor.get(f"/api/audit/sources/{source}/verification").json()["agrees"]
+    with _asks(house, "auditor") as auditor:
+        for old in kept.checkpoints:
+            checkpoint = opened(read_note(old.note), [read_key(old.key)])
+            own = auditor.get(f"/api/{old.source}/journal/root", params={"size": old.size}).json()["root"]
+            assert (checkpoint.size, checkpoint.root.hex()) == (old.size, own), "what was signed then is so today"
+        for source in {old.source for old in kept.checkpoints}:
+            assert auditor.get(f"/api/audit/sources/{source}/verification").json()["agrees"]
+        assert auditor.get("/api/audit/report").json()["cases"] == CASES
     altered = kept.checkpoints[-1].note.replace("\n", "\n1", 1)
     with pytest.raises(NotSigned):  # control: a checkpoint somebody has touched is not opened
         opened(read_note(altered), [read_key(kept.checkpoints[-1].key)])
@@ -60,15 +61,12 @@ def test_a_folder_of_an_earlier_version_opens_and_verifies(tmp_path: Path, archi
         for name, head in kept.heads.items():
             assert status["services"][name]["head"] >= head
         _holds(house, kept)
-        officer = _asks(house, "officer")
-        cases = officer.get("/api/applications/cases").json()["items"]
-        assert [case["status"] for case in cases] == ["closed"] * CASES
-        read = officer.get(f"/api/applications/cases/{cases[0]['id']}/application").json()
-        assert read["answers"]["contact_name"], "what was written then is readable: its keys came along"
-        assert officer.get(
-            f"/api/applications/cases/{cases[0]['id']}/attachments/{read['attachments'][0]['id']}"
-        ).content
-        report = _asks(house, "auditor").get("/api/audit/report").json()
-        assert report["cases"] == CASES
+        with _asks(house, "officer") as officer:
+            cases = officer.get("/api/applications/cases").json()["items"]
+            assert [case["status"] for case in cases] == ["closed"] * CASES
+            path = f"/api/applications/cases/{cases[0]['id']}"
+            read = officer.get(f"{path}/application").json()
+            assert read["answers"]["contact_name"], "what was written then is readable: its keys came along"
+            assert officer.get(f"{path}/attachments/{read['attachments'][0]['id']}").content
     finally:
         assert house.stop() == 0

@@ -58,7 +58,7 @@ class Caller:
         self._form: Form | None = None
         self._after = cookies.read_after(request.cookies.get(cookies.AFTER))
         self._cookies: list[Cookie] = []
-        self._noted: set[Named] = set()
+        self._noted: dict[Named, asyncio.Future[None]] = {}
 
     # Who
 
@@ -226,12 +226,15 @@ class Caller:
         return answered
 
     async def _note(self, actor: Actor, path: str, answered: Answered, reference: str) -> None:
-        """Takes down what the page is about to show, each thing once. Raises ReadNotKept."""
+        """Takes down what the page is about to show, each thing once; whoever asks for the same waits for the same.
+        Raises ReadNotKept."""
         found = named(path, answered.headers.get(ABOUT))
-        if found is None or found in self._noted:
+        if found is None:
             return
-        await book_of(self.site.office).note(read_by(actor, Through.PAGE, self.request.scope["path"], found, reference))
-        self._noted.add(found)
+        if found not in self._noted:
+            read = read_by(actor, Through.PAGE, self.request.scope["path"], found, reference)
+            self._noted[found] = asyncio.ensure_future(book_of(self.site.office).note(read))
+        await asyncio.shield(self._noted[found])
 
     def _headers(self, service: str) -> dict[str, str]:
         token = self.site.minter.token(self.actor, service) if self.actor else None

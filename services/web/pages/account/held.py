@@ -1,7 +1,7 @@
 """Everything that is held about somebody, to read, to print and to take away: for themselves, and for the data
 protection officer when somebody asks on paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,14 @@ import msgspec
 from litestar import Response, get
 
 from services.web.pages.account.roles import ROLES
+from services.web.pages.account.written import Lines, as_read, rules_of_cases
 from services.web.pages.audit.in_words import told
 from services.web.pages.audit.reads import seen_in_words
 from services.web.site.caller import Caller, SignInFirst
 from services.web.subject_access.everything import Everything, Holds, everything
 from shared.http.lists import PAGE_MAX
 from shared.identity import Actor, Post, Role
+from shared.programme import ProgrammeRules
 from shared.words import Text
 
 SOURCES: dict[str, Text] = {
@@ -32,7 +34,7 @@ class Told(msgspec.Struct, frozen=True):
     at: str
     words: str
     by_them: bool
-    written: list[str]
+    written: list[Lines]
     files: list[str]
 
 
@@ -61,7 +63,8 @@ async def _of(caller: Caller, account: UUID) -> Everything:
     return await everything(caller.site, account, asker, [])
 
 
-def _page(caller: Caller, held: Everything, file: str) -> Response[Any]:
+async def _page(caller: Caller, held: Everything, file: str) -> Response[Any]:
+    rules = await rules_of_cases(caller, held.services.values())
     return caller.page(
         "account/data.html",
         held=held,
@@ -69,9 +72,10 @@ def _page(caller: Caller, held: Everything, file: str) -> Response[Any]:
         own=held.account == caller.account,
         roles=[_words(caller, one) for one in held.roles],
         sources=[
-            (name, caller.say(SOURCES.get(name, Text(name, name))), holds, list(_told(caller, holds)))
+            (name, caller.say(SOURCES.get(name, Text(name, name))), holds, list(_told(caller, holds, rules)))
             for name, holds in held.services.items()
         ],
+        read=lambda text: as_read(text, None, caller.language),
         read_by=[seen_in_words(caller, one) for one in held.read_by_them],
         read_about=[seen_in_words(caller, one) for one in held.read_about_them],
     )
@@ -81,37 +85,13 @@ def _words(caller: Caller, post: Post) -> str:
     return caller.say(ROLES[post.role])
 
 
-def _told(caller: Caller, holds: Holds) -> Iterable[Told]:
+def _told(caller: Caller, holds: Holds, rules: Mapping[str, ProgrammeRules]) -> Iterable[Told]:
     for fact in holds.facts:
         event, written = fact["event"], fact["written"]
-        texts = [text for one in written if one["text"] is not None for text in lines(one["text"])]
+        of_case = rules.get(event["subject"])
+        texts = [as_read(one["text"], of_case, caller.language) for one in written if one["text"] is not None]
         files = [one["name"] for one in written if one["text"] is None and one["name"] is not None]
         yield Told(event["time"], told(event, event["type"], caller.language), fact["by_them"], texts, files)
-
-
-def lines(text: str) -> list[str]:
-    """What a person wrote, line by line: a form's answers without its structure."""
-    try:
-        value = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return [text]
-    return [one for one in _leaves(value) if one.strip()]
-
-
-def _leaves(value: object) -> Iterable[str]:
-    match value:
-        case dict():
-            for one in value.values():
-                yield from _leaves(one)
-        case list():
-            for one in value:
-                yield from _leaves(one)
-        case str():
-            yield value
-        case bool() | None:
-            return
-        case _:
-            yield str(value)
 
 
 def _file(caller: Caller, held: Everything) -> Response[Any]:
@@ -122,7 +102,7 @@ def _file(caller: Caller, held: Everything) -> Response[Any]:
 
 @get("/me/data", name="page_my_data")
 async def my_data_page(caller: Caller) -> Response[Any]:
-    return _page(caller, await _own(caller), "/me/data.json")
+    return await _page(caller, await _own(caller), "/me/data.json")
 
 
 @get("/me/data.json", name="file_my_data")
@@ -132,7 +112,7 @@ async def my_data(caller: Caller) -> Response[Any]:
 
 @get("/administer/accounts/{account:uuid}/data", name="page_account_data")
 async def account_data_page(account: UUID, caller: Caller) -> Response[Any]:
-    return _page(caller, await _of(caller, account), f"/administer/accounts/{account}/data.json")
+    return await _page(caller, await _of(caller, account), f"/administer/accounts/{account}/data.json")
 
 
 @get("/administer/accounts/{account:uuid}/data.json", name="file_account_data")
