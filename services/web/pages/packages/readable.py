@@ -13,6 +13,7 @@ import msgspec
 from services.web.pages.account.roles import ROLES
 from services.web.pages.audit.in_words import told
 from services.web.site.rendering import render
+from shared.file_kinds import BY_MEDIA_TYPE
 from shared.identity import Role
 from shared.trail_package.evidence import Evidence
 from shared.trail_package.layout import Content
@@ -28,19 +29,23 @@ Place = tuple[str, int]
 
 
 class Item(msgspec.Struct, frozen=True):
-    """Content that an event speaks of. `text` where it can be read here, `why` where it is withheld."""
+    """Content that an event speaks of. `text` where it can be read here, `name` what a file may be saved as, `why`
+    where it is withheld."""
 
     digest: str
     text: str | None
+    name: str
     size_bytes: int | None
     why: str | None
 
 
 class Line(msgspec.Struct, frozen=True):
-    """`who` is an account's first digits, nothing for the fund itself; `roles` what it then held."""
+    """`is_own`: it concerns the case itself. `who` is an account's first digits, nothing for the fund itself; `roles`
+    what it then held."""
 
     log: str
     position: int
+    is_own: bool
     at: str
     words: str
     who: str | None
@@ -59,15 +64,22 @@ def pages_of(
     pages: dict[str, bytes] = {"README.txt": _readme(evidence).encode()}
     for language in LANGUAGES:
         lines = [
-            _line(place, event, events.values(), contents, withheld, language)
+            _line(str(evidence.case), place, event, events.values(), contents, withheld, language)
             for place, event in sorted(events.items(), key=lambda one: (str(one[1]["time"]), one[0]))
         ]
-        page = render(language, "packages/trail.html", evidence=evidence, lines=lines)
+        page = render(
+            language,
+            "packages/trail.html",
+            evidence=evidence,
+            lines=[line for line in lines if line.is_own],
+            around=[line for line in lines if not line.is_own],
+        )
         pages[f"trail.{language}.html"] = page.encode()
     return pages
 
 
 def _line(
+    case: str,
     place: Place,
     event: Mapping[str, Any],
     events: Any,
@@ -80,15 +92,17 @@ def _line(
     held = _held(str(event["authid"]), str(event["time"]), events) if is_person else []
     authority = data.get("authority") or {}
     digests = [value for _, value in leaves_in(data) if isinstance(value, str) and DIGEST.match(value)]
+    names = {one["digest"]: _file_name(one) for one in data.get("attachments", ())}
     return Line(
         log=place[0],
         position=place[1],
+        is_own=case in (event["subject"], data.get("case"), *data.get("cases", ())),
         at=str(event["time"]),
         words=told(dict(event), str(event["type"]), language),
         who=str(event["authid"])[:ACCOUNT_DIGITS] if is_person else None,
         roles=[ROLES[role].into(language) if role in ROLES else str(role) for role in held],
         authority=authority.get("delegation") or (str(authority["meeting"]) if authority.get("meeting") else None),
-        items=[_item(digest, contents.get(digest), withheld.get(digest)) for digest in digests],
+        items=[_item(digest, names.get(digest), contents.get(digest), withheld.get(digest)) for digest in digests],
     )
 
 
@@ -101,10 +115,16 @@ def _held(account: str, at: str, events: Any) -> list[Role]:
     return sorted({Role(role) for (role, _), last in roles.items() if last == "role.granted"})
 
 
-def _item(digest: str, item: Content | None, why: str | None) -> Item:
+def _item(digest: str, name: str | None, item: Content | None, why: str | None) -> Item:
     if item is None:
-        return Item(digest, None, None, why or "missing")
-    return Item(digest, _readable(item.content), len(item.content), None)
+        return Item(digest, None, "", None, why or "missing")
+    return Item(digest, _readable(item.content), name or f"{digest[:ACCOUNT_DIGITS]}.bin", len(item.content), None)
+
+
+def _file_name(attachment: Mapping[str, Any]) -> str:
+    """After what it is: what its owner called it is nobody's business here."""
+    kind = BY_MEDIA_TYPE.get(str(attachment["media_type"]))
+    return f"{attachment['key']}{kind.endings[0] if kind else '.bin'}"
 
 
 def _readable(content: bytes) -> str | None:
