@@ -15,6 +15,7 @@ from shared.trail_package.layout import manifest, zipped
 from shared.trail_package.verify import Package, read_zip
 from tests.service.house import Person, TestedHouse
 from tests.service.signed_log import stamped_size
+from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
 
 
@@ -112,6 +113,22 @@ async def test_a_case_s_package_is_for_nobody_else(house: TestedHouse, everythin
             await made(asking(person), case, wait_s=0)
     with pytest.raises(NoCase):
         await made(asking(await house.person("auditor")), uuid4(), wait_s=0)
+
+
+async def test_it_is_taken_along_from_the_case_s_page_by_those_who_may_see_its_trail(
+    house: TestedHouse, everything: Everything, files: dict[str, bytes]
+) -> None:
+    link = f"/cases/{everything['case']}/trail.zip"
+    for person in ("auditor", "officer"):
+        browser = await browse(house, person)
+        assert link in (await browser.open(f"/audit/cases/{everything['case']}")).links
+        answer = await browser.client.get(link)
+        assert answer.headers["content-disposition"].endswith('.zip"')
+        assert Package(read_zip(answer.content)).findings == []
+        await browser.close()
+    outsider = await browse(house, "panel-1")
+    assert (await outsider.client.get(link)).status_code == 403
+    await outsider.close()
 
 
 async def test_an_event_left_out_is_found_and_so_is_a_stranger_s_key(files: dict[str, bytes]) -> None:
