@@ -48,8 +48,9 @@ def event(source: str, kind: str, subject: UUID, version: int, data: dict[str, A
     return msgspec.json.encode(told)
 
 
-def entries() -> dict[str, list[bytes]]:
+def entries(is_disposed: bool = False) -> dict[str, list[bytes]]:
     """Source → its journal. Some entries are about something else."""
+    disposed = event("review", "case.disposed", CASE, 4, {"number": "EX-G 2034:1"})
     officer, signatory = str(OFFICER), str(SIGNATORY)
     sent = {"programme": str(PROGRAMME), "call": str(CALL), "association": str(ASSOCIATION), "content": CONTENT}
     return {
@@ -73,6 +74,7 @@ def entries() -> dict[str, list[bytes]]:
             event("review", "case.received", CASE, 1, {}, cause=f"{CASE}-2"),
             event("review", "check.started", CASE, 2, {"officer": officer}, who=officer),
             event("review", "decision.made", CASE, 3, {"content": WITHHELD, "granted_ore": 100}, who=officer),
+            *([disposed] if is_disposed else []),
         ],
         "payouts": [
             event("payouts", "grant.opened", CASE, 1, {"sha256": FILE}, cause=f"{CASE}-3"),
@@ -81,10 +83,12 @@ def entries() -> dict[str, list[bytes]]:
     }
 
 
-def package(without: tuple[str, int] | None = None, why: str = "not_for_this_reader") -> Files:
+def package(
+    without: tuple[str, int] | None = None, why: str = "not_for_this_reader", is_disposed: bool = False
+) -> Files:
     """As it is handed out; `without` one (source, position) although that stands in the log."""
     logs, proved = [], []
-    for source, told in entries().items():
+    for source, told in entries(is_disposed).items():
         log = _log(source, told)
         leaves = _leaves(log, told)
         logs.append(log)
@@ -147,7 +151,7 @@ def _leaves(log: Followed, told: list[bytes]) -> list[bytes]:
 
 
 def _proved(log: Followed, position: int, entry: bytes, leaves: list[bytes]) -> Proved:
-    index = position - 1 + (len(leaves) - len(entries()[log.source]))
+    index = position - 1 + (0 if log.first is None else 1)
     return Proved(log.name, position, index, _text(entry), _path(index, leaves))
 
 
