@@ -81,6 +81,10 @@ class Keyring:
             [owner for owner, _ in owners],
             [scope for _, scope in owners],
         )
+        self.forget(owners)
+
+    def forget(self, owners: Iterable[Owner]) -> None:
+        """Lets go of keys kept in memory: somebody else deletes them."""
         for owner in owners:
             self._kept.pop(owner, None)
 

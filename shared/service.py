@@ -24,6 +24,19 @@ Due = Callable[["Office"], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Holding:
+    """What a service holds of cases that can be erased. In every statement $1 is the cases' ids.
+
+    `owners` asks whose keys protect it: rows of (owner, scope). `forget` deletes the rows that lead to it, and `tables`
+    are those whose columns are kept in the clear, beside `clear` itself.
+    """
+
+    owners: str
+    forget: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Service:
     """`hears` are the services whose streams it follows. `due` is run again and again: dates that have come. `inside`
     are routes for processes of our own, which do not exist through the door and ask for their own password."""
@@ -39,4 +52,5 @@ class Service:
     due: tuple[Due, ...] = ()
     take: Callable[[Office], Take] | None = None
     has_store: bool = True
+    holding: Holding | None = None
     on_open: Callable[[Office], Awaitable[None]] | None = None

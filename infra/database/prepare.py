@@ -77,6 +77,7 @@ async def _role(
     await connection.execute(
         f"alter role {role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit"
     )
+    await connection.execute(f"grant pg_checkpoint to {role} with inherit true")
     if known is None or not matches(known["rolpassword"], password):
         await connection.execute(f"alter role {role} password '{make_verifier(password)}'")
     for name, value in settings.items():
@@ -96,7 +97,7 @@ async def _schema(dsn: str, database: str, service: ServiceEstate) -> None:
     try:
         await connection.execute("revoke all on schema public from public")
         await connection.execute(f"grant usage on schema public to {service.name}")
-        # A disposal ends with a WAL switch, so that the segment which holds what was erased can be recycled.
+        # A disposal ends with a WAL switch and a checkpoint, so that the segment which holds what was erased is let go.
         await connection.execute(
             f"grant execute on function pg_catalog.pg_switch_wal() to {service.owner}, {service.name}"
         )

@@ -3,6 +3,7 @@
     TO/database/    a base backup of the services' databases, with PostgreSQL's manifest of checksums
     TO/files/       the file store; every file named in TO/files.json with its digest
     TO/keys/sealed  the key databases and the folder of secrets, encrypted (see `seal`)
+    TO/notes/       what a restore has to know beside them, as whoever asked for the backup gave it
     TO.recovery-key opens `sealed`; keep it somewhere else, and destroy it when the keys must be gone
 
 The key databases live in a cluster of their own and are dumped rather than copied: a physical copy would carry along
@@ -17,10 +18,10 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.database.prepare import key_databases
@@ -32,11 +33,16 @@ from infra.embedded.postgres import EmbeddedPostgres
 from infra.embedded.seal import new_recovery_key, recovery_key_path, seal
 from infra.embedded.settle import settle
 from infra.estate import SERVICES, ServiceEstate
+from shared.disposal import BACKUPS_READABLE
 
 FORMAT = 1
-KEYS_KEPT = timedelta(days=35)
+KEYS_KEPT = BACKUPS_READABLE
 DESCRIPTION = "backup.json"
 FILES_LIST = "files.json"
+NOTES = "notes"
+
+Notes = Callable[[EmbeddedPostgres], Awaitable[Mapping[str, bytes]]]
+"""What to note down of the running databases: name → content."""
 
 
 class BackupRefused(Exception):
@@ -54,7 +60,9 @@ class Backup:
     """Older backups beside this one whose keys were discarded now."""
 
 
-async def backup(to: Path, data: Path, estate: Sequence[ServiceEstate] = SERVICES) -> Backup:
+async def backup(
+    to: Path, data: Path, estate: Sequence[ServiceEstate] = SERVICES, notes: Notes | None = None
+) -> Backup:
     """Back up the data folder to `to`, which must not exist. Raises BackupRefused, ChildFailed."""
     to = to.absolute()
     if to.exists():
@@ -72,6 +80,8 @@ async def backup(to: Path, data: Path, estate: Sequence[ServiceEstate] = SERVICE
             await tools.base_backup(content, unfinished / "database")
             await asyncio.to_thread(_copy_files, folder.files, unfinished)
             await _seal_keys(folder, keys, estate, unfinished, new_recovery_key(recovery_key_path(to)))
+            if notes is not None:
+                _note(unfinished / NOTES, await notes(content))
         _describe(unfinished, until)
         await asyncio.to_thread(settle, unfinished)
     except BaseException:
@@ -141,6 +151,12 @@ def _copy_files(files: Path, to: Path) -> None:
             continue
         digests[name] = digest(target)
     _write(to / FILES_LIST, json.dumps(digests, indent=1).encode())
+
+
+def _note(to: Path, notes: Mapping[str, bytes]) -> None:
+    to.mkdir(mode=PRIVATE)
+    for name, content in notes.items():
+        _write(to / name, content)
 
 
 def _describe(to: Path, until: datetime) -> None:

@@ -36,6 +36,7 @@ def settings(name: str, port: int, sockets: Path | None) -> dict[str, str]:
         "max_wal_senders": "4",
         "max_wal_size": "512MB",
         "min_wal_size": "32MB",
+        "wal_recycle": "off",  # a segment that is kept for new use would keep what was erased, too
         "shared_buffers": MEMORY[name],
         "work_mem": "8MB",
         "maintenance_work_mem": "32MB",

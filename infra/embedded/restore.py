@@ -1,7 +1,7 @@
 """Restore a backup into a new data folder: verify everything first, build it aside, and put it in place by one rename.
 
-The streams are left empty; the relays fill them again from the journals. Whoever calls this applies every disposal that
-audit knows before the folder is opened to people.
+The streams are left empty; the relays fill them again from the journals. `before_opening` is done to the folder while
+it still lies aside: nobody ever finds in its place what has been lawfully erased since the backup.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from infra.database.prepare import key_databases, prepare_cluster
@@ -26,9 +26,14 @@ from infra.estate import SERVICES, ServiceEstate
 
 
 async def restore(
-    from_: Path, data: Path, recovery_key: Path | None = None, estate: Sequence[ServiceEstate] = SERVICES
+    from_: Path,
+    data: Path,
+    recovery_key: Path | None = None,
+    estate: Sequence[ServiceEstate] = SERVICES,
+    before_opening: Callable[[Path], Awaitable[None]] | None = None,
 ) -> None:
-    """Raises BackupRefused, WrongRecoveryKey, BackupDamaged or ChildFailed; then nothing of it is left."""
+    """Raises BackupRefused, WrongRecoveryKey, BackupDamaged or ChildFailed, and whatever `before_opening` raises; then
+    nothing of it is left."""
     from_, data = from_.absolute(), data.absolute()
     if data.exists() and any(data.iterdir()):
         raise BackupRefused(
@@ -52,6 +57,12 @@ async def restore(
         raise
     finally:
         folder.release()
+    if before_opening is not None:
+        try:
+            await before_opening(unfinished)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
     await asyncio.to_thread(settle, unfinished)
     unfinished.rename(data)
 

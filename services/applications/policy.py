@@ -41,6 +41,10 @@ ASSOCIATION_STAFF = (*READ_BY_OFFICE, Role.FINANCE, Role.ATTESTER)
 PACKS = (May(Role.AUDITOR), May(Role.OFFICER))
 """Who is handed a case's content with its salts, for a package that can be verified elsewhere."""
 
+DECIDES_DISPOSALS = (May(Role.ARCHIVIST), May(Role.DECISION_MAKER))
+"""The second person is another archivist or, where the fund has only one, a decision maker."""
+SEES_DISPOSALS = (*DECIDES_DISPOSALS, May(Role.AUDITOR))
+
 SEES_A_CASE = (*OWN, *(May(role) for role in SEE_CASES))
 READS = (*OWN, *(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)))
 
@@ -88,6 +92,13 @@ POLICY = Policy(
         "see_content": PACKS,
         "list_past_grants": EVERYONE,
         "sum_past_grants": EVERYONE,
+        "list_retention": SEES_DISPOSALS,
+        "list_due_cases": SEES_DISPOSALS,
+        "propose_disposal": (May(Role.ARCHIVIST),),
+        "decide_disposal": DECIDES_DISPOSALS,
+        "decline_disposal": DECIDES_DISPOSALS,
+        "list_disposals": SEES_DISPOSALS,
+        "see_disposal": SEES_DISPOSALS,
     },
     open_to_all=frozenset({"see_programme", "list_calls", "see_call", "list_past_grants", "sum_past_grants"}),
 )

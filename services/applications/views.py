@@ -170,7 +170,7 @@ select id, version, status, number, call, association, amount_applied_ore, recei
     (select text from clear where owner = application.association and field = 'name' and {told}) as association_name,
     (select text from clear where owner = application.id and field = 'title' and {told}) as title
 from application
-where position($1 in barred) <= 0 {narrowed}
+where position($1 in barred) <= 0 and number <> '' {narrowed}
 order by received_at desc, id desc limit $2
 """
 """`<= 0` rather than `= 0`: the planner takes an equality to leave few cases, and would sort the whole register for one

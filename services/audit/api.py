@@ -6,10 +6,22 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
-from services.audit import as_signed, books, evidence, inquiry, proofs, reconciling, trees, verification, views
+from services.audit import (
+    as_signed,
+    books,
+    disposals,
+    evidence,
+    inquiry,
+    proofs,
+    reconciling,
+    trees,
+    verification,
+    views,
+)
 from services.audit.as_signed import AsSigned
 from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
+from services.audit.disposals import DisposalExecution
 from services.audit.inquiry import Report, Sample
 from services.audit.proofs import Consistency, Inclusion
 from services.audit.reconciling import Reconciled
@@ -131,6 +143,12 @@ async def see_evidence(visit: Visit, office: Office, case: UUID, known: Known = 
         return await evidence.evidence(connection, case, visit.actor.id, positions(known) if known else ())
 
 
+@get("/disposals/{disposal:uuid}", name="see_execution")
+async def see_execution(visit: Visit, office: Office, disposal: UUID) -> DisposalExecution:
+    """Who has carried out a disposal, who has not, and until when backups can be read."""
+    return await disposals.execution(office.pool, disposal, visit.actor.id)
+
+
 ROUTES = (
     list_sources,
     see_completeness,
@@ -147,4 +165,5 @@ ROUTES = (
     draw_sample,
     see_trail,
     see_evidence,
+    see_execution,
 )

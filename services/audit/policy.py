@@ -39,6 +39,7 @@ POLICY = Policy(
         "list_receipts": (*ASSOCIATION, AUDITOR),
         "get_receipt": (*ASSOCIATION, AUDITOR),
         "see_evidence": (AUDITOR, May(Role.OFFICER)),
+        "see_execution": (AUDITOR, May(Role.ARCHIVIST), May(Role.DECISION_MAKER)),
         "see_entries_tile": (AUDITOR,),
         "add_cosignature": (AUDITOR,),
         "see_history": (AUDITOR, May(Role.OFFICER), May(Role.ADMINISTRATOR)),

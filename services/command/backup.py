@@ -7,6 +7,7 @@ import asyncio
 from pathlib import Path
 
 from infra.embedded import backup
+from services.command.disposing import noted
 from services.command.embedded_house import data_argument
 
 HELP = "Back up a data folder while it runs: databases, files by digest, keys apart and encrypted."
@@ -19,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    made = asyncio.run(backup(asked.to, asked.data))
+    made = asyncio.run(backup(asked.to, asked.data, notes=noted))
     print(f"Backed up to {made.path}.")
     print(f"The key that opens it is {made.recovery_key}. Keep it somewhere else.")
     print(f"What is erased from now on stays readable in this backup until {made.keys_kept_until:%Y-%m-%d}.")

@@ -10,8 +10,10 @@ from services.payouts.api import ROUTES
 from services.payouts.bank.profile import read_fund_account
 from services.payouts.contents import sight
 from services.payouts.domain.kinds import KINDS
+from services.payouts.holding import HOLDING
 from services.payouts.policy import POLICY
 from services.payouts.reactions import REACTIONS
+from shared.erasing import dispose
 from shared.http.content_routes import content_routes
 from shared.office import Office
 from shared.service import Service
@@ -30,6 +32,7 @@ SERVICE = Service(
     routes=(*ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
-    due=(ordering.make_ordered_files, papers.tidy_up),
+    due=(ordering.make_ordered_files, papers.tidy_up, dispose),
+    holding=HOLDING,
     on_open=know_the_funds_account,
 )

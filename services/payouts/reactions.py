@@ -14,6 +14,8 @@ from services.payouts.domain.period import SetPeriod
 from services.payouts.domain.terms import AdoptTerms, FollowClock
 from shared.catalogue import Event, review
 from shared.catalogue.applications import CallPublished, ClockAdvanced, ProgrammePublished
+from shared.catalogue.disposals import DisposalDecided
+from shared.disposal import BeginDisposal
 from shared.life import Command
 from shared.service import Reaction
 
@@ -75,6 +77,10 @@ def on_appeal_quashed(event: review.AppealQuashed, _: UUID) -> list[Command]:
     return [QuashGrant(subject=event.case)]
 
 
+def on_disposal_decided(event: DisposalDecided, disposal: UUID) -> list[Command]:
+    return [BeginDisposal(subject=disposal, cases=event.cases, number=event.number, clear=event.clear)]
+
+
 REACTIONS: Mapping[type[Event], Reaction] = {
     ProgrammePublished: on_programme_published,
     ClockAdvanced: on_clock,
@@ -86,4 +92,5 @@ REACTIONS: Mapping[type[Event], Reaction] = {
     review.DecisionFinal: on_decision_final,
     review.InterestDeclared: on_interest_declared,
     review.AppealQuashed: on_appeal_quashed,
+    DisposalDecided: on_disposal_decided,
 }

@@ -112,7 +112,7 @@ select payment.id, payment.version, payment.status, payment.case_id as case, gra
 from payment
     join grants on grants.id = payment.case_id
     left join clear as name on name.owner = payment.association and name.field = 'name'
-where {NOT_BARRED.format(case="payment.case_id")}
+where {NOT_BARRED.format(case="payment.case_id")} and grants.number <> ''
     and ($2::uuid[] is null or payment.association = any($2)) and ($3::text is null or payment.status = $3)
     and ($4::uuid is null or payment.case_id = $4) and ($8::uuid is null or grants.programme = $8)
     and ($9::uuid is null or payment.batch = $9)
@@ -141,7 +141,7 @@ select recovery.id, recovery.version, recovery.status, recovery.case_id as case,
 from recovery
     join grants on grants.id = recovery.case_id
     left join clear as name on name.owner = recovery.association and name.field = 'name'
-where {NOT_BARRED.format(case="recovery.case_id")}
+where {NOT_BARRED.format(case="recovery.case_id")} and grants.number <> ''
     and ($2::uuid[] is null or recovery.association = any($2)) and ($3::text is null or recovery.status = $3)
     and ($4::uuid is null or recovery.case_id = $4) and ($5::uuid is null or recovery.id > $5)
 order by recovery.id limit $6

@@ -18,6 +18,8 @@ from shared.catalogue.applications import (
     CompletionReceived,
     ProgrammePublished,
 )
+from shared.catalogue.disposals import DisposalDecided
+from shared.disposal import BeginDisposal
 from shared.life import Command
 from shared.service import Reaction
 
@@ -68,6 +70,10 @@ def _strike_off(event: ApplicationWithdrawn, subject: UUID) -> list[Command]:
     return [StrikeOff(subject=subject)]
 
 
+def _dispose(event: DisposalDecided, subject: UUID) -> list[Command]:
+    return [BeginDisposal(subject=subject, cases=event.cases, number=event.number, clear=event.clear)]
+
+
 REACTIONS: Mapping[type[Event], Reaction] = {
     ProgrammePublished: _adopt,
     ClockAdvanced: _follow,
@@ -76,4 +82,5 @@ REACTIONS: Mapping[type[Event], Reaction] = {
     CompletionReceived: _completed,
     CompletionExpired: _expired,
     ApplicationWithdrawn: _strike_off,
+    DisposalDecided: _dispose,
 }

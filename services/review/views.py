@@ -120,7 +120,7 @@ LISTED = """
 """
 CASES = f"""
 select {LISTED}{{more}} from reviewed_case
-where coalesce(interests ->> $1, '') <= '' {{narrowed}}
+where coalesce(interests ->> $1, '') <= '' and number <> '' {{narrowed}}
 order by {{key}} {{order}}, id {{order}} limit $2
 """  # noqa: S608 - columns are ours
 """`<= ''` rather than `is null`: the planner takes the latter to leave few cases, and would sort the whole register for
@@ -235,7 +235,8 @@ LANES = f"""
 select shown.* from unnest($2::text[]) as lane (status)
 cross join lateral (
     select {LISTED} from reviewed_case
-    where status = lane.status and coalesce(interests ->> $1, '') <= '' and ($3::uuid is null or call = $3)
+    where status = lane.status and number <> '' and coalesce(interests ->> $1, '') <= ''
+        and ($3::uuid is null or call = $3)
     order by received_at desc, id desc limit $4
 ) as shown
 """  # noqa: S608 - columns are ours
@@ -251,7 +252,7 @@ COUNTS = f"""
 select status, count(*) as count, count(*) filter (where {UNHEARD}) as unheard,
     count(*) filter (where {SETTLED_ELSEWHERE}) as settled
 from reviewed_case
-where coalesce(interests ->> $1, '') <= '' and ($2::uuid[] is null or call = any($2))
+where coalesce(interests ->> $1, '') <= '' and number <> '' and ($2::uuid[] is null or call = any($2))
 group by status
 """  # noqa: S608 - conditions are ours
 

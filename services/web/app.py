@@ -7,10 +7,12 @@ from pathlib import Path
 from services.web.api import ROUTES
 from services.web.domain.account import ACCOUNT
 from services.web.domain.awaited import CASE
+from services.web.domain.disposing import DISPOSAL
 from services.web.domain.followed import CALL, PROGRAMME
 from services.web.domain.invitation import INVITATION
 from services.web.domain.letter import LETTER
 from services.web.domain.signature import SIGNATURE
+from services.web.holding import HOLDING
 from services.web.letters.api import ROUTES as LETTER_ROUTES
 from services.web.letters.checkpoints import mail_checkpoints
 from services.web.letters.contents import sight
@@ -24,18 +26,20 @@ from services.web.reads.api import ROUTES as READ_ROUTES
 from services.web.reads.book import open_book
 from services.web.signing_in.ending import end_roles
 from services.web.site.bell import with_bell
+from shared.erasing import dispose
 from shared.http.content_routes import content_routes
 from shared.service import Service
 
 SERVICE = Service(
     name="web",
     hears=("applications", "review", "payouts"),
-    kinds=(ACCOUNT, INVITATION, SIGNATURE, LETTER, PROGRAMME, CALL, CASE),
+    kinds=(ACCOUNT, INVITATION, SIGNATURE, LETTER, PROGRAMME, CALL, CASE, DISPOSAL),
     policy=POLICY,
     routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
-    due=(write_letters, send_letters, remind, mail_checkpoints, end_roles),
+    due=(write_letters, send_letters, remind, mail_checkpoints, end_roles, dispose),
     on_open=open_book,
+    holding=HOLDING,
 )

@@ -7,6 +7,8 @@ from uuid import UUID
 from services.web.domain.account import GrantRole
 from services.web.domain.awaited import FollowProtection
 from shared.catalogue.applications import AssociationRegistered, CaseProtected, ProtectionLifted
+from shared.catalogue.disposals import DisposalDecided
+from shared.disposal import BeginDisposal
 from shared.identity import Role
 from shared.life import Command
 from shared.service import Reaction
@@ -29,8 +31,13 @@ def on_protection_lifted(event: ProtectionLifted, subject: UUID) -> list[Command
     return [FollowProtection(subject=subject, protected=False)]
 
 
+def on_disposal(event: DisposalDecided, subject: UUID) -> list[Command]:
+    return [BeginDisposal(subject=subject, cases=event.cases, number=event.number, clear=event.clear)]
+
+
 REACTIONS: dict[type, Reaction] = {
     AssociationRegistered: on_association,
     CaseProtected: on_protected,
     ProtectionLifted: on_protection_lifted,
+    DisposalDecided: on_disposal,
 }

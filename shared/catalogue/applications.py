@@ -191,5 +191,8 @@ class ApplicationFinal(Told, frozen=True, kw_only=True):
 
 
 class ApplicationClosed(Told, frozen=True, kw_only=True):
+    """`closed_on` is the programme's date: what the records schedule counts from. Older facts have none."""
+
     type: ClassVar[str] = "application.closed"
     call: UUID
+    closed_on: date | None = None

@@ -72,10 +72,43 @@ class ActionPlanLink(Struct, frozen=True, omit_defaults=True):
     goal: Text
 
 
+class Papers(StrEnum):
+    """What a records schedule tells apart."""
+
+    GRANTED = "granted"  # cases that were granted money
+    NOT_GRANTED = "not_granted"  # rejected, dismissed, struck off
+    ACCOUNTING = "accounting"  # what a payment rests on: no granted case is disposed of before this
+
+
+class Keeping(Struct, frozen=True, omit_defaults=True):
+    """A row of the records schedule: `years` after the end of the calendar year in which the case was closed.
+
+    No number of years means preserved for ever. `basis` is the decision or the law it rests on.
+    """
+
+    papers: Papers
+    basis: Text
+    years: Count | None = None
+
+
 class Retention(Struct, frozen=True, omit_defaults=True):
-    """How long papers are kept. `None` years means preserved for ever."""
+    """How long papers are kept. `None` years means preserved for ever. A row of `schedule` goes before the figure."""
 
     granted_years: Count | None = None
     rejected_years: Count | None = 5
     accounting_records_years: Count = 7
     drafts_days_after_close: Count = 90
+    schedule: Annotated[tuple[Keeping, ...], Meta(max_length=len(Papers))] = ()
+
+    def rows(self) -> tuple[Keeping, ...]:
+        """One for each kind of papers: the programme's own, or the figure without a basis of its own."""
+        years = {
+            Papers.GRANTED: self.granted_years,
+            Papers.NOT_GRANTED: self.rejected_years,
+            Papers.ACCOUNTING: self.accounting_records_years,
+        }
+        own = {row.papers: row for row in self.schedule}
+        return tuple(own.get(papers) or Keeping(papers, NO_BASIS, years[papers]) for papers in Papers)
+
+
+NO_BASIS = Text("Programmets regler.", "The programme's rules.")

@@ -49,6 +49,7 @@ BODIES: Mapping[str, Any] = {
     "protect_case": {"reason": "threat"},
     "preview_letter": {"kind": "completion_request", **WORDS},
     "add_cosignature": {"key": "none", "line": "none"},
+    "propose_disposal": {"programme": str(uuid4()), "cases": [str(uuid4())], "reason": "Planen, rad 3.3."},
     "invite": {"email": "ny@example.se", "role": "panel"},
 }
 """What a body has to hold to be read at all; an empty object where nothing is named."""

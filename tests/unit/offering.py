@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.applications.domain import application_commands as application
 from services.applications.domain import call_rules as call
+from services.applications.domain import disposal
 from services.applications.domain.association import RegisterAssociation
 from services.applications.domain.programme import AdvanceClock, PublishProgramme
 from services.payouts.domain import batch, grant, payee, payment, recovery
@@ -34,6 +35,9 @@ OPERATIONS: Mapping[type[Command], str] = {
     application.WithdrawApplication: "withdraw",
     application.ProtectCase: "protect_case",
     application.LiftProtection: "lift_protection",
+    disposal.ProposeDisposal: "propose_disposal",
+    disposal.DecideDisposal: "decide_disposal",
+    disposal.DeclineDisposal: "decline_disposal",
     case.StartCheck: "start_check",
     case.RequestCompletion: "request_completion",
     case.AnswerEligibility: "answer_eligibility",

@@ -15,6 +15,7 @@ from infra.estate import SERVICES
 from services.command.house import service_named
 from shared.catalogue import Event
 from shared.catalogue import applications as told_by_applications
+from shared.catalogue import disposals as told_of_disposals
 from shared.catalogue import letters as told_of_letters
 from shared.catalogue import payouts as told_by_payouts
 from shared.catalogue import review as told_by_review
@@ -37,7 +38,14 @@ each_kind = pytest.mark.parametrize(
 )
 
 ENGINE = {str(route.name) for route in ENGINE_ROUTES}
-BEGINS = {"publish_programme", "register_association", "consider_recovery", "open_account", "invite"}
+BEGINS = {
+    "publish_programme",
+    "register_association",
+    "consider_recovery",
+    "open_account",
+    "invite",
+    "propose_disposal",
+}
 """What makes a subject that is not there yet: there is nothing to offer it on. Whoever may, may."""
 OF_DRAFTS = {"save_draft", "discard_draft", "attach", "detach", "submit"}
 """A draft is no subject: it has no events until it is sent in (H8)."""
@@ -104,7 +112,20 @@ ON_ITS_WAY = {
     told_of_letters.LetterWritten,
 }
 """What becomes of a letter that the fund writes and sends by itself."""
-NOBODYS = HEARD | DATES | WITH_ANOTHER | ON_ITS_WAY
+ERASED = {
+    told_of_disposals.ApplicationDisposed,
+    told_of_disposals.ApplicationsDisposalExecuted,
+    told_of_disposals.CaseDisposed,
+    told_of_disposals.GrantDisposed,
+    told_of_disposals.PayoutsDisposalBegun,
+    told_of_disposals.PayoutsDisposalExecuted,
+    told_of_disposals.ReviewDisposalBegun,
+    told_of_disposals.ReviewDisposalExecuted,
+    told_of_disposals.WebDisposalBegun,
+    told_of_disposals.WebDisposalExecuted,
+}
+"""What follows from a decision to dispose, in every service by itself."""
+NOBODYS = HEARD | DATES | WITH_ANOTHER | ON_ITS_WAY | ERASED
 
 
 def commanding(service: Service) -> set[str]:

@@ -1,6 +1,15 @@
 """The routes of applications, by what they are about."""
 
-from services.applications.api import associations, calls, cases, completions, drafts, past_grants, programmes
+from services.applications.api import (
+    associations,
+    calls,
+    cases,
+    completions,
+    disposals,
+    drafts,
+    past_grants,
+    programmes,
+)
 
 ROUTES = (
     *programmes.ROUTES,
@@ -10,4 +19,5 @@ ROUTES = (
     *cases.ROUTES,
     *completions.ROUTES,
     *past_grants.ROUTES,
+    *disposals.ROUTES,
 )

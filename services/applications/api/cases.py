@@ -24,6 +24,7 @@ from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import At, Visit
 from shared.identity import Role
+from shared.keyring import KeyGone
 from shared.refused import Unknown
 from shared.words import CODE_MAX, LINE_MAX, ONE_LINE
 
@@ -33,7 +34,9 @@ Search = Annotated[str | None, QueryParameter(name="search", max_length=LINE_MAX
 
 
 class ShownCase(msgspec.Struct, frozen=True):
-    """`title` and `association_name` are None where they have been lawfully erased. `protected` is why, if it is."""
+    """`title` and `association_name` are None where they have been lawfully erased, and `disposal` says by which
+    decision the content was. What a disposal took out of the register is empty here, too. `protected` is why, if it
+    is."""
 
     id: UUID
     version: int
@@ -52,6 +55,8 @@ class ShownCase(msgspec.Struct, frozen=True):
     outcome: str | None
     granted_ore: int | None
     protected: str | None
+    disposal: UUID | None
+    disposal_number: str | None
 
 
 class Protecting(Body, frozen=True):
@@ -72,6 +77,7 @@ class ShownApplication(msgspec.Struct, frozen=True):
     number: str
     programme: UUID
     call: UUID
+    disposal_number: str | None
     answers: dict[str, Any]
     sent_in: dict[str, Any]
     completions: Sequence[ShownCompletion]
@@ -102,7 +108,14 @@ async def see_case(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     title, association_name = await views.clear_words(visit.office.pool, case, application.association)
     if visit.moment is not None:
         title = await submitting.title_of(visit.office, application)
+    if application.blanked:
+        application, association_name = blanked(application), None
     return visit.shown(application, _shown(application, title, association_name))
+
+
+def blanked(application: Application) -> Application:
+    """As the register now has it."""
+    return msgspec.structs.replace(application, number="", amount_applied_ore=0, outcome=None, granted_ore=None)
 
 
 def _shown(application: Application, title: str | None, association_name: str | None) -> ShownCase:
@@ -124,6 +137,8 @@ def _shown(application: Application, title: str | None, association_name: str | 
         outcome=application.outcome,
         granted_ore=application.granted_ore,
         protected=application.protected,
+        disposal=application.disposal,
+        disposal_number=application.disposal_number,
     )
 
 
@@ -143,6 +158,7 @@ async def read_application(case: UUID, visit: Visit, at: At = None) -> Response[
         number=application.number,
         programme=application.programme,
         call=application.call,
+        disposal_number=application.disposal_number,
         answers=answers,
         sent_in=first.answers if first else {},
         completions=[
@@ -172,7 +188,10 @@ async def read_attachment(case: UUID, file: UUID, visit: Visit) -> Response[byte
     """A file that was sent in."""
     application = await submitting.see_application(visit, case)
     refuse_undeclared(visit.actor, application)
-    return await sending.served(visit, one_of(application.attachments, file))
+    found = one_of(application.attachments, file)
+    if application.disposal is not None:
+        raise KeyGone(application.disposal)
+    return await sending.served(visit, found)
 
 
 @post("/cases/{case:uuid}/withdrawal", name="withdraw", status_code=200)

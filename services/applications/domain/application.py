@@ -24,6 +24,7 @@ from shared.catalogue.applications import (
     ReaderBarred,
 )
 from shared.catalogue.attachment import Attachment
+from shared.catalogue.disposals import ApplicationDisposed
 from shared.identity import Role
 from shared.life import Changes, Life, State
 from shared.words import Digest, Text
@@ -35,7 +36,8 @@ class Status(StrEnum):
     COMPLETION_REQUESTED = "completion_requested"  # the applicant: send what is missing
     DECIDED = "decided"  # review or payouts, until all is settled
     WITHDRAWN = "withdrawn"  # review: strike it off
-    CLOSED = "closed"  # nobody
+    CLOSED = "closed"  # nobody, until the records schedule says that it goes
+    DISPOSED = "disposed"  # nobody
 
 
 class Protection(StrEnum):
@@ -71,6 +73,15 @@ class Application(State, frozen=True, kw_only=True):
     final_on: date | None = None
     withdrawn: bool = False
     protected: str | None = None
+    closed_on: date | None = None
+    disposal: UUID | None = None
+    disposal_number: str | None = None
+    blanked: bool = False
+
+    @property
+    def ended_on(self) -> date | None:
+        """What the records schedule counts from. A case closed before closing had a date has that of legal force."""
+        return self.closed_on or self.final_on
 
     @property
     def stands(self) -> bool:
@@ -87,6 +98,7 @@ IN_BEING = (
     Status.DECIDED,
     Status.WITHDRAWN,
     Status.CLOSED,
+    Status.DISPOSED,
 )
 
 LIFE: Life = {
@@ -111,6 +123,7 @@ LIFE: Life = {
     (Status.COMPLETION_REQUESTED, ApplicationClosed): Status.CLOSED,
     (Status.CLOSED, ApplicationDecided): Status.CLOSED,
     **{(status, event): status for status in IN_BEING for event in (CaseProtected, ProtectionLifted)},
+    (Status.CLOSED, ApplicationDisposed): Status.DISPOSED,
     **{(status, ReaderAdmitted): status for status in IN_BEING},
     **{(status, ReaderBarred): status for status in IN_BEING},
 }
@@ -121,6 +134,7 @@ MOVES: dict[StrEnum, Role | None] = {
     Status.DECIDED: None,
     Status.WITHDRAWN: Role.OFFICER,
     Status.CLOSED: None,
+    Status.DISPOSED: None,
 }
 LABELS: dict[StrEnum, Text] = {
     Status.SUBMITTED: Text("Inskickad", "Sent in"),
@@ -129,6 +143,7 @@ LABELS: dict[StrEnum, Text] = {
     Status.DECIDED: Text("Beslut fattat", "Decided"),
     Status.WITHDRAWN: Text("Återkallad", "Withdrawn"),
     Status.CLOSED: Text("Avslutat", "Closed"),
+    Status.DISPOSED: Text("Gallrat", "Disposed of"),
 }
 
 
@@ -178,6 +193,10 @@ def evolve(application: Application | None, event: Event) -> Changes:
             return {"protected": reason}
         case ProtectionLifted():
             return {"protected": None}
+        case ApplicationClosed(closed_on=closed_on):
+            return {"closed_on": closed_on}
+        case ApplicationDisposed():
+            return {"disposal": event.disposal, "disposal_number": event.number, "blanked": event.clear}
     return {}
 
 
@@ -195,11 +214,24 @@ COLUMNS = {
     "final_on": "date",
     "barred": "text",
     "protected": "boolean",
+    "ended_on": "date",
 }
+BLANK: Mapping[str, object] = {
+    "number": "",
+    "amount_applied_ore": 0,
+    "completion_due_on": None,
+    "outcome": None,
+    "granted_ore": None,
+}
+"""What a disposal that covers the register leaves of a case there. No list has a row without a number."""
 
 
 def row(application: Application) -> Mapping[str, object]:
     """What lists show and sort by. `barred` are ids between spaces, so that a list can leave the case out for them."""
+    return {**_whole_row(application), **(BLANK if application.blanked else {})}
+
+
+def _whole_row(application: Application) -> dict[str, object]:
     return {
         "programme": application.programme,
         "call": application.call,
@@ -214,4 +246,5 @@ def row(application: Application) -> Mapping[str, object]:
         "final_on": application.final_on,
         "barred": " ".join(sorted(str(person) for person in application.barred)),
         "protected": application.protected is not None,
+        "ended_on": application.ended_on,
     }

@@ -39,7 +39,7 @@ from shared.catalogue.applications import (
     ReaderAdmitted,
     ReaderBarred,
 )
-from shared.deadlines import end_of_day
+from shared.deadlines import end_of_day, local_date
 from shared.life import About, Circumstances, Command
 from shared.refused import Already, Refused, Unknown
 
@@ -180,7 +180,8 @@ def _record_decision(application: Application, command: RecordDecision, here: Ci
 def _record_closing(application: Application, here: Circumstances) -> Told:
     if _is_closed(application):
         return []
-    event = ApplicationClosed(call=application.call)
+    closed_on = local_date(here.now(_offset_s(application, here)))
+    event = ApplicationClosed(call=application.call, closed_on=closed_on)
     return [event, *_milestones(application, here, closed=1 if application.stands else 0)]
 
 

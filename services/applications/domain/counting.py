@@ -21,6 +21,11 @@ def register(series: str, year: int) -> str:
     return f"register/{series}/{year}"
 
 
+def disposals(series: str, year: int) -> str:
+    """The last number given to a decision to dispose in a series and year."""
+    return f"disposals/{series}/{year}"
+
+
 def standing(call: UUID) -> str:
     """Applications registered in the call and not withdrawn."""
     return f"standing/{call}"

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from shared.catalogue import Event
 from shared.catalogue.attachment import Attachment
+from shared.catalogue.disposals import GrantDisposed
 from shared.catalogue.payouts import (
     GrantClosed,
     GrantFinal,
@@ -42,6 +43,7 @@ class Status(StrEnum):
     SETTLING = "settling"  # finance: the last payments and what comes back, then close
     CLOSED = "closed"  # nobody
     QUASHED = "quashed"  # an officer: consider what to ask back; a new decision opens it again
+    DISPOSED = "disposed"  # nobody
 
 
 class Grant(State, frozen=True, kw_only=True):
@@ -70,6 +72,8 @@ class Grant(State, frozen=True, kw_only=True):
     report_approved: bool = False
     paid_ore: int | None = None
     returned_ore: int | None = None
+    disposal_number: str | None = None
+    blanked: bool = False
 
     @property
     def published(self) -> bool:
@@ -135,7 +139,7 @@ def _wherever(statuses: Iterable[Status], event: type[Event]) -> dict[tuple[StrE
     return {(status, event): status for status in statuses}
 
 
-DECIDED = tuple(status for status in Status if status not in (Status.EXPECTED, Status.QUASHED))
+DECIDED = tuple(status for status in Status if status not in (Status.EXPECTED, Status.QUASHED, Status.DISPOSED))
 POSTED = (Status.PUBLISHED, Status.ACTIVE, Status.REPORTED, Status.REVIEWING, Status.SETTLING, Status.CLOSED)
 
 LIFE: Life = {
@@ -157,6 +161,7 @@ LIFE: Life = {
     (Status.REVIEWING, ReportApproved): Status.SETTLING,
     (Status.SETTLING, GrantClosed): Status.CLOSED,
     **dict.fromkeys(((status, GrantQuashed) for status in DECIDED), Status.QUASHED),
+    **{(status, GrantDisposed): Status.DISPOSED for status in (Status.CLOSED, Status.QUASHED, Status.EXPECTED)},
 }
 
 MOVES: dict[StrEnum, Role | None] = {
@@ -170,6 +175,7 @@ MOVES: dict[StrEnum, Role | None] = {
     Status.SETTLING: Role.FINANCE,
     Status.CLOSED: None,
     Status.QUASHED: Role.OFFICER,
+    Status.DISPOSED: None,
 }
 
 LABELS: dict[StrEnum, Text] = {
@@ -183,7 +189,13 @@ LABELS: dict[StrEnum, Text] = {
     Status.SETTLING: Text("Redovisningen är godkänd", "The report is approved"),
     Status.CLOSED: Text("Avslutat", "Closed"),
     Status.QUASHED: Text("Beslutet är upphävt av domstol", "The decision was quashed by a court"),
+    Status.DISPOSED: Text("Gallrat", "Disposed of"),
 }
+
+
+BLANK: Changes = {"number": "", "granted_ore": 0}
+"""What a disposal that covers the register leaves of a grant in its list. Payments keep their amounts: the books rest
+on them, and they name nobody."""
 
 
 def evolve(state: Grant | None, event: Event) -> Changes:
@@ -213,6 +225,8 @@ def evolve(state: Grant | None, event: Event) -> Changes:
             return {"report_approved": True}
         case GrantClosed():
             return {"paid_ore": event.paid_ore, "returned_ore": event.returned_ore}
+        case GrantDisposed():
+            return {"disposal_number": event.number, "blanked": event.clear}
         case _:
             return {}
 

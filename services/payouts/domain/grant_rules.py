@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from services.payouts.domain.grant import (
+    BLANK,
     COMMANDS,
     LABELS,
     LIFE,
@@ -213,6 +214,10 @@ def needs(state: Grant | None, command: Command) -> Iterable[UUID]:
 
 
 def row(state: Grant) -> dict[str, object]:
+    return {**_whole_row(state), **(BLANK if state.blanked else {})}
+
+
+def _whole_row(state: Grant) -> dict[str, object]:
     return {
         "programme": state.programme,
         "call": state.call,

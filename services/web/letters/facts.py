@@ -200,7 +200,7 @@ def _is_decided(facts: Facts) -> bool:
 
 def _report_is_awaited(facts: Facts) -> bool:
     grant = facts.grant
-    return grant is not None and grant["report"] is None and grant["status"] not in ("quashed", "closed")
+    return grant is not None and grant["report"] is None and grant["status"] not in ("quashed", "closed", "disposed")
 
 
 def _report_is_approved(facts: Facts) -> bool:

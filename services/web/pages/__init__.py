@@ -4,6 +4,7 @@ from services.web.pages import (
     account,
     administering,
     applying,
+    archiving,
     assessing,
     audit,
     cases,
@@ -23,5 +24,6 @@ ROUTES = (
     *assessing.ROUTES,
     *deciding.ROUTES,
     *audit.ROUTES,
+    *archiving.ROUTES,
     *administering.ROUTES,
 )

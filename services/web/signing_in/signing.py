@@ -105,8 +105,10 @@ class Begun(msgspec.Struct, frozen=True):
         return f"{self.returns_to}{glue}signature={self.id}"
 
 
-async def begin(office: Office, account: UUID, level: Level, text: str, returns_to: str) -> UUID:
-    """Keeps what is shown. Raises NotSurelyEnough."""
+async def begin(
+    office: Office, account: UUID, level: Level, text: str, returns_to: str, case: UUID | None = None
+) -> UUID:
+    """Keeps what is shown, and the case that it goes with one day. Raises NotSurelyEnough."""
     if level not in SIGNS:
         raise NotSurelyEnough
     if len(text) > TEXT_MAX:
@@ -124,6 +126,8 @@ async def begin(office: Office, account: UUID, level: Level, text: str, returns_
             returns_to,
             LIFE_S,
         )
+        if case is not None:
+            await connection.execute("insert into signature_of (signature, case_id) values ($1, $2)", signing, case)
     return signing
 
 

@@ -10,10 +10,12 @@ from litestar.response import Redirect
 
 from services.web.site.asking import Wrong
 from services.web.site.caller import HTML, Caller, SignInFirst
+from services.web.site.disposed import Disposed
 from services.web.site.forms import SAFE
 from services.web.site.site import Site
 from shared.http.methods import allowed
 from shared.http.problems import BY_STATUS, METHOD_NOT_ALLOWED, OURS, UNAVAILABLE, Unavailable
+from shared.identity import Role
 from shared.keyring import KeyGone
 from shared.refused import Refused, Unknown
 from shared.words import Text
@@ -37,6 +39,7 @@ class ErrorPages:
             ValidationException: self.on_unknown,
             HTTPException: self.on_http,
             KeyGone: self.on_erased,
+            Disposed: self.on_disposed,
             UnicodeDecodeError: self.on_unreadable,
             **dict.fromkeys(UNAVAILABLE, self.on_unavailable),
             Exception: self.on_failure,
@@ -66,6 +69,17 @@ class ErrorPages:
 
     def on_erased(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return self._told(request, GONE, *BY_STATUS[404])
+
+    def on_disposed(self, request: Request[Any, Any, Any], disposed: Disposed) -> Response[Any]:
+        """The case is still there, and under which decision its content went; what the page showed is not."""
+        caller = self._caller(request)
+        body = caller.draw(
+            "archiving/disposed.html",
+            case=disposed.case,
+            sees_disposal=caller.holds(Role.ARCHIVIST, Role.DECISION_MAKER, Role.AUDITOR),
+            sees_trail=caller.holds(Role.AUDITOR, Role.OFFICER),
+        )
+        return self._finished(request, Response(body, status_code=GONE, media_type=HTML))
 
     def on_http(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
         if error.status_code >= 500:

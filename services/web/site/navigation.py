@@ -37,6 +37,7 @@ MENU = (
     Entry("/audit", Text("Spåret", "The trail"), frozenset({Role.AUDITOR})),
     Entry("/reads", Text("Läsningar", "Reads"), frozenset({Role.DATA_PROTECTION_OFFICER, Role.AUDITOR})),
     Entry("/administer/accounts", Text("Konton", "Accounts"), frozenset({Role.DATA_PROTECTION_OFFICER})),
+    Entry("/archive", Text("Gallring", "Disposal"), frozenset({Role.ARCHIVIST, Role.DECISION_MAKER, Role.AUDITOR})),
     Entry("/administer", Text("Administration", "Administration"), frozenset({Role.ADMINISTRATOR})),
 )
 PUBLIC = (

@@ -16,6 +16,7 @@ from services.applications.domain.application_commands import SubmitApplication
 from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import ASSOCIATION, RegisterAssociation
 from services.applications.domain.call_rules import CALL, DecideCall, DraftCall, OpenCall, PublishCall
+from services.applications.domain.disposal import DISPOSAL
 from services.applications.domain.programme import PROGRAMME, PublishProgramme
 from shared.catalogue import Event
 from shared.identity import Actor, Role
@@ -74,7 +75,7 @@ class Fund:
     """Plays commands as the desk does. `at` is the database's clock; `waited` is how long a request has queued."""
 
     def __init__(self) -> None:
-        self.book = LifeBook((PROGRAMME, CALL, ASSOCIATION, APPLICATION))
+        self.book = LifeBook((PROGRAMME, CALL, ASSOCIATION, APPLICATION, DISPOSAL))
         self.states: dict[UUID, State] = {}
         self.tallies = Tallies()
         self.told: list[tuple[UUID, Event]] = []

@@ -9,11 +9,12 @@ import pytest
 from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import ASSOCIATION
 from services.applications.domain.call_rules import CALL
+from services.applications.domain.disposal import DISPOSAL
 from services.applications.domain.programme import PROGRAMME
 from shared.catalogue import CATALOGUE
 from shared.life import Kind
 
-KINDS = (PROGRAMME, CALL, ASSOCIATION, APPLICATION)
+KINDS = (PROGRAMME, CALL, ASSOCIATION, APPLICATION, DISPOSAL)
 
 
 def statuses(kind: Kind) -> type[StrEnum]:

@@ -9,6 +9,7 @@ import pytest
 from services.review.domain.appeal import APPEAL
 from services.review.domain.budget import BUDGET
 from services.review.domain.case.commands import LEADS_TO, MakeDecision, StartCheck
+from services.review.domain.case.disposing import DISPOSAL
 from services.review.domain.case.kind import CASE
 from services.review.domain.case.life import AFTER_DECISION, Status
 from services.review.domain.guidelines import GUIDELINES
@@ -22,7 +23,7 @@ from shared.life import Kind
 from shared.refused import NotNow, Unknown
 from tests.unit.review.bench import Bench
 
-KINDS = (GUIDELINES, BUDGET, CASE, MEETING, APPEAL)
+KINDS = (GUIDELINES, BUDGET, CASE, MEETING, APPEAL, DISPOSAL)
 STATUSES = [(kind, status) for kind in KINDS for status in type(next(iter(kind.moves)))]
 
 
@@ -57,13 +58,15 @@ def test_a_case_can_only_be_decided_once_it_is_proposed(status):
 
 @pytest.mark.parametrize("status", list(Status))
 def test_a_case_is_struck_off_only_before_it_is_decided(status):
-    after = {*AFTER_DECISION, Status.STRUCK_OFF, Status.CLOSED}
+    after = {*AFTER_DECISION, Status.STRUCK_OFF, Status.CLOSED, Status.DISPOSED}
     assert ((status, CaseStruckOff) in CASE.life) == (status not in after)
 
 
 @pytest.mark.parametrize("status", list(Status))
 def test_h7_a_conflict_of_interest_can_be_declared_as_long_as_the_case_lives(status):
-    assert ((status, InterestDeclared) in CASE.life) == (status not in {Status.STRUCK_OFF, Status.CLOSED})
+    assert ((status, InterestDeclared) in CASE.life) == (
+        status not in {Status.STRUCK_OFF, Status.CLOSED, Status.DISPOSED}
+    )
 
 
 @pytest.mark.parametrize("command", LEADS_TO)
@@ -90,5 +93,5 @@ def test_h1_no_reaction_can_decide():
     assert POLICY.rows["decide"][0].role is Role.DECISION_MAKER
     assert all(may.role is Role.FUND for may in POLICY.rows["react"])
     assert {reaction.__name__ for reaction in REACTIONS.values()} == {
-        "_adopt", "_follow", "_set_budget", "_receive", "_completed", "_expired", "_strike_off",
+        "_adopt", "_follow", "_set_budget", "_receive", "_completed", "_expired", "_strike_off", "_dispose",
     }  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 
 from services.review.domain.case.state import Assessment, Case, Completion, Decision, Proposal, Publication, Statement
 from shared.catalogue import Event
+from shared.catalogue.disposals import CaseDisposed
 from shared.catalogue.review import (
     AssessmentClosed,
     AssessmentOpened,
@@ -65,6 +66,8 @@ def evolve(state: Case | None, event: Event) -> Changes:
             return {"appeals": state.appeals | {appeal}}
         case DecisionStands():
             return {"appeals": state.appeals - {event.appeal}, "judged_on": event.judged_on}
+        case CaseDisposed():
+            return {"disposal_number": event.number, "blanked": event.clear}
         case CaseReopened():
             return {**ANEW, "reopenings": state.reopenings + 1}
     return _assessed(state, event) or _decided(state, event)

@@ -27,6 +27,7 @@ from services.review.domain.case.commands import (
     StartCheck,
     StrikeOff,
 )
+from services.review.domain.case.disposing import BLANK
 from services.review.domain.case.evolve import evolve
 from services.review.domain.case.life import LABELS, LIFE, MOVES
 from services.review.domain.case.offers import OFFERS, offers_to
@@ -138,6 +139,10 @@ COLUMNS = {
 
 
 def row(state: Case) -> dict[str, object]:
+    return {**_whole_row(state), **(BLANK if state.blanked else {})}
+
+
+def _whole_row(state: Case) -> dict[str, object]:
     decided, published, proposed = state.decision, state.publication, state.proposal
     return {
         "programme": state.programme,

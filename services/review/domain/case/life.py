@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from shared.catalogue.disposals import CaseDisposed
 from shared.catalogue.review import (
     AssessmentClosed,
     AssessmentOpened,
@@ -45,6 +46,7 @@ class Status(StrEnum):
     FINAL = "final"  # officer: close it, where nothing was granted
     STRUCK_OFF = "struck_off"  # nobody
     CLOSED = "closed"  # nobody
+    DISPOSED = "disposed"  # nobody
 
 
 BEFORE_DECISION = (
@@ -58,6 +60,8 @@ BEFORE_DECISION = (
     Status.PROPOSED,
 )
 AFTER_DECISION = (Status.DECIDED, Status.PUBLISHED, Status.FINAL)
+ENDED = (*AFTER_DECISION, Status.STRUCK_OFF, Status.CLOSED)
+"""A granted case is closed elsewhere, and is here as the decision left it."""
 
 LIFE: Life = {
     (None, CaseReceived): Status.RECEIVED,
@@ -87,6 +91,7 @@ LIFE: Life = {
     **{(status, DecisionAppealed): status for status in AFTER_DECISION},
     **{(status, DecisionStands): status for status in AFTER_DECISION},
     **{(status, CaseReopened): Status.CHECKING for status in AFTER_DECISION},
+    **{(status, CaseDisposed): Status.DISPOSED for status in ENDED},
 }
 
 MOVES: dict[StrEnum, Role | None] = {
@@ -103,6 +108,7 @@ MOVES: dict[StrEnum, Role | None] = {
     Status.FINAL: Role.OFFICER,
     Status.STRUCK_OFF: None,
     Status.CLOSED: None,
+    Status.DISPOSED: None,
 }
 
 LABELS: dict[StrEnum, Text] = {
@@ -119,4 +125,5 @@ LABELS: dict[StrEnum, Text] = {
     Status.FINAL: Text("Beslutet har fått laga kraft", "The decision has legal force"),
     Status.STRUCK_OFF: Text("Avskriven: ansökan är återtagen", "Struck off: the application was withdrawn"),
     Status.CLOSED: Text("Avslutat", "Closed"),
+    Status.DISPOSED: Text("Gallrat", "Disposed of"),
 }

@@ -92,6 +92,8 @@ class Case(State, frozen=True, kw_only=True):
     appeals: frozenset[UUID] = frozenset()
     judged_on: date | None = None
     reopenings: int = 0
+    disposal_number: str | None = None
+    blanked: bool = False
 
     @property
     def barred(self) -> frozenset[UUID]:

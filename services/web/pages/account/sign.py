@@ -51,6 +51,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     read_at: str
     """The page to go to where the text is another now than what was signed."""
     returns_to: str
+    case: UUID
+    """What is signed is kept as long as the case."""
     service: str
     command: str
     version: int | None
@@ -77,9 +79,10 @@ def points(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-async def begin(caller: Caller, text: str, returns_to: str) -> str:
+async def begin(caller: Caller, text: str, returns_to: str, case: UUID | None = None) -> str:
     """Where to send the person to read the text and sign it. Raises SignInFirst, NotSurelyEnough."""
-    return f"/sign/{await signing.begin(caller.site.office, caller.account, _level(caller), text, returns_to)}"
+    office, level = caller.site.office, _level(caller)
+    return f"/sign/{await signing.begin(office, caller.account, level, text, returns_to, case)}"
 
 
 def may_sign(caller: Caller, association: UUID) -> bool:
@@ -90,7 +93,7 @@ def may_sign(caller: Caller, association: UUID) -> bool:
 
 async def page_to_sign(caller: Caller, template: str, act: Act, /, **given: Any) -> Response[Any]:
     """A page that shows the text itself and the ways to sign it. Raises SignInFirst, NotSurelyEnough."""
-    path, browser = await begin(caller, act.text, act.returns_to), browser_for(caller)
+    path, browser = await begin(caller, act.text, act.returns_to, act.case), browser_for(caller)
     answer = caller.page(template, act=act, ways=await _ways(caller, path, browser), **given)
     return remembering(caller, browser, answer)
 

@@ -12,6 +12,7 @@ import msgspec
 from services.web.pages.applying.drafts import Call, Programme
 from services.web.site.asking import Answered
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.money_and_time import Written
 from shared.programme import ProgrammeRules
 from shared.refused import Unknown
@@ -119,9 +120,10 @@ def _filled(text: str, days: Mapping[str, str]) -> str:
 
 
 async def the_matter(caller: Caller, case: UUID) -> Matter:
-    """Raises Wrong where there is no such case, or none of this person's."""
+    """Raises Wrong where there is no such case, or none of this person's, and Disposed where its content is gone."""
     seen = await caller.ask("applications", f"/cases/{case}")
     application = seen.json
+    refuse_disposed(application)
     review, grant, payee, call, programme = await caller.ask_all_there(
         ("review", f"/cases/{case}"),
         ("payouts", f"/grants/{case}"),

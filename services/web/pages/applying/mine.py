@@ -18,6 +18,7 @@ from services.web.site.money_and_time import last_day
 LOOKED_INTO_MAX = 12
 """Cases told of in full; older ones stand in a list."""
 REFUSED = 422
+DONE = frozenset({"closed", "disposed"})
 PARTICULARS = ("name", "town", "email", "phone", "street", "postal_code", "language")
 
 
@@ -35,7 +36,7 @@ async def my_page(caller: Caller) -> Response[Any]:
         ("applications", "/associations"),
         ("applications", "/calls"),
     )
-    open_cases = [case for case in cases.json["items"] if case["status"] != "closed"]
+    open_cases = [case for case in cases.json["items"] if case["status"] not in DONE]
     matters = await asyncio.gather(*(the_matter(caller, UUID(case["id"])) for case in open_cases[:LOOKED_INTO_MAX]))
     told = [Told(matter, happening(caller, matter)) for matter in matters]
     first = {Turn.YOURS: 0, Turn.OURS: 1, Turn.NOBODYS: 2}

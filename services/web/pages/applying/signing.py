@@ -98,6 +98,7 @@ def sending_in(caller: Caller, draft: Draft) -> Act:
         ],
         read_at=f"{draft.path}/check",
         returns_to=f"{draft.path}/signed",
+        case=draft.saved.id,
         service="applications",
         command=f"/drafts/{draft.saved.id}/submission",
         version=draft.saved.version,

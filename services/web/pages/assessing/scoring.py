@@ -11,6 +11,7 @@ from services.web.pages.cases.case import TABLES, papers
 from services.web.pages.cases.desk import can_be_put_right, drawn, rules_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from shared.identity import Role
 from shared.programme import ProgrammeRules
@@ -25,6 +26,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         caller.ask("applications", f"/cases/{case}"),
         caller.ask_if_there("applications", f"/cases/{case}/application"),
     )
+    refuse_disposed(application.json)
     if answers is None or "own_scores" not in review.json:
         return caller.goes_on(f"/cases/{case}/interest")
     rules = await rules_of(caller, review.json["programme"])

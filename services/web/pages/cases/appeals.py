@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from services.web.pages.cases.desk import as_uuid, can_be_put_right, days, drawn
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from shared.identity import Role
 
@@ -23,6 +24,7 @@ async def _registering(
     review, application, clocks = await asyncio.gather(
         caller.ask("review", f"/cases/{case}"), caller.ask("applications", f"/cases/{case}"), days(caller)
     )
+    refuse_disposed(application.json)
     return drawn(
         caller,
         "cases/appeal_new.html",

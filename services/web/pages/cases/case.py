@@ -18,6 +18,7 @@ from services.web.pages.cases.protection import WHY
 from services.web.pages.cases.words import NOW, STAGES
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.names import known_names
 from shared.identity import Role
 from shared.programme import FieldType, ProgrammeRules
@@ -66,7 +67,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def look_up(caller: Caller, case: UUID, at: str | None = None) -> Case:
-    """As it stands, or as it stood at `at`. Raises Unknown where nobody knows of it, or it is not for this person."""
+    """As it stands, or as it stood at `at`. Raises Unknown where nobody knows of it, or it is not for this person, and
+    Disposed where its content is gone by now."""
     found, clocks = await asyncio.gather(
         asyncio.gather(
             caller.ask_if_there("review", f"/cases/{case}", at=at),
@@ -80,6 +82,7 @@ async def look_up(caller: Caller, case: UUID, at: str | None = None) -> Case:
     review, application, written, grant, letters = found
     if review is None and application is None:
         raise Unknown
+    refuse_disposed(_json(application if at is None else await caller.ask_if_there("applications", f"/cases/{case}")))
     heading = _json(review) or _json(application)
     return Case(
         id=str(case),

@@ -15,6 +15,7 @@ from services.web.pages.cases.case import asked_for
 from services.web.pages.cases.desk import can_be_put_right, days, drawn, rules_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from services.web.site.money_and_time import Written
 from shared.deadlines import working_day_from
@@ -62,6 +63,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         caller.ask("applications", f"/cases/{case}/application"),
         caller.ask("applications", f"/cases/{case}/findings"),
     )
+    refuse_disposed(application.json)
     rules = await rules_of(caller, review.json["programme"])
     found = {one["condition"]: one for one in findings.json}
     facts = _Facts(rules, answers.json, caller)
@@ -210,6 +212,7 @@ async def _completion_questions(caller: Caller, case: UUID) -> Any:
         caller.ask("applications", f"/cases/{case}/findings"),
         days(caller),
     )
+    refuse_disposed(application.json)
     return review, application, findings, clocks, await caller.ask("applications", f"/calls/{review.json['call']}")
 
 

@@ -154,11 +154,40 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "recovery.collection_started": (Role.FINANCE, Text("Kravet gick till inkasso.", "The claim went to collection.")),
     "recovery.waived": (Role.DECISION_MAKER, Text("Återkravet efterskänktes.", "The recovery was waived.")),
     "recovery.written_off": (Role.DECISION_MAKER, Text("Återkravet skrevs av.", "The recovery was written off.")),
+    "disposal.proposed": (
+        Role.ARCHIVIST,
+        Text("Gallring föreslogs.", "It was proposed to dispose of the content."),
+    ),
+    "disposal.declined": (Role.ARCHIVIST, Text("Gallringen blev inte av.", "The disposal was declined.")),
+    "disposal.decided": (
+        Role.DECISION_MAKER,
+        Text("Gallring beslutades: {number}.", "Disposal was decided: {number}."),
+    ),
+    "disposal.begun": (Role.FUND, Text("Gallringen {number} började utföras.", "Disposal {number} was begun.")),
+    "disposal.executed": (
+        Role.FUND,
+        Text(
+            "Gallringen {number} är utförd. Äldre säkerhetskopior kan läsas till {backups_until}.",
+            "Disposal {number} is carried out. Older backups can be read until {backups_until}.",
+        ),
+    ),
+    "application.disposed": (
+        Role.FUND,
+        Text("Ansökan är gallrad enligt beslut {number}.", "The application is disposed of by decision {number}."),
+    ),
+    "case.disposed": (
+        Role.FUND,
+        Text("Ärendet är gallrat enligt beslut {number}.", "The case is disposed of by decision {number}."),
+    ),
+    "grant.disposed": (
+        Role.FUND,
+        Text("Bidraget är gallrat enligt beslut {number}.", "The grant is disposed of by decision {number}."),
+    ),
 }
 """Type → who does such things, and what is said. The places are filled by `places`."""
 
 NAMELESS: Mapping[str, str] = {}
-DAYS = ("due_on", "appeal_last_day", "held_on")
+DAYS = ("due_on", "appeal_last_day", "held_on", "backups_until")
 
 
 class Happened(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from services.web.pages.cases.desk import can_be_put_right, drawn
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from shared.identity import Role
 
@@ -22,6 +23,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
     review, application = await asyncio.gather(
         caller.ask("review", f"/cases/{case}"), caller.ask("applications", f"/cases/{case}")
     )
+    refuse_disposed(application.json)
     return drawn(
         caller,
         "cases/interest.html",

@@ -129,7 +129,7 @@ async def _board(caller: Caller, chosen: Chosen) -> Response[Any]:
     )
     counted = {one["status"]: one["count"] for one in counts.json["statuses"]}
     stages = [(title, statuses) for title, statuses in STAGES if any(counted.get(one) for one in statuses)]
-    shown = [row for row in lanes.json if row["status"] not in ("closed", "struck_off")]
+    shown = [row for row in lanes.json if row["status"] not in ("closed", "struck_off", "disposed")]
     rows = await named(caller, shown)
     return drawn(
         caller,

@@ -77,6 +77,7 @@ NOW: Mapping[str, Text] = {
     "final": Text("Ingen kan överklaga längre.", "Nobody can appeal any longer."),
     "struck_off": Text("Ansökan är återtagen.", "The application was withdrawn."),
     "closed": Text("Inget mer händer i ärendet.", "Nothing more happens in the case."),
+    "disposed": Text("Innehållet är gallrat.", "The content has been disposed of."),
 }
 
 SHORT: Mapping[str, Text] = {
@@ -93,6 +94,7 @@ SHORT: Mapping[str, Text] = {
     "final": Text("Laga kraft", "Legal force"),
     "struck_off": Text("Avskriven", "Struck off"),
     "closed": Text("Avslutad", "Closed"),
+    "disposed": Text("Gallrad", "Disposed of"),
 }
 """What a stage is called among those who work with it; the association reads the services' own words."""
 
@@ -104,7 +106,7 @@ STAGES: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Beslut", "Decision"), ("decided",)),
     (Text("Anslag", "Notice"), ("published",)),
     (Text("Laga kraft", "Legal force"), ("final",)),
-    (Text("Avslutat", "Closed"), ("closed", "struck_off")),
+    (Text("Avslutat", "Closed"), ("closed", "struck_off", "disposed")),
 )
 """The life of a case as a line with stops, each with the statuses that stand there."""
 

@@ -13,7 +13,7 @@ from shared.identity import Role
 
 READERS = (Role.OFFICER, Role.DECISION_MAKER, Role.PANEL, Role.SECRETARY, Role.COORDINATOR, Role.AUDITOR)
 ROWS_MAX = 100
-DECIDED = frozenset({"decided", "published", "final", "closed"})
+DECIDED = frozenset({"decided", "published", "final", "closed", "disposed"})
 BEFORE = frozenset({"received", "checking", "completion_requested", "eligible", "not_eligible", "assessing"})
 MILLI = 1_000
 

@@ -11,6 +11,7 @@ from services.web.pages.cases.words import OUTCOMES
 from services.web.site.amounts import read_ore, write_ore
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from shared.identity import Role
 from shared.programme import Outcome, ProgrammeRules
@@ -25,6 +26,7 @@ async def around(caller: Caller, case: UUID) -> dict[str, Any]:
     review, application = await asyncio.gather(
         caller.ask("review", f"/cases/{case}"), caller.ask("applications", f"/cases/{case}")
     )
+    refuse_disposed(application.json)
     budget = await caller.ask("review", f"/calls/{review.json['call']}")
     rules = await rules_of(caller, review.json["programme"])
     return {

@@ -70,6 +70,7 @@ def attesting(caller: Caller, basis: Basis) -> Act:
         paragraphs=[line for side in sides(caller, basis) for line in side.paragraphs] + [sentence(caller, basis)],
         read_at=f"{_home(payment['id'])}/attest",
         returns_to=f"{_home(payment['id'])}/attest/signed",
+        case=UUID(payment["case"]),
         service="payouts",
         command=f"/payments/{payment['id']}/attest",
         version=basis.payment.version,

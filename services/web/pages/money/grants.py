@@ -13,6 +13,7 @@ from services.web.pages.money.words import AFTER, FOLLOW_MONEY, GROUNDS, GROUNDS
 from services.web.site.amounts import ore_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from services.web.site.money_and_time import as_day
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
@@ -21,7 +22,18 @@ from shared.words import CODE_MAX
 ROWS = 50
 PAYMENT_SETTLED = frozenset({"reconciled", "cancelled"})
 RECOVERY_SETTLED = frozenset({"paid", "waived", "written_off"})
-STATUSES = ("open", "accepted", "published", "active", "reported", "reviewing", "settling", "closed", "quashed")
+STATUSES = (
+    "open",
+    "accepted",
+    "published",
+    "active",
+    "reported",
+    "reviewing",
+    "settling",
+    "closed",
+    "quashed",
+    "disposed",
+)
 
 WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
@@ -52,6 +64,7 @@ async def _drawn(caller: Caller, case: UUID, **given: Any) -> Response[Any]:
         ("applications", f"/cases/{case}"),
         ("applications", f"/programmes/{grant['programme']}"),
     )
+    refuse_disposed(told.json if told else None)
     rules = programme.json if programme else None
     return drawn(
         caller,
