@@ -23,6 +23,8 @@ from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
 from services.audit.disposals import DisposalExecution
 from services.audit.inquiry import Report, Sample
+from services.audit.domain.roll import Standing
+from services.audit.inquiry import Enlisted, Report, Sample
 from services.audit.proofs import Consistency, Inclusion
 from services.audit.reconciling import Reconciled
 from services.audit.sample import SAMPLE_MAX, SEED_MAX
@@ -119,6 +121,14 @@ async def see_report(office: Office, programme: Programme = None) -> Report:
     return await inquiry.inquire(office.worker_pool, programme)
 
 
+@get("/population", name="see_population")
+async def see_population(
+    office: Office, programme: Programme = None, standing: Standing | None = None, after: After = None
+) -> Enlisted:
+    """Every registered case by its number, as the trail alone tells of it: decided and paid, and where it stands."""
+    return await inquiry.enlist(office.worker_pool, programme, standing, after)
+
+
 @get("/sample", name="draw_sample")
 async def draw_sample(office: Office, seed: Seed, size: SampleSize = 10, programme: Programme = None) -> Sample:
     """Cases drawn at random: the same seed draws the same cases from the same register."""
@@ -162,6 +172,7 @@ ROUTES = (
     see_as_signed,
     list_reconciliations,
     see_report,
+    see_population,
     draw_sample,
     see_trail,
     see_evidence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -12,8 +12,12 @@ from services.audit import sample, trees
 from services.audit.domain.questions import report
 from services.audit.domain.questions.answer import Answer
 from services.audit.domain.questions.population import READ, Fact, Population
+from services.audit.domain.roll import READ as ROLL
+from services.audit.domain.roll import Enrolled, Standing, Sums, counted, roll, summed
 from shared.catalogue.applications import CaseRegistered
 from shared.envelope import Envelope, concerns, event_of, unseal
+from shared.http.lists import cursor, read_cursor
+from shared.merkle import SIZE_MAX
 from shared.refused import Unknown
 
 WANTED = """
@@ -22,6 +26,8 @@ join unnest($1::text[], $2::text[]) as wanted (source, type) using (source, type
 order by entry.told_at, entry.source, entry.position
 """
 SYSTEM = "system"
+ENROLLED_PAGE = 60
+AfterPlace = tuple[Annotated[int, msgspec.Meta(ge=0, le=SIZE_MAX)]]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -71,6 +77,27 @@ async def draw(connection: Any, programme: UUID | None, seed: str, size: int) ->
     numbers = {case.id: case.number for case in population.cases}
     cases = [Drawn(case, numbers[case]) for case in sample.drawn(seed, numbers, size)]
     return Sample(seed, len(numbers), cases)
+
+
+class Enlisted(msgspec.Struct, frozen=True):
+    """A page of the roll. `counts` are of all cases that were asked about, `of` and `sums` of those that stand where
+    was asked."""
+
+    items: list[Enrolled]
+    next: str | None
+    of: int
+    counts: dict[str, int]
+    sums: Sums
+
+
+async def enlist(connection: Any, programme: UUID | None, standing: Standing | None, after: str | None) -> Enlisted:
+    """Raises WrongCursor."""
+    start: int = (read_cursor(after, AfterPlace) or (0,))[0]
+    everybody = roll(await _population(connection, programme, ROLL))
+    found = [case for case in everybody if standing in (None, case.standing)]
+    shown = found[start : start + ENROLLED_PAGE]
+    more = cursor(start + ENROLLED_PAGE) if start + ENROLLED_PAGE < len(found) else None
+    return Enlisted(shown, more, len(found), counted(everybody), summed(found))
 
 
 async def _population(connection: Any, programme: UUID | None, wanted: frozenset[tuple[str, str]]) -> Population:

@@ -34,6 +34,7 @@ POLICY = Policy(
         "see_as_signed": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_reconciliations": (AUDITOR, May(Role.ADMINISTRATOR)),
         "see_report": (AUDITOR,),
+        "see_population": (AUDITOR,),
         "draw_sample": (AUDITOR,),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
         "list_receipts": (*ASSOCIATION, AUDITOR),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -153,6 +154,18 @@ async def test_a_book_is_read_line_by_line_and_counted_anew(house: TestedHouse, 
         assert "de två böckerna stämmer" in counted.text, source
     assert (await auditor.open("/audit/sources/nobody")).status == 404
     assert (await auditor.open("/audit/sources/review/999999999")).status == 404
+
+
+async def test_the_population_is_the_register_by_the_trail_alone(house: TestedHouse, everything: Everything) -> None:
+    auditor = await browse(house, "auditor")
+    page = await auditor.open(f"/audit/population?programme={everything['programme']}")
+    assert f"/audit/cases/{everything['case']}" in page.links
+    told = await (await house.person("auditor")).get(f"/api/audit/population?programme={everything['programme']}")
+    shown = told.json()
+    assert (shown["of"], sum(shown["counts"].values())) == (2, 2), "granted, and appealed"
+    row = next(one for one in shown["items"] if one["case"] == str(everything["case"]))
+    assert (row["granted_ore"], row["paid_ore"]) == (2_500_000, 2_500_000)
+    assert "There is no such case" in (await auditor.open(f"/audit/population?programme={UUID(int=7)}")).text
 
 
 async def test_nobody_but_the_auditor_reads_the_books(house: TestedHouse, everything: Everything) -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import QueryParameter
 
+from services.web.domain.account import Account
 from services.web.pages.audit.standing import standing
 from services.web.site.caller import Caller
-from shared.identity import Role
+from shared.identity import Post, Role
 from shared.words import LINE_MAX
 
 FOUND_MAX = 20
@@ -34,7 +35,15 @@ async def audit_page(
         differing=[one for one in compared.json if not one["agrees"]],
         asked=asked,
         found=found,
+        ends_at=await _ends_at(caller),
     )
+
+
+async def _ends_at(caller: Caller) -> str | None:
+    """When the auditor's own access ends by itself."""
+    account = await caller.site.office.book.read(caller.site.office.pool, caller.account)
+    ends = account.ends(Post(Role.AUDITOR)) if isinstance(account, Account) else None
+    return ends.isoformat() if ends else None
 
 
 def _as_id(asked: str) -> UUID | None:
