@@ -22,7 +22,6 @@ from services.audit.as_signed import AsSigned
 from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
 from services.audit.disposals import DisposalExecution
-from services.audit.inquiry import Report, Sample
 from services.audit.domain.roll import Standing
 from services.audit.inquiry import Enlisted, Report, Sample
 from services.audit.proofs import Consistency, Inclusion
