@@ -70,13 +70,19 @@ class Book:
 
     async def note(self, read: Read) -> None:
         """Takes the read down; of a protected case, before anything is shown. Raises ReadNotKept."""
+        if (written := self.take(read)) is not None:
+            await written
+
+    def take(self, read: Read) -> asyncio.Future[None] | None:
+        """Takes the read down. Of a protected case: what to wait for before anything is shown; it raises
+        ReadNotKept."""
         if read.case in self._protected:
-            await self.keep(read)
-            return
+            return asyncio.ensure_future(self.keep(read))
         if len(self._waiting) >= WAITING_MAX:
             self._waiting.popleft()
             self._lost += 1
         self._waiting.append((time.monotonic(), read))
+        return None
 
     async def keep(self, read: Read) -> None:
         """Writes it now. Raises ReadNotKept where that is impossible."""

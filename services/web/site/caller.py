@@ -58,7 +58,7 @@ class Caller:
         self._form: Form | None = None
         self._after = cookies.read_after(request.cookies.get(cookies.AFTER))
         self._cookies: list[Cookie] = []
-        self._noted: dict[Named, asyncio.Future[None]] = {}
+        self._noted: dict[Named, asyncio.Future[None] | None] = {}
 
     # Who
 
@@ -233,8 +233,9 @@ class Caller:
             return
         if found not in self._noted:
             read = read_by(actor, Through.PAGE, self.request.scope["path"], found, reference)
-            self._noted[found] = asyncio.ensure_future(book_of(self.site.office).note(read))
-        await asyncio.shield(self._noted[found])
+            self._noted[found] = book_of(self.site.office).take(read)
+        if (written := self._noted[found]) is not None:
+            await asyncio.shield(written)
 
     def _headers(self, service: str) -> dict[str, str]:
         token = self.site.minter.token(self.actor, service) if self.actor else None
