@@ -258,8 +258,7 @@ class Package:
         self._try("withheld.txt", self._contents)
         for path in sorted(path for path in files if path.startswith("stamps/")):
             self._try(path, self._stamp, path)
-        in_time = sorted(self.events, key=lambda each: str(each["time"]))
-        self.story = [told for told in (self._try(each["path"], self._told, each) for each in in_time) if told]
+        self.story = sorted(told for each in self.events if (told := self._try(each["path"], self._told, each)))
 
     def _try(self, place: str, what: Callable[..., Any], *given: Any) -> Any:
         try:
@@ -302,10 +301,10 @@ class Package:
 
     def _event(self, path: str) -> dict[str, Any]:
         _, name, position = path[: -len(".json")].split("/")
-        log, told = self.logs[name], json.loads(self.files[path])
-        index = log.index_of(self.files[path], self.files[f"proofs/{name}/{position}.tlog-proof"])
+        index = self.logs[name].index_of(self.files[path], self.files[f"proofs/{name}/{position}.tlog-proof"])
+        told = json.loads(self.files[path])
         subject, version = parts(EVENT_ID, told["id"])
-        need(index == int(position) - 1 + log.before, "it stands at another place in the log")
+        need(index == int(position) - 1 + self.logs[name].before, "it stands at another place in the log")
         need(subject == told["subject"] and name.split("-")[0] == told["source"], "it is not of whom it says it is")
         own = {"path": path, "position": int(position), "version": int(version), "cause": told.get("causationid", "")}
         about = {subject, told["data"].get("case"), *told["data"].get("cases", ())}
@@ -390,7 +389,8 @@ def main(given: Sequence[str] | None = None) -> int:
         return 2
     own = ["The keys came with the package: this shows only that it agrees with itself. Give --key from elsewhere."]
     found = [f"FOUND  {place}: {sentence}" for place, sentence in package.findings]
-    print(*package.story, *package.notes, *([] if keys else own), *found, sep="\n")
+    for line in (*package.story, *package.notes, *([] if keys else own), *found):
+        print("".join(each if each.isprintable() else "?" for each in line))  # nothing in it writes on the screen
     print(f"Case {package.case}: {len(package.events)} events, {len(package.findings) or 'no'} findings.")
     return 1 if package.findings else 0
 

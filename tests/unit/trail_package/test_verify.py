@@ -263,6 +263,12 @@ def test_it_ends_with_0_1_or_2_and_names_what_it_found(tmp_path: Path, capsys: p
     assert "came with the package" not in capsys.readouterr().out
     assert main([str(tmp_path / "altered.zip")]) == 1
     assert "FOUND  withheld.txt" in capsys.readouterr().out
+    (tmp_path / "loud.zip").write_bytes(zipped({**WHOLE, "logs/x/\x1b[2J": b""}))
+    assert main([str(tmp_path / "loud.zip")]) == 2
+    loud = anew({**WHOLE, "logs/web/key.txt": b"\x1b[2J+1+2\n"})
+    (tmp_path / "loud.zip").write_bytes(zipped(loud))
+    assert main([str(tmp_path / "loud.zip")]) == 1
+    assert "\x1b" not in capsys.readouterr().out
     assert main([str(tmp_path / "keys.txt")]) == 2
     assert main([str(tmp_path / "nothing.zip")]) == 2
 
