@@ -151,9 +151,11 @@ def stored_nodes(stored: Mapping[tuple[int, int], bytes]) -> NodeAt:
     """`node_at` over what was fetched, (level, index) → hash, computing the levels between. KeyError: not fetched."""
 
     def node_at(level: int, index: int) -> bytes:
-        if level % STORED_LEVELS_STEP == 0:
-            return stored[level, index]
-        return node_hash(node_at(level - 1, 2 * index), node_at(level - 1, 2 * index + 1))
+        above = level % STORED_LEVELS_STEP
+        hashes = [stored[level - above, place] for place in range(index << above, (index + 1) << above)]
+        while len(hashes) > 1:
+            hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
+        return hashes[0]
 
     return node_at
 

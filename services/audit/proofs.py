@@ -64,7 +64,8 @@ async def inclusion(connection: Any, source: str, position: int, size: int | Non
     if not position <= against <= head.size:
         raise NoSuchSize("size", head.size)
     index = position - 1
-    needs = [*inclusion_needs(index, against), *root_needs(against), NodeRange(0, index, position)]
+    older = against < head.size
+    needs = [*inclusion_needs(index, against), *(root_needs(against) if older else ()), NodeRange(0, index, position)]
     node_at = stored_nodes((await trees.nodes(connection, {source: needs}))[source])
     return Inclusion(
         source=source,
@@ -72,7 +73,7 @@ async def inclusion(connection: Any, source: str, position: int, size: int | Non
         index=index,
         leaf=node_at(0, index).hex(),
         size=against,
-        root=root_at(against, node_at).hex(),
+        root=(root_at(against, node_at) if older else head.root).hex(),
         path=[each.hex() for each in inclusion_path(index, against, node_at)],
     )
 

@@ -82,8 +82,8 @@ async def nodes(connection: Any, needs: Mapping[str, Iterable[NodeRange]]) -> di
         [each.end for _, each in wanted],
     )
     found: dict[str, Nodes] = defaultdict(dict)
-    for row in rows:
-        found[row["source"]][row["level"], row["index"]] = row["hash"]
+    for source, level, index, each in rows:
+        found[source][level, index] = each
     return found
 
 

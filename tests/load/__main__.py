@@ -18,7 +18,7 @@ from rich.table import Table
 from shared import logs
 from tests.load.frame import FULL, QUICK, Row, Size, as_json
 
-ROWS = ("submit", "append", "relay", "trail", "tree", "lists", "pages", "rebuild", "memory", "start")
+ROWS = ("submit", "append", "relay", "trail", "tree", "proof", "lists", "pages", "rebuild", "memory", "start")
 """One file each in this folder, in the order they are run."""
 
 

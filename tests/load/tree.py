@@ -1,5 +1,5 @@
-"""Audit's tree, leaves per second: facts kept and the tree grown by a thousand at a time, each batch durable before the
-next, as audit's reader does it. `verify_per_s` is the whole tree counted anew from the stored texts.
+"""Audit's tree, leaves per second: facts kept and the tree grown batch by batch, each durable before the
+next, as large as audit's reader takes them. `verify_per_s` is the whole tree counted anew from the stored texts.
 
 The floor hashes the same texts into the same tree with hashlib, in memory, and nothing else.
 """
@@ -15,12 +15,13 @@ from typing import Any
 from services.audit import verification
 from services.audit.archive import keep
 from shared.parked import Entry
+from shared.reader import BATCH_MAX
 from tests.load.frame import Measured, Reach, Row, Size, in_turn
 from tests.load.ground import Ground, ground_of
 from tests.load.leaves import SOURCE, emptied, texts
 
 FULL = 60_000
-BATCH = 1_000
+BATCH = BATCH_MAX
 
 
 async def measure(size: Size) -> Measured:
