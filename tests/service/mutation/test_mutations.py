@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+import tests.service.mutation.kinds
+import tests.service.mutation.packages  # noqa: F401 - their kinds are listed
 from tests.service.mutation.ground import SOURCES, Ground
-from tests.service.mutation.kinds import KINDS
+from tests.service.mutation.listed import KINDS
 
 CASES, CASES_LONG = 110, 360
 TRIES_LONG = 25
