@@ -47,7 +47,7 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
             assert "statement is kept" in page.text
 
         allocation = await officer.open(f"/deciding/{own.call}")
-        assert "45,000 of 40,000" in allocation.heading
+        assert "SEK 45,000 of SEK 40,000" in allocation.heading
         assert "Does not fit" in allocation.text
 
         meeting = await _call_meeting(house, own.call, str(own.today))

@@ -1,5 +1,6 @@
 """A case of one's own: the answer first, what happens now, what comes when, and all that was sent."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,15 @@ GIVES = frozenset({"approved", "partially_approved"})
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """A decision as it is told: the answer, then why. `first` is the whole answer in one short sentence."""
+    """A decision as it is told: the answer, then why. `first` is the whole answer in one short sentence; `may_appeal`
+    says that the last day to has not passed."""
 
     first: str
     gives: bool
     why: list[str]
     decided_on: str | None
     appeal_last_day: str | None
+    may_appeal: bool
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -70,6 +73,7 @@ def verdict(caller: Caller, matter: Matter) -> Verdict | None:
     if decision is None:
         return None
     publication = matter.review["publication"] if matter.review else None
+    last_day = publication["appeal_last_day"] if publication else None
     reason = decision["reason_text"]
     why = [reason[caller.language]] if reason else []
     return Verdict(
@@ -77,7 +81,8 @@ def verdict(caller: Caller, matter: Matter) -> Verdict | None:
         gives=decision["outcome"] in GIVES,
         why=why + [line for line in (decision["words"] or "").split("\n") if line.strip()],
         decided_on=decision["decided_on"],
-        appeal_last_day=publication["appeal_last_day"] if publication else None,
+        appeal_last_day=last_day,
+        may_appeal=last_day is not None and matter.today <= date.fromisoformat(last_day),
     )
 
 

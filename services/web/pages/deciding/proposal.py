@@ -67,13 +67,16 @@ def read_outcome(caller: Caller, form: Form) -> dict[str, Any]:
 
 
 def outcome_fields(found: dict[str, Any], written: Form | None) -> dict[str, str]:
-    """What the fields begin with: what is being written, else the proposal, else the amount applied for."""
+    """What the fields begin with: what is being written, else the proposal, else the amount applied for. Where it is
+    proposed that nothing is granted, no amount stands there."""
     if written is not None:
         return {name: written.get(name) for name in ("outcome", "granted_ore", "reason", "words")}
-    said = found["case"].get("proposal") or {}
+    said = found["case"].get("proposal")
+    amount = (said["granted_ore"] or None) if said else found["case"].get("amount_applied_ore")
+    said = said or {}
     return {
         "outcome": said.get("outcome", ""),
-        "granted_ore": write_ore(said.get("granted_ore") or found["case"].get("amount_applied_ore")),
+        "granted_ore": write_ore(amount),
         "reason": said.get("reason") or "",
         "words": "",
     }
