@@ -66,6 +66,7 @@ POLICY = Policy(
         "list_calls": EVERYONE,
         "see_call": EVERYONE,
         "register_association": (May(Role.APPLICANT), May(Role.COORDINATOR)),
+        "change_association": (*OWN, May(Role.COORDINATOR)),
         "see_association": (*OWN, *(May(role) for role in ASSOCIATION_STAFF)),
         "find_associations": (May(Role.APPLICANT), May(Role.SIGNATORY), *(May(role) for role in ASSOCIATION_STAFF)),
         "save_draft": OWN,

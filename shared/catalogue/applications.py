@@ -92,6 +92,14 @@ class AssociationRegistered(Told, frozen=True, kw_only=True):
     content: Digest
 
 
+class AssociationChanged(Told, frozen=True, kw_only=True):
+    """Who it is or how to reach it is another than before. What was sent in earlier stays as it was."""
+
+    type: ClassVar[str] = "association.changed"
+    content: Digest
+    changed_at: datetime
+
+
 # Application and case
 
 

@@ -24,6 +24,7 @@ SOME_SOURCE = "review"
 
 BODIES: Mapping[str, Any] = {
     "register_association": {"organisation_number": "802999-0002", "name": "Föreningen Pröva", "town": "Falun"},
+    "change_association": {"name": "Föreningen Pröva", "town": "Falun"},
     "save_draft": {"call": str(uuid4()), "association": str(uuid4()), "answers": {}},
     "attach": PAPER,
     "attach_to_completion": PAPER,

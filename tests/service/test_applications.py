@@ -124,3 +124,26 @@ async def test_an_associations_name_holds_no_personal_number(room: Room) -> None
     body = {"organisation_number": organisation_number(900_000), "name": "Kim 880320-0016", "town": "Falun"}
 
     expect(await room.person(Role.APPLICANT).put(f"/associations/{uuid7()}", body), 422)
+
+
+async def test_an_association_changes_how_it_is_reached_and_nobody_else_does(room: Room) -> None:
+    association, number, person = await room.association()
+    _, _, neighbour = await room.association()
+    path = f"/associations/{association}"
+    changed = {"name": f"Nya {number}", "town": "Mora", "email": "ny@example.se", "language": "en"}
+
+    expect(await neighbour.post(f"{path}/particulars", changed, seen=1), 404)
+    expect(await room.person(Role.OFFICER).post(f"{path}/particulars", changed, seen=1), 403)
+    expect(await person.post(f"{path}/particulars", {**changed, "name": "Kim 880320-0016"}, seen=1), 422)
+    assert expect(await person.get(path))["changed_at"] is None
+    expect(await person.post(f"{path}/particulars", changed, seen=1))
+    expect(await person.post(f"{path}/particulars", {**changed, "town": "Falun"}, seen=1), 409)
+
+    shown = expect(await person.get(path))
+    assert {name: shown["particulars"][name] for name in changed} == changed
+    assert shown["changed_at"] is not None
+    assert shown["organisation_number"] == number
+    (listed,) = expect(await person.get("/associations", organisation_number=number))["items"]
+    assert listed["name"] == f"Nya {number}"
+    expect(await person.post(f"{path}/particulars", {**changed, "town": "Falun"}, seen=2))
+    assert expect(await person.get(path))["particulars"]["town"] == "Falun"

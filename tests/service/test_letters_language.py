@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from services.command.demo import bank, paying
+from services.command.demo import applying, bank, fund, paying
 from services.command.demo.fund import Fund
 from services.command.demo.people import People
-from services.command.demo.round_file import Applied
+from services.command.demo.round_file import Applied, Round
 from shared.deadlines import bank_days_after
 from tests.service.house import URL, TestedHouse, new_id
 from tests.service.test_letters import accepted, applied, the_letter
 from tests.service.web.browsing import browse
 
 ENGLISH = Applied("Föreningen Engelskan (påhittad)", "8027000143", 20_000, "bifall", "Bokcirkel", 15_000)
+RENAMED = Applied("Föreningen Omdöps (påhittad)", "8027005001", 20_000, "bifall", "Namnbyte", 15_000)
 DAY = date(2027, 6, 14)
 
 
@@ -115,3 +116,22 @@ async def test_a_letter_is_previewed_in_the_language_it_will_be_sent_in(people: 
 
     assert (await people.post("officer", path, body))["language"] == "sv"
     assert (await people.post("officer", path, {**body, "language": "en"}))["language"] == "en", "where somebody asks"
+
+
+async def test_an_association_changes_how_it_is_reached_on_its_own_page(house: TestedHouse, people: People) -> None:
+    case = await applying.apply(await fund.found(people, Round((RENAMED,))), RENAMED, 0)
+    mine = (await people.get("applicant", f"/api/applications/cases/{case.id}"))["association"]
+    path = f"/my/associations/{mine}"
+    applicant = await browse(house, "applicant")
+    assert any(address == path for address in (await applicant.open("/my")).links)
+    page = await applicant.open(path)
+    refused = await page.send(path, name="", language="en")
+    assert "Write what the association is called." in refused.text
+    saved = await refused.send(path, name="Föreningen Omdöpt (påhittad)", email="ny@example.se")
+    assert "The changes are saved." in saved.text
+    assert saved.heading == "Föreningen Omdöpt (påhittad)"
+    await applicant.close()
+
+    await people.act("applicant", f"/api/applications/cases/{case.id}", "withdrawal")
+    letter = await the_letter(people, case.id, "kept", "withdrawal")
+    assert await written_in(house, letter) == "en", "as they said since they applied"

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.applications.domain import application_commands as application
 from services.applications.domain import call_rules as call
 from services.applications.domain import disposal
-from services.applications.domain.association import RegisterAssociation
+from services.applications.domain.association import ChangeAssociation, RegisterAssociation
 from services.applications.domain.programme import AdvanceClock, PublishProgramme
 from services.payouts.domain import batch, grant, payee, payment, recovery
 from services.review.domain import appeal, meeting
@@ -30,6 +30,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     call.StartPreparation: "start_preparation",
     call.CancelCall: "cancel_call",
     RegisterAssociation: "register_association",
+    ChangeAssociation: "change_association",
     application.SubmitApplication: "submit",
     application.CompleteApplication: "complete",
     application.WithdrawApplication: "withdraw",

@@ -6,12 +6,13 @@ Support is for associations and foundations (H15). A sole trader's number is a p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.applications.domain import counting
 from shared.catalogue import Event
-from shared.catalogue.applications import AssociationRegistered
+from shared.catalogue.applications import AssociationChanged, AssociationRegistered
 from shared.identifiers import APPLICANT_GROUPS, InvalidIdentifier, parse_orgnr
 from shared.identity import Role
 from shared.life import Changes, Circumstances, Command, Kind, Life, Mark, State
@@ -28,9 +29,13 @@ class Status(StrEnum):
 
 
 class Association(State, frozen=True, kw_only=True):
+    """`changes` counts how often its particulars have become others, last `changed_at`."""
+
     organisation_number: str
     registered_by: UUID
     content: Digest
+    changes: int = 0
+    changed_at: datetime | None = None
 
 
 class RegisterAssociation(Command, frozen=True, kw_only=True):
@@ -40,7 +45,14 @@ class RegisterAssociation(Command, frozen=True, kw_only=True):
     content: Digest
 
 
-LIFE: Life = {(None, AssociationRegistered): Status.REGISTERED}
+class ChangeAssociation(Command, frozen=True, kw_only=True):
+    content: Digest
+
+
+LIFE: Life = {
+    (None, AssociationRegistered): Status.REGISTERED,
+    (Status.REGISTERED, AssociationChanged): Status.REGISTERED,
+}
 MOVES: dict[StrEnum, Role | None] = {Status.REGISTERED: None}
 LABELS: dict[StrEnum, Text] = {Status.REGISTERED: Text("föreningen är registrerad", "the association is registered")}
 
@@ -62,6 +74,9 @@ def evolve(association: Association | None, event: Event) -> Changes:
                 "registered_by": event.registered_by,
                 "content": event.content,
             }
+        case AssociationChanged():
+            changes = association.changes if association else 0
+            return {"content": event.content, "changes": changes + 1, "changed_at": event.changed_at}
     return {}
 
 
@@ -69,6 +84,8 @@ def decide(association: Association | None, command: Command, here: Circumstance
     match command:
         case RegisterAssociation():
             return _register(association, command, here)
+        case ChangeAssociation():
+            return [AssociationChanged(content=command.content, changed_at=here.at)]
     raise LookupError(type(command).__name__)
 
 
@@ -94,12 +111,13 @@ def _register(association: Association | None, command: RegisterAssociation, her
     return [AssociationRegistered(organisation_number=number, registered_by=here.actor.id, content=command.content)]
 
 
-def _tallies(_: Association | None, command: RegisterAssociation, __: Mapping[UUID, State]) -> Iterable[str]:
-    return (counting.organisation(command.organisation_number),)
+def _tallies(_: Association | None, command: Command, __: Mapping[UUID, State]) -> Iterable[str]:
+    return (counting.organisation(command.organisation_number),) if isinstance(command, RegisterAssociation) else ()
 
 
-def _marks(association: Association, _: Event) -> Iterable[Mark]:
-    return (Mark(counting.organisation(association.organisation_number), add=1),)
+def _marks(association: Association, event: Event) -> Iterable[Mark]:
+    is_new = isinstance(event, AssociationRegistered)
+    return (Mark(counting.organisation(association.organisation_number), add=1),) if is_new else ()
 
 
 ASSOCIATION = Kind(
@@ -108,9 +126,10 @@ ASSOCIATION = Kind(
     life=LIFE,
     evolve=evolve,
     decide=decide,
-    commands=(RegisterAssociation,),
+    commands=(RegisterAssociation, ChangeAssociation),
     moves=MOVES,
     labels=LABELS,
+    offers={"change_association": AssociationChanged},
     table="association",
     columns={"organisation_number": "text"},
     row=lambda association: {"organisation_number": association.organisation_number},

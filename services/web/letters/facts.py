@@ -89,6 +89,8 @@ APPLIED = frozenset({LetterKind.RECEIPT, LetterKind.WITHDRAWAL})
 """What applications alone knows all of."""
 GRANTED = frozenset(LetterKind) - REVIEWED - APPLIED | {LetterKind.DECISION}
 PAYMENTS = frozenset({LetterKind.PAYMENT_NOTICE, LetterKind.PAYMENT_REJECTED, LetterKind.PAYMENT_RETURNED})
+REACHED_BY = frozenset({"organisation_email", "post_address", "contact_language"})
+"""Answers of an application that an association's particulars tell too."""
 RECOVERIES = frozenset({LetterKind.RECOVERY_NOTICE, LetterKind.RECOVERY_DECISION})
 
 
@@ -109,7 +111,7 @@ async def _gathered(reading: Reading, wanted: Wanted, now: Callable[[UUID], Any]
     moment: datetime = await now(UUID(case["programme"]))
     return Facts(
         kind=wanted.kind,
-        recipient=recipient_of(association, written["answers"] if written else {}),
+        recipient=recipient_of(association, still_said(association, case, written)),
         programme_id=UUID(case["programme"]),
         association_id=UUID(case["association"]),
         practice=programme["practice"],
@@ -140,6 +142,15 @@ async def _about(reading: Reading, wanted: Wanted) -> Any:
 
 
 # Who gets it
+
+
+def still_said(association: Mapping[str, Any], case: Mapping[str, Any], written: Any) -> Mapping[str, Any]:
+    """The application's answers, but for how to reach the association where it has told another way since."""
+    answers = written["answers"] if written else {}
+    changed = association["changed_at"]
+    if changed is None or datetime.fromisoformat(changed) <= datetime.fromisoformat(case["received_at"]):
+        return answers
+    return {name: answer for name, answer in answers.items() if name not in REACHED_BY}
 
 
 def recipient_of(association: Mapping[str, Any], answers: Mapping[str, Any]) -> Recipient:

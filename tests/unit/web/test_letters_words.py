@@ -10,7 +10,7 @@ import pytest
 from services.web.domain.letter import LetterKind
 from services.web.letters.amounts import kronor, kronor_in_words
 from services.web.letters.document import Document, Part, as_text, read_document
-from services.web.letters.facts import recipient_of
+from services.web.letters.facts import recipient_of, still_said
 from services.web.letters.sheet import sheet_of
 from services.web.letters.telling import tell
 from shared.programme import LegalRegime
@@ -285,6 +285,22 @@ def test_a_letter_is_in_the_language_the_association_last_asked_for_and_else_in_
     answers: dict[str, str], particulars: dict[str, str | None], language: str
 ) -> None:
     assert recipient_of({"particulars": {"name": TO.name, **particulars}}, answers).language == language
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "reached_at"),
+    [
+        (None, "sent@example.se"),
+        ("2027-03-01T12:00:00+00:00", "sent@example.se"),
+        ("2027-03-20T12:00:00+00:00", "new@example.se"),
+    ],
+)
+def test_a_letter_goes_where_the_association_last_said(changed_at: str | None, reached_at: str) -> None:
+    association = {"particulars": {"name": TO.name, "email": "new@example.se"}, "changed_at": changed_at}
+    case, written = {"received_at": "2027-03-14T09:26:53Z"}, {"answers": {"organisation_email": "sent@example.se"}}
+
+    assert recipient_of(association, still_said(association, case, written)).email == reached_at
+    assert still_said(association, case, None) == {}
 
 
 def test_where_to_sign_in_is_told_where_it_is_known() -> None:

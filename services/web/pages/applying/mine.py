@@ -86,16 +86,7 @@ async def register(caller: Caller) -> Response[Any]:
     form = await caller.form()
     values = {name: form.get(name) for name in ("organisation_number", *PARTICULARS)}
     onward = local_path(form.get("next"), "/my")
-    missing = tuple(
-        (name, said)
-        for name, said in (
-            ("organisation_number", caller.gettext("Write the organisation number.")),
-            ("name", caller.gettext("Write what the association is called.")),
-            ("town", caller.gettext("Write which town it is in.")),
-        )
-        if not values[name]
-    )
-    if missing:
+    if missing := _missing(caller, values):
         return _register_again(caller, values, onward, Wrong(REFUSED, "", "", missing))
     body = {name: value for name, value in values.items() if value}
     try:
@@ -107,10 +98,58 @@ async def register(caller: Caller) -> Response[Any]:
     return caller.goes_on(onward, said=caller.gettext("The association is registered."))
 
 
+@get("/my/associations/{association:uuid}", name="page_my_association")
+async def association_page(association: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    return await _particulars(caller, association)
+
+
+async def _particulars(
+    caller: Caller, association: UUID, wrong: Wrong | None = None, written: dict[str, str] | None = None
+) -> Response[Any]:
+    shown = await caller.ask("applications", f"/associations/{association}")
+    return caller.page(
+        "applying/particulars.html",
+        status=wrong.status if wrong else 200,
+        wrong=wrong,
+        association=shown.json,
+        version=shown.version,
+        may_change="change_association" in shown.may,
+        values=written or {name: shown.json["particulars"].get(name) or "" for name in PARTICULARS},
+    )
+
+
+@post("/my/associations/{association:uuid}", name="change_my_association")
+async def change(association: UUID, caller: Caller) -> Response[Any]:
+    caller.required(*WRITERS)
+    form = await caller.form()
+    values = {name: form.get(name) for name in PARTICULARS}
+    body = {name: value for name, value in values.items() if value}
+    missing = _missing(caller, values)
+    try:
+        if missing:
+            raise Wrong(REFUSED, "", "", missing)
+        await caller.tell("applications", "POST", f"/associations/{association}/particulars", body, form=form)
+    except Wrong as wrong:
+        if wrong.status not in (400, REFUSED):
+            raise
+        return await _particulars(caller, association, wrong, values)
+    return caller.goes_on(f"/my/associations/{association}", said=caller.gettext("The changes are saved."))
+
+
+def _missing(caller: Caller, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    said = {
+        "organisation_number": caller.gettext("Write the organisation number."),
+        "name": caller.gettext("Write what the association is called."),
+        "town": caller.gettext("Write which town it is in."),
+    }
+    return tuple((name, words) for name, words in said.items() if name in values and not values[name])
+
+
 def _register_again(caller: Caller, values: dict[str, str], onward: str, wrong: Wrong) -> Response[Any]:
     if not wrong.errors:
         wrong = Wrong(wrong.status, wrong.title, wrong.detail, (("organisation_number", wrong.detail),))
     return caller.page("applying/association.html", status=REFUSED, wrong=wrong, next=onward, values=values)
 
 
-ROUTES = (my_page, register_page, register)
+ROUTES = (my_page, register_page, register, association_page, change)

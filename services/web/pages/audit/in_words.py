@@ -21,6 +21,7 @@ OF_NO_CASE = {
     "call.finished": Text("En utlysning avslutades.", "A call was finished."),
     "call.cancelled": Text("En utlysning ställdes in.", "A call was cancelled."),
     "association.registered": Text("En förening registrerades.", "An association was registered."),
+    "association.changed": Text("En förenings uppgifter ändrades.", "An association's particulars were changed."),
     "guidelines.adopted": Text("Programmets regler togs emot.", "The programme's rules were taken over."),
     "terms.adopted": Text("Programmets regler togs emot.", "The programme's rules were taken over."),
     "period.set": Text("Tiden för en utlysnings pengar togs emot.", "The period of a call's money was taken over."),
