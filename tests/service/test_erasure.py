@@ -20,9 +20,11 @@ from services.command.demo.people import Refusal, new_id
 from services.command.disposing import apply, noted, noted_beside
 from services.command.embedded_house import servers
 from shared.erasing import connections, scrub
+from shared.trail_package.verify import Package, read_zip
 from tests.service.canaries import MARK, TITLE, files_with, readable, wrapped_keys
 from tests.service.disposed_case import SERVICES, Played, ShortlyKept, play_and_dispose
 from tests.service.house import URL, TestedHouse
+from tests.service.signed_log import signed_size
 from tests.service.web.browsing import browse
 from tests.service.web.page_routes import OPENED, PARAMETER, PageRoute
 
@@ -103,6 +105,20 @@ async def test_every_proof_of_the_case_still_holds_and_tells_of_the_decision(pla
     executed = await people.get("auditor", f"/api/audit/disposals/{played.disposal}")
     assert executed["number"] == played.number
     assert {one["service"]: one["items"] > 0 for one in executed["services"]} == dict.fromkeys(SERVICES, True)
+
+
+async def test_the_package_still_verifies_and_says_what_is_disposed_of_and_under_which_decision(played: Played) -> None:
+    await signed_size(played.house, "review")
+    (content,) = (await trail.packages(played.people, [played.case.id])).values()
+    files = read_zip(content)
+    package = Package(files)
+    why = [line.rpartition(" ")[2] for line in files["withheld.txt"].decode().splitlines()]
+
+    assert package.findings == []
+    assert why.count("disposed") > len(SERVICES)
+    assert set(why) <= {"disposed", "plain_digest"}
+    assert any(".disposed" in line and played.number in line for line in package.story)
+    assert not any(MARK.encode() in kept for kept in files.values())
 
 
 async def test_what_asks_for_the_content_is_told_that_it_is_disposed_of(played: Played) -> None:
