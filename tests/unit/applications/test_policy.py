@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from services.applications.api import ROUTES
 from services.applications.app import SERVICE
 from services.applications.policy import POLICY
 from shared.http.engine_routes import ENGINE_ROUTES, OPEN
@@ -10,7 +9,7 @@ from shared.identity import Role
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
-    asked = {str(route.name) for route in (*ROUTES, *ENGINE_ROUTES)} - OPEN
+    asked = {str(route.name) for route in (*SERVICE.routes, *ENGINE_ROUTES)} - OPEN
 
     assert asked | {"react"} == set(POLICY.rows)
 
