@@ -41,6 +41,11 @@ MADE_TOGETHER_MAX = 20
 log = structlog.get_logger()
 
 
+def account_item(number: int) -> str:
+    """Where an association's account lies in its content: each change of it is a new one."""
+    return f"account-{number}"
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """One payment of the order, with the grant it belongs to."""
 

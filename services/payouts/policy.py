@@ -46,6 +46,7 @@ POLICY = Policy(
         "list_payees": (*FINANCE, *ATTESTER, *AUDITOR),
         "see_payee": (*APPLICANT, *FINANCE, *ATTESTER, *AUDITOR),
         "verify_payee": FINANCE,
+        "see_shared_accounts": (*FINANCE, *AUDITOR),
         "list_payments": SEES_MONEY,
         "see_payment": SEES_MONEY,
         "see_grounds": (*FINANCE, *ATTESTER, *AUDITOR),

@@ -263,6 +263,25 @@ async def test_the_same_account_again_changes_nothing_and_another_is_unverified(
     assert back["version"] == changed["version"] + 1
 
 
+async def test_the_same_account_in_two_associations_is_found_however_it_was_written(room: Room):
+    def found(told):
+        return [{one["id"] for one in each["associations"]} for each in told["shared"]]
+
+    first, second, third = uuid7(), uuid7(), uuid7()
+    for association, number in ((first, "5805-6201"), (second, "58056201"), (third, "991-2346")):
+        signatory = room.person(Role.APPLICANT, Role.SIGNATORY, association=association)
+        expect(await signatory.put(f"/payees/{association}", {**BANKGIRO, "number": number}))
+    told = await room.auditor.sees("/shared-accounts")
+    assert {str(first), str(second)} in found(told)
+    assert not any(str(third) in each for each in found(told)), "the control: whose account is theirs alone"
+    assert "58056201" not in str(told), "which account it is stands nowhere"
+
+    signatory = room.person(Role.APPLICANT, Role.SIGNATORY, association=second)
+    expect(await signatory.put(f"/payees/{second}", {**BANKGIRO, "number": "5805-6219"}))
+    assert {str(first), str(second)} not in found(await room.auditor.sees("/shared-accounts")), "it was changed"
+    expect(await room.officer.get("/shared-accounts"), 403)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -7,13 +7,13 @@ import msgspec
 from litestar import Response, get
 
 from services.payouts import figures, history, late, views
-from services.payouts.api.payees import Proof, account_item, proof_item
+from services.payouts.api.payees import Proof, proof_item
 from services.payouts.api.seeing import with_grant
 from services.payouts.domain.account import Account
 from services.payouts.domain.payee import Payee
 from services.payouts.domain.payment import Payment, Status
 from services.payouts.history import Step
-from services.payouts.ordering import ACCOUNTS
+from services.payouts.ordering import ACCOUNTS, account_item
 from shared.http.visit import Visit
 
 SHOWN_OF_EACH = 5

@@ -11,7 +11,8 @@ from services.payouts.api.seeing import Status, seen
 from services.payouts.bank.characters import NAME_MAX, TOWN_MAX, as_payment_text
 from services.payouts.domain.account import COUNTRY, NEEDED, WRONG, Account, Country, Scheme, read_account
 from services.payouts.domain.payee import PAYEE, Payee, RegisterPayee, VerifyPayee
-from services.payouts.ordering import ACCOUNTS
+from services.payouts.ordering import ACCOUNTS, account_item
+from services.payouts.sharing import SharedAccounts, shared_accounts
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit, as_bytes
@@ -98,8 +99,10 @@ async def verify_payee(association: UUID, data: ProofBody, visit: Visit) -> Resp
     return await visit.do(VerifyPayee(subject=association, proof=sealed[0].digest), sealed=sealed)
 
 
-def account_item(number: int) -> str:
-    return f"account-{number}"
+@get("/shared-accounts", name="see_shared_accounts")
+async def see_shared_accounts(visit: Visit) -> SharedAccounts:
+    """Accounts that stand for more than one association: whose they are, and no account itself. A person looks why."""
+    return await shared_accounts(visit.office)
 
 
 def proof_item(number: int) -> str:
@@ -119,4 +122,4 @@ def _refuse_unreadable(account: Account) -> None:
         raise Refused(WRONG.sv, WRONG.en, errors)
 
 
-ROUTES = (register_payee, list_payees, see_payee, verify_payee)
+ROUTES = (register_payee, list_payees, see_payee, verify_payee, see_shared_accounts)

@@ -34,10 +34,11 @@ async def questions_page(caller: Caller, programme: Asked = "", seed: Asked = ""
     caller.required(Role.AUDITOR)
     chosen = as_uuid(programme.strip())
     drawn = seed.strip()
-    report, programmes, sample = await asyncio.gather(
+    report, programmes, sample, accounts = await asyncio.gather(
         caller.ask("audit", "/report", programme=chosen),
         caller.ask("applications", "/programmes", limit=PROGRAMMES_MAX),
         _sample(caller, chosen, drawn),
+        caller.ask_if_there("payouts", "/shared-accounts"),
     )
     return caller.page(
         "audit/questions.html",
@@ -47,6 +48,7 @@ async def questions_page(caller: Caller, programme: Asked = "", seed: Asked = ""
         chosen=str(chosen or ""),
         seed=drawn or secrets.token_hex(SEED_BYTES),
         sample=sample,
+        accounts=accounts.json if accounts else None,
     )
 
 
