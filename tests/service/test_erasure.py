@@ -28,6 +28,8 @@ from tests.service.signed_log import signed_size
 from tests.service.web.browsing import browse
 from tests.service.web.page_routes import OPENED, PARAMETER, PageRoute
 
+pytestmark = pytest.mark.timeout(240)  # a whole life, a backup, and a search through every file
+
 CALM = frozenset({200, 303, 403, 404, 409, 410})
 PLACES = {
     "applications/drafts": {"contact_name", "summary", "who_decides", "street", "signatory", "note"},
