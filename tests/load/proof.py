@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.audit import checkpoints, trees
-from services.audit.archive import ADD_CONCERNS, ADD_NODES, PLANT
+from services.audit.archive import ADD_NODES, CONCERN, PLANT
 from services.audit.evidence import evidence
 from services.audit.logs import Log
 from services.audit.proofs import inclusion
@@ -125,7 +125,8 @@ async def tell_case(connection: Any, case: UUID, places: list[int]) -> None:
     for place, fact in zip(places, facts, strict=True):
         text = fact.text.encode()
         await connection.execute(ADD, SOURCE, place, text, leaf_hash(text), case, fact.type, at)
-    await connection.execute(ADD_CONCERNS, SOURCE, [case] * len(places), [at] * len(places), places)
+    told = [(SOURCE, case, at, place) for place in places]
+    await connection.copy_records_to_table("concern", records=told, columns=CONCERN)
 
 
 async def grown(connection: Any) -> tuple[int, bytes, bytes]:
