@@ -16,8 +16,9 @@ from services.audit import checkpoints, logs, stamps
 from services.signer.audit import Audit
 from services.signer.memory import Memory
 from services.signer.signer import Signer
+from shared import journal
 from shared.alarms import Bell
-from tests.service.house import TestedHouse
+from tests.service.house import CAUGHT_UP_S, TestedHouse
 
 PASSWORD = "the signer's own"
 
@@ -27,8 +28,10 @@ _folders: WeakKeyDictionary[TestedHouse, Path] = WeakKeyDictionary()
 
 
 async def signed_size(house: TestedHouse, source: str) -> int:
-    """The size of the newest checkpoint of the source's log: all that audit has is signed now."""
+    """The size of the newest checkpoint of the source's log: all that the source has told by now is signed."""
     office = house.office("audit")
+    head = await journal.head(house.office(source).pool)
+    assert await office.bookmarks.wait_for(source, head, CAUGHT_UP_S), "audit has not heard it all"
     office.settings = msgspec.structs.replace(office.settings, signer_password=PASSWORD)
     if house not in _folders:
         _folders[house] = Path(mkdtemp())
