@@ -6,9 +6,9 @@ nothing of it can be left out in silence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -44,23 +44,35 @@ class Receipts(msgspec.Struct, frozen=True):
     items: list[Receipt]
 
 
-async def receipts(connection: Any, case: UUID) -> Receipts:
-    """In order of time. Raises Unknown where there is no such case, or nothing has been heard of it yet."""
+class Given(NamedTuple):
+    """What an association may have proofs of, as rows in order of time."""
+
+    association: UUID
+    rows: Sequence[Any]
+
+
+async def given(connection: Any, case: UUID) -> Given:
+    """Raises Unknown where there is no such case, or nothing has been heard of it yet."""
     rows = await connection.fetch(THEIRS, case, [kind.source for kind in GIVEN], [kind.type for kind in GIVEN])
     told = [event_of(unseal(row["text"])) for row in rows]
     association = next((each.association for each in told if isinstance(each, GIVEN)), None)
     if association is None:
         raise Unknown
+    return Given(association, rows)
+
+
+async def receipts(connection: Any, known: Given) -> Receipts:
     signed = {source: await _signed(connection, log) for source, log in (await logs.latest(connection)).items()}
     items = [
-        Receipt(each["source"], each["position"], each["type"], each["told_at"], _covers(signed, each)) for each in rows
+        Receipt(each["source"], each["position"], each["type"], each["told_at"], _covers(signed, each))
+        for each in known.rows
     ]
-    return Receipts(association, items)
+    return Receipts(known.association, items)
 
 
-async def receipt(connection: Any, known: Receipts, source: str, position: int) -> Proof:
+async def receipt(connection: Any, known: Given, source: str, position: int) -> Proof:
     """Raises Unknown where it is none of the case's, NotYetSigned."""
-    if not any((one.source, one.position) == (source, position) for one in known.items):
+    if not any((row["source"], row["position"]) == (source, position) for row in known.rows):
         raise Unknown
     return await proof_file(connection, source, position)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 
 from services.audit import receipts
-from services.audit.receipts import Receipts
+from services.audit.receipts import Given, Receipts
 from shared.http.visit import Visit
 from shared.office import Office
 from shared.tlog.proofs import SUFFIX
@@ -17,7 +17,7 @@ PROOF = "text/plain"
 @get("/cases/{case:uuid}/receipts", name="list_receipts")
 async def list_receipts(visit: Visit, office: Office, case: UUID) -> Receipts:
     """Of which facts of the case there is a proof file: what was sent in, its number, and each decision."""
-    return await _theirs(visit, office, case)
+    return await receipts.receipts(office.pool, await _theirs(visit, office, case))
 
 
 @get("/cases/{case:uuid}/receipts/{source:str}/{position:int}", name="get_receipt", media_type=PROOF)
@@ -31,8 +31,8 @@ async def get_receipt(visit: Visit, office: Office, case: UUID, source: str, pos
     return Response(str(proof), media_type=PROOF, headers=headers)
 
 
-async def _theirs(visit: Visit, office: Office, case: UUID) -> Receipts:
-    known = await receipts.receipts(office.pool, case)
+async def _theirs(visit: Visit, office: Office, case: UUID) -> Given:
+    known = await receipts.given(office.pool, case)
     office.policy.enter(visit.operation, visit.actor, known.association)
     return known
 

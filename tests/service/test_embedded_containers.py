@@ -55,7 +55,8 @@ def test_only_web_has_a_port_and_every_container_is_closed(compose: dict[str, An
     services = compose["services"]
     assert set(services) == OURS | {"database", "keys", "broker"}
     assert {name for name, service in services.items() if "ports" in service} == {"web"}
-    assert {name for name, service in services.items() if service["networks"] != ["inside"]} == {"web"}
+    reach_out = {name for name, service in services.items() if service["networks"] != ["inside"]}
+    assert reach_out == {"web", "audit"}, "mail, alarms and who signs people in; and who stamps checkpoints"
     assert compose["networks"]["inside"] == {"internal": True}
     for name, service in services.items():
         assert service["read_only"], name

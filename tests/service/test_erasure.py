@@ -22,9 +22,11 @@ from services.command.embedded_house import servers
 from shared.erasing import connections, scrub
 from shared.trail_package.verify import Package, read_zip
 from tests.service.canaries import MARK, TITLE, files_with, readable, wrapped_keys
+from tests.service.counting import counting_house
 from tests.service.disposed_case import SERVICES, Played, ShortlyKept, play_and_dispose
 from tests.service.house import URL, TestedHouse
 from tests.service.signed_log import signed_size
+from tests.service.test_statements import STATEMENTS_MAX, cost
 from tests.service.web.browsing import browse
 from tests.service.web.page_routes import OPENED, PARAMETER, PageRoute
 
@@ -107,6 +109,14 @@ async def test_every_proof_of_the_case_still_holds_and_tells_of_the_decision(pla
     executed = await people.get("auditor", f"/api/audit/disposals/{played.disposal}")
     assert executed["number"] == played.number
     assert {one["service"]: one["items"] > 0 for one in executed["services"]} == dict.fromkeys(SERVICES, True)
+
+
+async def test_a_disposal_is_shown_in_few_statements(played: Played) -> None:
+    async with counting_house(played.house.addresses) as fresh:
+        person = await fresh.person("auditor")
+        for path in (f"/api/applications/disposals/{played.disposal}", f"/api/audit/disposals/{played.disposal}"):
+            count, _ = await cost(person, path)
+            assert 0 < len(count.asked) <= STATEMENTS_MAX, str(count)
 
 
 async def test_the_package_still_verifies_and_says_what_is_disposed_of_and_under_which_decision(played: Played) -> None:

@@ -28,6 +28,7 @@ SHOWS = {
     "applications.programme": "see_programme",
     "applications.call": "see_call",
     "applications.application": "see_case",
+    "applications.association": "see_association",
     "review.case": "see_case",
     "review.meeting": "see_meeting",
     "review.appeal": "see_appeal",

@@ -346,7 +346,7 @@ async def test_a_payment_is_changed_only_by_who_has_seen_it_as_it_is(room: Room)
 async def test_the_views_are_the_journal_folded(room: Room):
     tables = [kind.table for kind in SERVICE.kinds]
     before = {name: await room.office.pool.fetch(f"select * from {name} order by id") for name in tables}
-    assert all(before.values())
+    assert {name for name, rows in before.items() if not rows} == {"disposal"}, "nothing is old enough for one"
     async with room.office.pool.acquire() as connection, connection.transaction():
         await rebuild(connection, room.office.book)
     after = {name: await room.office.pool.fetch(f"select * from {name} order by id") for name in tables}

@@ -59,11 +59,11 @@ def test_a_demo_token_is_worth_nothing_once_the_demo_is_over(tmp_path: Path, run
     demo = RunningHouse(tmp_path / "data", "--demo")
     token = demo.ask("token", "officer").stdout.strip()
     headers = {"Authorization": f"Bearer {token}"}
-    assert httpx.get(f"{demo.url}/api/web/me", headers=headers).status_code == 200
+    assert demo.get("/api/web/me", headers).status_code == 200
     demo.stop()
     later = RunningHouse(tmp_path / "data")
     try:
-        assert httpx.get(f"{later.url}/api/web/me", headers=headers).status_code == 401
+        assert later.get("/api/web/me", headers).status_code == 401
     finally:
         later.stop()
 
