@@ -22,7 +22,8 @@ from shared.office import Office
 from shared.refused import Already, FieldError, Refused, Unknown
 from shared.words import Line, Text
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
+FILE_MAX_BYTES = 25 * 1024 * 1024
+"""A picture of a paper from any phone, or a scanned statute book (requirement A12)."""
 FILES_MAX = 40
 """Files to one draft, one completion or one report."""
 

@@ -83,6 +83,7 @@ def whole(actor: Actor, state: Case, rules: ProgrammeRules, written: Written) ->
         stood_aside=len(state.barred),
         completions=_completions(state, written),
         conditions=_conditions(state, rules),
+        content_notes=state.content_notes,
         own_scores=next((one for one in _scores(state, written) if one.assessor == actor.id), None),
         scores=_scores(state, written) if state.assessment is not None else [],
         scored=len(state.scores),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.catalogue.review import Authority
+from shared.catalogue.review import Authority, ContentNote
 from shared.identity import Role
 from shared.programme import ConflictType, OnFail, UserRepresentativesMust
 from shared.words import Text
@@ -111,6 +111,7 @@ class ShownCase(CaseToDeclare, frozen=True, kw_only=True):
     stood_aside: int
     completions: list[ShownCompletion]
     conditions: list[ShownCondition]
+    content_notes: tuple[ContentNote, ...]
     own_scores: ShownScores | None
     scores: list[ShownScores]
     scored: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -87,9 +88,20 @@ class ConditionAnswered(msgspec.Struct, frozen=True):
     met: bool
 
 
+class ContentNote(StrEnum):
+    """What an application tells of that may be hard to read: the panel is told before it reads (requirement A14)."""
+
+    SUICIDE = "suicide"
+    VIOLENCE = "violence"
+    COERCION = "coercion"
+    ADDICTION = "addiction"
+    DEATH = "death"
+
+
 class CaseEligible(Told, frozen=True, kw_only=True):
     type: ClassVar[str] = "case.eligible"
     answers: tuple[ConditionAnswered, ...]
+    content_notes: tuple[ContentNote, ...] = ()
 
 
 class CaseNotEligible(Told, frozen=True, kw_only=True):
@@ -97,6 +109,7 @@ class CaseNotEligible(Told, frozen=True, kw_only=True):
 
     type: ClassVar[str] = "case.not_eligible"
     answers: tuple[ConditionAnswered, ...]
+    content_notes: tuple[ContentNote, ...] = ()
 
 
 class InterestDeclared(Told, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from services.command.example import read_example
 from shared.catalogue import Event
 from shared.catalogue.attachment import Attachment
 from shared.catalogue.payouts import Instalment
-from shared.catalogue.review import Authority, ConditionAnswered
+from shared.catalogue.review import Authority, ConditionAnswered, ContentNote
 from shared.envelope import Because, seal
 from shared.identity import Actor, Post, Role
 from shared.programme import CallRules, ProgrammeRules
@@ -49,6 +49,7 @@ WORDS: Mapping[str, Any] = {
     "completion_days": 14,
     "conditions": ("report", "right_to_recover"),
     "conflict": "personal_interest",
+    "content_notes": (ContentNote.SUICIDE, ContentNote.VIOLENCE),
     "days_after_due": (3, 14),
     "days_before_due": (60, 30, 7),
     "decided": 9,

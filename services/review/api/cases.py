@@ -18,7 +18,7 @@ from services.review.domain.case.commands import (
     StartCheck,
 )
 from services.review.views import CaseCounts, ListedCase, Narrowing, Order, Reader, ShownBudget, Sort
-from shared.catalogue.review import ConditionAnswered
+from shared.catalogue.review import ConditionAnswered, ContentNote
 from shared.http.body import Body
 from shared.http.engine_routes import Nothing
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
@@ -52,7 +52,10 @@ class AnswerBody(Body, frozen=True, kw_only=True):
 
 
 class EligibilityBody(Body, frozen=True, kw_only=True):
+    """An answer to each condition, and what the panel is to know before it reads."""
+
     answers: Annotated[tuple[AnswerBody, ...], msgspec.Meta(max_length=LIST_MAX)]
+    content_notes: Annotated[tuple[ContentNote, ...], msgspec.Meta(max_length=LIST_MAX)] = ()
 
 
 class InterestBody(Body, frozen=True, kw_only=True):
@@ -152,7 +155,7 @@ async def request_completion(case: UUID, data: CompletionBody, visit: Visit) -> 
 async def answer_eligibility(case: UUID, data: EligibilityBody, visit: Visit) -> Response[Any]:
     """Answer every condition of eligibility."""
     answers = tuple(ConditionAnswered(one.condition, one.met) for one in data.answers)
-    return await visit.do(AnswerEligibility(subject=case, answers=answers))
+    return await visit.do(AnswerEligibility(subject=case, answers=answers, content_notes=data.content_notes))
 
 
 @post("/cases/{case:uuid}/interests", name="declare_interest")

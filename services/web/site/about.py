@@ -8,6 +8,9 @@ import msgspec
 
 from shared.settings import read
 
+DEMO_PHONE = "0000-00 00 00"
+"""Nobody's number: in practice, too, every page says where to call."""
+
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """`public_url` is where people reach it (https://…); without one it is this machine's alone."""
@@ -30,7 +33,7 @@ def about_from(environment: Mapping[str, str], *, demo: bool) -> About:
     return About(
         public_url=(read(environment, "PUBLIC_URL") or "").rstrip("/") or None,
         operator=read(environment, "OPERATOR") or "Bifall",
-        help_phone=read(environment, "HELP_PHONE"),
+        help_phone=read(environment, "HELP_PHONE") or (DEMO_PHONE if demo else None),
         help_email=read(environment, "HELP_EMAIL"),
         support_line=read(environment, "SUPPORT_LINE"),
         source_url=read(environment, "SOURCE_URL"),

@@ -14,6 +14,7 @@ from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
 from services.web.site.sessions import Level, Sessions
+from shared.files import FILE_MAX_BYTES
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import Browser, Page, browse
@@ -237,6 +238,34 @@ async def test_a_personal_number_is_refused_where_an_association_is_registered(a
     assert page.status == 422
     assert "personal" in page.text
     assert dict(page.form("/my/associations/new").fields())["organisation_number"] == "880320-0016"
+
+
+async def test_a12_a_picture_of_25_megabytes_is_taken_and_a_larger_one_is_refused_in_words(
+    applicant: Browser, call: Fund
+) -> None:
+    draft = (await _begun(applicant, call, "802700-0119")).path
+    papers = await applicant.open(f"{draft}/files")
+    cameras = [one for one in papers.tree.iter() if one.get("capture") == "environment"]
+    assert cameras
+    assert all(one.get("accept") == "image/*" for one in cameras)
+    picture = b"\x89PNG\r\n\x1a\n".ljust(FILE_MAX_BYTES, b"x")
+    files = [("statutes", ("kept.png", picture, "image/png")), ("mandate", ("larger.png", picture + b"x", "image/png"))]
+    page = await papers.send(f"{draft}/files", files=files)
+    assert page.status == 422
+    assert "larger.png: The file is too large. It may be at most 25 megabytes." in page.text
+    assert "kept.png" in page.text
+    assert "larger.png" not in (await applicant.open(f"{draft}/files")).text
+
+
+async def test_a14_where_one_writes_freely_it_says_not_to_write_about_others_health(
+    applicant: Browser, call: Fund
+) -> None:
+    draft = (await _begun(applicant, call, "802700-0127")).path
+    for part, is_free in (("activity", True), ("organisation", False), ("declarations", False)):
+        page = await applicant.open(f"{draft}/{part}")
+        assert bool(list(page.tree.iter("{http://www.w3.org/1999/xhtml}textarea"))) is is_free
+        assert ("Do not write about other people's health" in page.text) is is_free
+    assert "Do not write about other people's health" in (await applicant.open(f"/calls/{call.call}/form")).text
 
 
 async def test_a_file_of_the_wrong_kind_is_refused_in_words_and_the_others_are_kept(

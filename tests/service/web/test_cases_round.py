@@ -78,11 +78,23 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
         assert "Whole and verified" in (await page.follow("Everything that has happened")).text
 
 
-async def _check(officer: Browser, case: object) -> None:
+async def test_a14_the_panel_is_told_before_it_reads_what_can_be_hard_to_read(house: TestedHouse) -> None:
+    async with registered(house) as (_, (noted, plain)):
+        officer = await browse(house, "officer")
+        await _check(officer, noted.id, content_notes=["suicide", "death"])
+        await _check(officer, plain.id)
+        for case, is_told in ((noted, True), (plain, False)):
+            page = await (await declare(house, "panel-1", case.id)).open(f"/assessing/{case.id}")
+            assert ("suicide or self-harm, death or grief" in page.text) is is_told
+            if is_told:
+                assert page.text.index("Before you read") < page.text.index("The application")
+
+
+async def _check(officer: Browser, case: object, **noted: object) -> None:
     page = await officer.open(f"/cases/{case}")
     page = await page.send(f"/cases/{case}/start")
     assert page.heading == "Check the conditions"
-    page = await page.send(f"/cases/{case}/check", **{f"condition-E{at}": "yes" for at in range(1, 12)})
+    page = await page.send(f"/cases/{case}/check", **{f"condition-E{at}": "yes" for at in range(1, 12)}, **noted)
     assert "Every condition is met" in page.text
     page = await page.send(f"/cases/{case}/assessment")
     assert "The panel can begin" in page.text

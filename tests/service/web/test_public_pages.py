@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.web.pages.public import feedback
+from services.web.site.about import DEMO_PHONE
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
@@ -33,7 +34,18 @@ async def test_a_stranger_reads_what_can_be_applied_for_and_begins(house: Tested
     assert (await stranger.open(f"/calls/{everything['programme']}")).status == 404
 
 
-async def test_the_form_on_paper_asks_all_that_the_form_on_the_screen_asks(
+@pytest.mark.parametrize("person", [None, "applicant", "officer", "panel-1", "auditor"])
+async def test_a10_every_page_says_where_to_call(
+    house: TestedHouse, everything: Everything, person: str | None
+) -> None:
+    browser = await browse(house, person)
+    for path in ("/", "/help", f"/calls/{everything['call']}", "/my", "/today", "/me", "/nowhere"):
+        page = await browser.open(path)
+        assert DEMO_PHONE in page.links.values(), f"{path}: {page.text}"
+    await browser.close()
+
+
+async def test_a10_the_form_on_paper_asks_all_that_the_form_on_the_screen_asks(
     house: TestedHouse, everything: Everything
 ) -> None:
     call = (await house.stranger().get(f"/api/applications/calls/{everything['call']}")).json()

@@ -12,7 +12,7 @@ from services.review.domain.case import commands as c
 from services.review.domain.case.check import facts_of, proposed
 from services.review.domain.case.life import Status
 from services.review.domain.guidelines import AdoptGuidelines, FollowClock, Guidelines, today
-from shared.catalogue.review import ConditionAnswered
+from shared.catalogue.review import ConditionAnswered, ContentNote
 from shared.conditions import read_condition
 from shared.identity import FUND
 from shared.life import Circumstances
@@ -131,6 +131,15 @@ def test_a_forgotten_condition_is_named(code):
     with pytest.raises(Refused) as refused:
         bench.do(c.AnswerEligibility(subject=case, answers=answers), bench.officer)
     assert [error.field for error in refused.value.errors] == [code]
+
+
+def test_a14_what_can_be_hard_to_read_is_noted_once_each_in_one_order():
+    bench = Bench()
+    case = bench.checking()
+    answers = tuple(ConditionAnswered(one, True) for one in CODES)
+    notes = (ContentNote.DEATH, ContentNote.SUICIDE, ContentNote.DEATH)
+    bench.do(c.AnswerEligibility(subject=case, answers=answers, content_notes=notes), bench.officer)
+    assert bench.case(case).content_notes == (ContentNote.SUICIDE, ContentNote.DEATH)
 
 
 def test_a_condition_answered_twice_or_made_up_is_refused():

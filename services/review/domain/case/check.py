@@ -16,6 +16,7 @@ from shared.catalogue.review import (
     CheckResumed,
     CheckStarted,
     CompletionRequested,
+    ContentNote,
 )
 from shared.conditions import Facts, holds, not_known
 from shared.deadlines import working_day_from
@@ -97,9 +98,10 @@ def answer(state: Case, command: AnswerEligibility, circumstances: Circumstances
         words = Text("Svara på varje villkor, en gång.", "Answer each condition, once.")
         wrong = sorted({*asked} ^ {*given}) or ["answers"]
         raise Refused(words.sv, words.en, tuple(FieldError(code, words) for code in wrong))
+    notes = tuple(note for note in ContentNote if note in command.content_notes)
     if all(one.met for one in command.answers):
-        return [CaseEligible(answers=command.answers)]
-    return [CaseNotEligible(answers=command.answers)]
+        return [CaseEligible(answers=command.answers, content_notes=notes)]
+    return [CaseNotEligible(answers=command.answers, content_notes=notes)]
 
 
 def proposed(rule: EligibilityRule, facts: Facts) -> bool | None:

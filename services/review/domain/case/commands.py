@@ -16,6 +16,7 @@ from shared.catalogue.review import (
     CheckStarted,
     CompletionRequested,
     ConditionAnswered,
+    ContentNote,
     DecisionMade,
     DecisionProposed,
     InterestDeclared,
@@ -57,6 +58,7 @@ class ResumeCheck(Command, frozen=True, kw_only=True):
 
 class AnswerEligibility(Command, frozen=True, kw_only=True):
     answers: tuple[ConditionAnswered, ...]
+    content_notes: tuple[ContentNote, ...] = ()
 
 
 class DeclareInterest(Command, frozen=True, kw_only=True):

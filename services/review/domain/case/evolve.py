@@ -58,8 +58,8 @@ def evolve(state: Case | None, event: Event) -> Changes:
             return {"completions": (*state.completions, asked)}
         case CheckResumed():
             return {"completions": tuple(_answered(one, event) for one in state.completions)}
-        case CaseEligible(answers=answers) | CaseNotEligible(answers=answers):
-            return {"answers": answers}
+        case CaseEligible() | CaseNotEligible():
+            return {"answers": event.answers, "content_notes": event.content_notes}
         case InterestDeclared():
             return _declared(state, event)
         case DecisionAppealed(appeal=appeal):

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from services.review.domain.case.life import Status
-from shared.catalogue.review import Authority, ConditionAnswered
+from shared.catalogue.review import Authority, ConditionAnswered, ContentNote
 from shared.life import State
 
 
@@ -75,6 +75,7 @@ class Case(State, frozen=True, kw_only=True):
     officer: UUID | None = None
     completions: tuple[Completion, ...] = ()
     answers: tuple[ConditionAnswered, ...] = ()
+    content_notes: tuple[ContentNote, ...] = ()
     interests: dict[UUID, str | None] = {}
     scores: dict[UUID, dict[str, int]] = {}
     submissions: dict[UUID, int] = {}

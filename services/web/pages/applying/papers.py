@@ -69,7 +69,7 @@ async def take_away(caller: Caller, path: str, form: Form, there: Sequence[File]
 
 def _in_words(caller: Caller, wrong: Wrong, name: str) -> Wrong:
     if wrong.status == TOO_LARGE:
-        said = caller.gettext("The file is too large. It may be at most 20 megabytes.")
+        said = caller.gettext("The file is too large. It may be at most 25 megabytes.")
     elif wrong.status == UNKNOWN_KIND:
         said = caller.gettext("We cannot take that kind of file. Save it as a PDF, or take a picture of it.")
     else:

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.case import TABLES, papers
 from services.web.pages.cases.desk import can_be_put_right, drawn, rules_of
+from services.web.pages.cases.words import CONTENT_NOTES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
@@ -44,6 +45,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         scale=rules.assessment.scale,
         needs_reason=rules.assessment.panel.reason_required_if_score_in,
         given=_given(rules, own, written),
+        content_notes=[caller.say(CONTENT_NOTES[note]) for note in review.json["content_notes"]],
         summary=answers.json["answers"].get("summary"),
         sections=_read(rules, answers.json["answers"], caller),
         files=answers.json["attachments"],

@@ -15,7 +15,7 @@ from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.actions import Action, actions
 from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, days, drawn, rules_of
 from services.web.pages.cases.protection import WHY
-from services.web.pages.cases.words import NOW, STAGES
+from services.web.pages.cases.words import CONTENT_NOTES, NOW, STAGES
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
@@ -134,6 +134,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         sections=sections(found, caller) if found.written else [],
         budget=budget(found, caller) if found.written else [],
         summary=(found.written or {}).get("answers", {}).get("summary"),
+        content_notes=[caller.say(CONTENT_NOTES[one]) for one in (found.review or {}).get("content_notes", ())],
         sees_trail=caller.holds(*SEE_TRAIL),
         criteria=found.rules.assessment.criteria,
         quorum=found.rules.assessment.panel.quorum,

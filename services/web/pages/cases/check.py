@@ -13,6 +13,7 @@ from litestar import Response, get, post
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.case import asked_for
 from services.web.pages.cases.desk import can_be_put_right, days, drawn, rules_of
+from services.web.pages.cases.words import CONTENT_NOTES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
@@ -88,6 +89,8 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         may=review.may,
         words=application.json,
         checked=checked,
+        content_notes=[(key, caller.say(words)) for key, words in CONTENT_NOTES.items()],
+        noted=written.all("content_notes") if written else review.json["content_notes"],
         asked_for=asked_for(rules, caller.language),
         proposed=sum(one.found is True for one in checked),
     )
@@ -154,7 +157,10 @@ async def answer_conditions(case: UUID, caller: Caller) -> Response[Any]:
     )
     if missing:
         return await _show(caller, case, Wrong(422, "", missing[0][1], missing), form)
-    body = {"answers": [{"condition": code, "met": met} for code, met in answers.items()]}
+    body = {
+        "answers": [{"condition": code, "met": met} for code, met in answers.items()],
+        "content_notes": form.all("content_notes"),
+    }
     try:
         await caller.tell("review", "POST", f"/cases/{case}/eligibility", body, form=form)
     except Wrong as wrong:

@@ -24,6 +24,15 @@ WHO: Mapping[str, Text] = {
     Role.FUND: Text("fonden själv, på sin dag", "the fund itself, on its day"),
 }
 
+CONTENT_NOTES: Mapping[str, Text] = {
+    "suicide": Text("Suicid eller självskada", "Suicide or self-harm"),
+    "violence": Text("Våld eller övergrepp", "Violence or abuse"),
+    "coercion": Text("Tvång i vården", "Coercion in care"),
+    "addiction": Text("Beroende", "Addiction"),
+    "death": Text("Död eller sorg", "Death or grief"),
+}
+"""What an application may tell of that can be hard to read: the panel is told before it reads."""
+
 OUTCOMES: Mapping[str, Text] = {
     "approved": Text("Bifall", "Approval"),
     "partially_approved": Text("Delvis bifall", "Partial approval"),
