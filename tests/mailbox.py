@@ -26,12 +26,12 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's own name
         letter = message_from_bytes(envelope.content, policy=default)
         assert isinstance(letter, EmailMessage)
-        assert [str(letter["To"])] == envelope.rcpt_tos
+        assert [one.addr_spec for one in letter["To"].addresses] == envelope.rcpt_tos
         self.letters.append(letter)
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
-        return [letter for letter in self.letters if str(letter["To"]) == address]
+        return [letter for letter in self.letters if letter["To"].addresses[0].addr_spec == address]
 
     def code(self, address: str) -> str:
         found = CODE.search(self.to(address)[-1].get_content())
