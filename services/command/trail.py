@@ -13,12 +13,14 @@ import httpx
 from services.command.client import TIMEOUT_S, demo_token, open_client, sentence_of, url_argument
 from services.command.failure import Failure
 from services.web.pages.packages.collect import Made, NoCase, made
+from shared.http.content_routes import Altered
 from shared.tlog.checkpoints import read_checkpoint
 from shared.tlog.notes import Malformed, read_note
 
 HELP = "Write a case's audit package: its events with proofs, its content, and the verifier."
 EXAMPLE = "bifall trail 0192ac4e-6f1b-7cc1-8d2b-0a4f1f0c9a11 --out EX-2026-00017.zip"
-NOT_THERE = frozenset({403, 404})
+NOT_THERE = frozenset({403, 404, Altered.status})
+"""What was altered where it lies is left out: whoever verifies finds that it is missing."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

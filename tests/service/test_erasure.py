@@ -111,6 +111,16 @@ async def test_every_proof_of_the_case_still_holds_and_tells_of_the_decision(pla
     assert {one["service"]: one["items"] > 0 for one in executed["services"]} == dict.fromkeys(SERVICES, True)
 
 
+async def test_each_document_of_it_is_said_to_be_disposed_of_and_by_which_decision(played: Played) -> None:
+    for person in ("auditor", "officer"):
+        browser = await browse(played.house, person)
+        page = await browser.open(f"/audit/cases/{played.case.id}")
+        assert f"What was written: disposed of under decision {played.number}" in page.text, person
+        assert "does not match" not in page.text, person
+        assert "not for you" not in page.text, person
+        await browser.close()
+
+
 async def test_a_disposal_is_shown_in_few_statements(played: Played) -> None:
     async with counting_house(played.house.addresses) as fresh:
         person = await fresh.person("auditor")

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
+from services.web.pages.audit.documents import name_of, spoken_of
 from services.web.pages.audit.signed import Judged, Seen, Signed, vouched
 from services.web.pages.audit.trail import gaps, shown
 
@@ -59,12 +60,23 @@ def test_nobody_vouches_for_a_line_of_a_book_that_is_not_what_was_signed() -> No
     assert vouched(None, 3).signed is None
 
 
-def test_the_digests_of_what_was_written_are_told_by_name() -> None:
+def test_the_digests_of_what_was_written_are_told_by_name_and_by_the_case_they_are_in() -> None:
     paper, words = "a" * 64, "b" * 64
     data = {"content": words, "attachments": [{"key": "statutes", "digest": paper}], "number": "EX 1", "points": 3}
-    text = msgspec.json.encode({"authtype": "user", "authid": str(CASE), "data": data}).decode()
+    event = {"source": "applications", "subject": str(CASE), "data": data}
+    case = uuid4()
+
+    told = spoken_of(event)
+    assert [(one.name, one.digest, one.case) for one in told] == [("content", words, CASE), ("statutes", paper, CASE)]
+    assert {one.case for one in spoken_of({**event, "data": {**data, "case": str(case)}})} == {case}
+    assert spoken_of({"data": data}) == [], "about nothing that can be read"
+    assert name_of("content", {}, "sv") == "Det som skrevs"
+    assert name_of("statutes", {"statutes": "Stadgar"}, "sv") == "Stadgar"
+
+
+def test_a_line_says_in_which_role_and_what_it_took_the_place_of() -> None:
+    text = msgspec.json.encode({"authtype": "user", "authid": str(CASE), "data": {}}).decode()
     trace = {"text": text, "type": "decision.made", "told_at": "2026-11-22T08:00:00Z", "former": 4, "index": 0}
     entry = shown(SimpleNamespace(language="sv"), {**trace, "size": 1, "path": [], "root": "0" * 64})  # type: ignore[arg-type]
 
-    assert entry["digests"] == [("content", words), ("statutes", paper)]
     assert (entry["role"], entry["replaces"], entry["holds"]) == ("beslutsfattare", 4, False)

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from services.web.pages.audit.in_words import told
 from services.web.pages.audit.standing import SOURCES
-from services.web.pages.audit.trail import shown
+from services.web.pages.audit.trail import documents_of, shown
 from services.web.site.caller import Caller
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
@@ -87,7 +87,10 @@ async def fact_page(source: str, position: int, caller: Caller) -> Response[Any]
         raise Unknown
     entry = (await caller.ask("audit", f"/sources/{source}/entries/{position}")).json
     proof = (await caller.ask("audit", f"/sources/{source}/proofs/{position}")).json
-    return caller.page("audit/fact.html", entry=shown(caller, {**entry, **proof}), source=source)
+    (documents,) = await documents_of(caller, [entry], None, None)
+    return caller.page(
+        "audit/fact.html", entry={**shown(caller, {**entry, **proof}), "documents": documents}, source=source
+    )
 
 
 ROUTES = (source_page, fact_page)

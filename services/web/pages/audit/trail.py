@@ -1,7 +1,7 @@
 """The trail of a case: everything that happened, in words, with who vouches for it, its exact text and its proof."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from litestar.params import QueryParameter
 
 from services.web.pages.account.roles import ROLES
 from services.web.pages.audit.checkpoints import judged_logs
+from services.web.pages.audit.documents import Held, held, read, spoken_of
 from services.web.pages.audit.in_words import told
 from services.web.pages.audit.proof import proof_holds
 from services.web.pages.audit.signed import vouched
 from services.web.pages.audit.standing import SOURCES
+from services.web.pages.cases.case import papers
+from services.web.pages.cases.desk import rules_of
 from services.web.pages.cases.events import HAPPENED
 from services.web.signing_in import people
 from services.web.site.caller import Caller
@@ -38,9 +41,6 @@ SAID_ANEW = frozenset(
 )
 """Kinds of which the latest holds: an earlier one of the same was replaced by it."""
 
-DIGEST_LENGTH = 64
-DIGESTS_MAX = 50
-
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 
 
@@ -58,6 +58,7 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
     entries = [shown(caller, trace) for trace in items]
     names = await people.names_of(caller.site.office, {UUID(one["who"]) for one in entries if one["who"]})
     by_source = {log.source: log for log in logs}
+    documents = await documents_of(caller, items, case if known else None, known.json if known else None)
     return caller.page(
         "audit/trail.html",
         subject=case,
@@ -67,10 +68,14 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
                 **one,
                 "name": names.get(UUID(one["who"])) if one["who"] else None,
                 "vouched": vouched(by_source.get(one["source"]), one["index"] if one["holds"] else one["size"]),
+                "documents": theirs,
                 "is_after_gap": is_after_gap,
             }
-            for one, is_after_gap in zip(entries, gaps(case, items, is_from_start=after is None), strict=True)
+            for one, theirs, is_after_gap in zip(
+                entries, documents, gaps(case, items, is_from_start=after is None), strict=True
+            )
         ],
+        documents=[each for theirs in documents for each in theirs],
         all_hold=all(one["holds"] for one in entries),
         broken=[log for log in logs if not log.holds],
         parked=waiting,
@@ -80,10 +85,20 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
     )
 
 
+async def documents_of(
+    caller: Caller, items: Sequence[dict[str, Any]], case: UUID | None, known: dict[str, Any] | None
+) -> list[list[Held]]:
+    """For each entry, what it stands for that was written or sent in, held against its digest just now."""
+    spoken = [spoken_of(read(one.get("text")), case) for one in items]
+    names = papers(await rules_of(caller, known["programme"]), caller.language) if known else {}
+    found = await held(caller, [each for theirs in spoken for each in theirs], names)
+    return [[found[each.digest] for each in theirs] for theirs in spoken]
+
+
 def shown(caller: Caller, trace: dict[str, Any]) -> dict[str, Any]:
     """In words, with the proof followed to its root. What cannot be read at all is shown as it is."""
     text = trace.get("text")
-    event, kind = _read(text), str(trace.get("type") or "")
+    event, kind = read(text), str(trace.get("type") or "")
     data = event.get("data")
     is_person = event.get("authtype") == "user"
     role = HAPPENED[kind][0] if is_person and kind in HAPPENED else None
@@ -94,7 +109,6 @@ def shown(caller: Caller, trace: dict[str, Any]) -> dict[str, Any]:
         "role": ROLES[role].into(caller.language) if role in ROLES else None,
         "authority": data.get("authority") if isinstance(data, dict) else None,
         "replaces": trace.get("former") if kind in SAID_ANEW else None,
-        "digests": list(_digests(data))[:DIGESTS_MAX],
         "at": trace.get("told_at") or trace["recorded_at"],
         "pretty": msgspec.json.format(text, indent=2) if text and event else text,
         "holds": text is not None
@@ -108,7 +122,7 @@ def gaps(subject: UUID, items: Sequence[dict[str, Any]], *, is_from_start: bool)
     last: dict[str, int | None] = dict.fromkeys(SOURCES, 0 if is_from_start else None)
     found = []
     for one in items:
-        of, _, number = str(_read(one.get("text")).get("id", "")).rpartition("-")
+        of, _, number = str(read(one.get("text")).get("id", "")).rpartition("-")
         if of != str(subject) or not number.isdigit():
             found.append(False)
             continue
@@ -129,26 +143,6 @@ async def _parked(caller: Caller, case: UUID) -> list[tuple[str, int]]:
         if each is not None
     ]
     return [(source, count) for source, count in counts if count]
-
-
-def _digests(data: object, name: str = "") -> Iterable[tuple[str, str]]:
-    """What the fact stands for that was written or sent in: (what it is called there, its digest)."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from _digests(value, str(data["key"]) if key == "digest" and "key" in data else key)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _digests(value, name)
-    elif isinstance(data, str) and len(data) == DIGEST_LENGTH and set(data) <= set("0123456789abcdef"):
-        yield name, data
-
-
-def _read(text: str | None) -> dict[str, Any]:
-    try:
-        event = msgspec.json.decode(text or "")
-    except (msgspec.MsgspecError, RecursionError):
-        return {}
-    return event if isinstance(event, dict) else {}
 
 
 ROUTES = (trail_page,)

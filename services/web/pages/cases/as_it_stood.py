@@ -4,6 +4,7 @@ Each service folds its own facts up to the moment, so what was written then is s
 is chosen by the clock, or as one of the facts in the trail.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import msgspec
 from litestar import Response, get
 from litestar.params import QueryParameter
 
+from services.web.pages.audit.documents import Held, held, read, spoken_of
 from services.web.pages.cases.case import SEE_TRAIL, asked_for, budget, involved, look_up, papers, sections
 from services.web.pages.cases.desk import drawn
 from services.web.pages.cases.events import done_by, in_words
@@ -29,11 +31,20 @@ Told = Annotated[str, QueryParameter(max_length=40, required=False)]
 
 
 class Stood(msgspec.Struct, frozen=True):
-    """A fact of the trail: its moment as the trail has it, who, and what in words."""
+    """A fact of the trail: its moment as the trail has it, who, what in words, and its exact text."""
 
     at: str
     who: str
     text: str
+    exact: str
+
+
+class Document(msgspec.Struct, frozen=True):
+    """Something written or sent in by then: the fact it came with, and whether it is still what it was."""
+
+    at: str
+    text: str
+    held: Held
 
 
 @get("/cases/{case:uuid}/as-it-stood", name="page_as_it_stood")
@@ -52,6 +63,8 @@ async def as_it_stood_page(
     except Unknown:
         if not facts:
             raise
+    names_of_papers = papers(found.rules, caller.language) if found else {}
+    documents = await _documents(caller, case, before, names_of_papers)
     local = shown_at.astimezone(ZONE)
     return drawn(
         caller,
@@ -74,7 +87,9 @@ async def as_it_stood_page(
         budget=budget(found, caller) if found and found.written else [],
         summary=(found.written or {}).get("answers", {}).get("summary") if found else None,
         criteria=found.rules.assessment.criteria if found else [],
-        papers=papers(found.rules, caller.language) if found else {},
+        papers=names_of_papers,
+        documents=documents,
+        held={one.held.digest: one.held for one in documents},
         asked_for=asked_for(found.rules, caller.language) if found else {},
     )
 
@@ -114,8 +129,17 @@ async def _facts(caller: Caller, case: UUID) -> list[Stood]:
         if (after := listed["next"]) is None:
             break
     names, me = await known_names(caller, map(done_by, texts)), str(caller.account)
-    told = [in_words(text, caller.language, me, names) for text in texts]
-    return [Stood(one.at, one.who, one.text) for one in told if one is not None]
+    told = [(in_words(text, caller.language, me, names), text) for text in texts]
+    return [Stood(one.at, one.who, one.text, text) for one, text in told if one is not None]
+
+
+async def _documents(
+    caller: Caller, case: UUID, facts: list[Stood], names_of_papers: Mapping[str, str]
+) -> list[Document]:
+    """All that these facts speak of, each fetched and held against its digest just now."""
+    spoken = [(fact, each) for fact in facts for each in spoken_of(read(fact.exact), case)]
+    found = await held(caller, [each for _, each in spoken], names_of_papers)
+    return [Document(fact.at, fact.text, found[each.digest]) for fact, each in spoken]
 
 
 ROUTES = (as_it_stood_page,)
