@@ -6,12 +6,14 @@ import argparse
 from pathlib import Path
 
 from services.command.failure import Failure
+from services.command.whole_log import completed
 from shared.tlog.notes import Malformed, NotSigned, read_key
 from shared.tlog.proofs import HEADER, SUFFIX, NotIncluded, proven, read_proof
 from shared.trail_package import verify
 
 HELP = "Verify a case's package, or the proof that came with a receipt, offline."
 EXAMPLE = "bifall verify EX-2026-00017.zip --key fund.example/log/review+1a2b3c4d+AQ…"
+NO_PACKAGE = 2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +22,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--key", action="append", default=[], metavar="VKEY", help="a key from outside the package, or a file of them"
     )
     parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint you were given")
+    parser.add_argument(
+        "--log",
+        metavar="URL",
+        help="read the logs whole too, there or in a folder, and name what of the case the package leaves out",
+    )
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to keep what --log reads, for --log FOLDER")
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -27,7 +35,12 @@ def run(asked: argparse.Namespace) -> int:
         return _proof(Path(asked.package), asked.key)
     keys = [word for key in asked.key for word in ("--key", key)]
     checkpoints = [word for file in asked.checkpoint for word in ("--checkpoint", file)]
-    return verify.main([asked.package, *keys, *checkpoints])
+    proven = verify.main([asked.package, *keys, *checkpoints])
+    if asked.log is None or proven == NO_PACKAGE:
+        return proven
+    place = Path(asked.package)
+    package = verify.Package(verify.read_folder(place) if place.is_dir() else verify.read_zip(place.read_bytes()))
+    return max(proven, completed(package, asked.log, asked.keep))
 
 
 def _proof(file: Path, keys: list[str]) -> int:

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.command.whole_log import completed
 from services.web.pages.packages.collect import Ask, NoCase, made
 from shared.tlog.notes import public_key
+from shared.tlog.tiles import WIDTH, Tile
 from shared.trail_package.layout import manifest, zipped
 from shared.trail_package.verify import Package, read_zip
 from tests.service.house import Person, TestedHouse
@@ -91,6 +93,28 @@ async def test_whatever_an_auditor_may_read_is_disclosed_and_nothing_is_a_key(fi
     assert any(name.startswith("stamps/review/") for name in files)
     assert all(b"http" not in files[f"trail.{language}.html"] for language in ("sv", "en"))
     assert "Teckningsgrupp" in files["trail.sv.html"].decode()
+
+
+async def test_what_a_package_leaves_out_is_named_by_its_whole_logs(
+    house: TestedHouse, files: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The end of a story can be cut off unseen. Whoever may read the logs finds it, and in a whole one nothing."""
+    package = Package(files)
+    auditor = await house.person("auditor")
+    for name, log in package.logs.items():
+        for number in range(-(-log.size // WIDTH)):
+            tile = Tile(None, number, min(WIDTH, log.size - number * WIDTH))
+            answer = await auditor.get(f"/api/audit/log/{name}/tile/{tile.path}")
+            file = tmp_path / name / "tile" / tile.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(answer.content)
+    last = [one for one in package.events if package.case in one["about"]][-1]
+    cut = Package(files)
+    cut.events.remove(next(one for one in cut.events if one["path"] == last["path"]))
+
+    assert completed(package, str(tmp_path), None) == 0, capsys.readouterr().out
+    assert completed(cut, str(tmp_path), None) == 1
+    assert f"FOUND  {last['source']} {last['position']} ({last['type']}, " in capsys.readouterr().out
 
 
 async def test_an_officer_s_package_says_that_the_account_is_withheld(

@@ -50,7 +50,10 @@ def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_letters_and_pac
     assert [Package(read_zip(package.read_bytes())).findings for package in packages] == [[]] * 9
     again = str(tmp_path / "again.zip")
     written = bifall("trail", _number(packages[0]), "--out", again, "--url", running.url)
-    assert (written.returncode, bifall("verify", again).returncode) == (0, 0), written.stderr
+    whole = bifall("verify", again, "--log", running.url, "--keep", str(tmp_path / "logs"))
+    offline = bifall("verify", again, "--log", str(tmp_path / "logs"))
+    assert (written.returncode, whole.returncode, offline.returncode) == (0, 0, 0), written.stderr + whole.stdout[-900:]
+    assert "Nothing of the case is left out." in offline.stdout
 
 
 def _number(package: Path) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import json
+import struct
+import subprocess
 import sys
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -19,13 +22,15 @@ from hypothesis import strategies as some
 
 from shared.merkle import inclusion_path, leaf_hash, root, stored_nodes
 from shared.tlog.checkpoints import Checkpoint, sign
-from shared.tlog.notes import Note, read_note
+from shared.tlog.notes import Note, public_key, read_note
+from shared.tlog.proofs import Proof
 from shared.trail_package import verify
 from shared.trail_package.layout import zipped
 from shared.trail_package.verify import Files, Package, is_signed, main, read_folder, read_zip, roots_over
 from tests.unit.trail_package.small import (
     CASE,
     CONTENT,
+    FIRST,
     NEXT_SEED,
     OFFICER,
     PLACE,
@@ -93,7 +98,17 @@ def test_every_file_counts(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "added", ["events/review/9.json", "extra.txt", "content/x", "logs/review/first.json", "a/b.html"]
+    "added",
+    [
+        "events/review/9.json",
+        "extra.txt",
+        "content/x",
+        "logs/review/first.json",
+        "logs/review/first.tlog-proof",
+        "logs/review/rotations/3.txt",
+        "logs/web/rotations/2.txt",
+        "a/b.html",
+    ],
 )
 def test_nothing_may_be_added(added: str) -> None:
     assert found({**WHOLE, added: b"{}"})
@@ -120,6 +135,44 @@ def test_another_case_s_events_are_found_to_be_no_part_of_it() -> None:
 
 def _of_case(case: object) -> Files:
     return {**WHOLE, "manifest.txt": WHOLE["manifest.txt"].replace(str(CASE).encode(), str(case).encode())}
+
+
+def test_that_a_log_began_anew_cannot_be_hidden_by_counting_otherwise() -> None:
+    """Nobody signs what a file is called: without the first leaf every entry would stand one place further on."""
+    files = {name: content for name, content in WHOLE.items() if "/first." not in name}
+    for position in (2, 1):
+        for name in (f"events/payouts-2/{position}.json", f"proofs/payouts-2/{position}.tlog-proof"):
+            files[name.replace(f"/{position}.", f"/{position + 1}.")] = files.pop(name)
+
+    assert any(place == "logs/payouts-2" for place, _ in found(anew(files)))
+    moved = {"first.json": "events/payouts-2/1.json", "first.tlog-proof": "proofs/payouts-2/1.tlog-proof"}
+    other = {f"logs/payouts-2/{name}": WHOLE[path] for name, path in moved.items()}
+    assert ("logs/payouts-2", "it began otherwise") in found(anew({**WHOLE, **other}))
+
+
+def test_a_source_has_one_log() -> None:
+    """Whoever may choose between an old log and the one that followed it could show what was lost for what is."""
+    origin = f"{PLACE}/web-3"
+    note = sign(Checkpoint(origin, 1, root([leaf_hash(FIRST.encode())])), SEED)
+    other = {
+        "key.txt": f"{public_key(origin, SEED)}\n",
+        "checkpoint.txt": str(note),
+        "first.json": FIRST,
+        "first.tlog-proof": str(Proof(0, (), note)),
+    }
+    two = anew({**WHOLE, **{f"logs/web-3/{name}": content.encode() for name, content in other.items()}})
+
+    assert found(two) == [("events", "there are two logs of one source")]
+
+
+@pytest.mark.parametrize("between", ["x", "\t", "_", "  "])
+def test_what_is_withheld_is_said_in_one_way(between: str) -> None:
+    withheld = WHOLE["withheld.txt"].decode()
+    one, other = withheld.splitlines()
+
+    assert found(anew({**WHOLE, "withheld.txt": withheld.replace(" ", between).encode()}))
+    twice = "\n".join(sorted([one, other, one[:64] + " a"])) + "\n"
+    assert found(anew({**WHOLE, "withheld.txt": twice.encode()}))
 
 
 def test_content_is_the_one_the_event_speaks_of() -> None:
@@ -243,6 +296,54 @@ def test_bombs_and_doubles_are_no_packages(monkeypatch: pytest.MonkeyPatch) -> N
             Package(read_zip(broken))
 
 
+def _packed(name: str = "README.txt", called: bytes = b"", before: bytes = b"", **more: object) -> bytes:
+    """All of it, one file with something more said of it."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in WHOLE.items():
+            entry = zipfile.ZipInfo(each)
+            for key, value in more.items() if each == name else ():
+                setattr(entry, key, value)
+            archive.writestr(entry, content)
+    return before + written.getvalue().replace(name.encode(), called or name.encode())
+
+
+def test_an_archive_in_which_another_program_could_read_something_else_is_no_package() -> None:
+    """Two files of one name for two programs: what was verified would not be what somebody then reads."""
+    path = b"manifest.txt"
+    renamed = struct.pack("<HHBL", 0x7075, 5 + len(path), 1, zlib.crc32(b"README.txt")) + path
+    assert read_zip(_packed()) == WHOLE
+    for hostile in (
+        _packed(before=zipped({"events/review/3.json": b"another"})),
+        _packed() + b"more",
+        _packed(extra=renamed),
+        _packed(comment=b"said of a file"),
+        _packed(external_attr=0o120777 << 16),
+        _packed(called=b"README\0txt"),
+        _packed(called=b"READMEtxt/"),
+    ):
+        with pytest.raises(ValueError, match="is no ZIP"):
+            read_zip(hostile)
+    local = _packed().replace(b"README.txt", b"README.css", 1)
+    with pytest.raises(ValueError, match="is no ZIP"):
+        read_zip(local)
+
+
+def test_a_file_of_the_package_is_never_run(tmp_path: Path) -> None:
+    """Python looks for its own modules beside the file that it runs first."""
+    for name, content in {**WHOLE, "json.py": b"print('All is well.'); raise SystemExit(0)"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+
+    ran = subprocess.run(
+        [sys.executable, "verify.py"], cwd=tmp_path, env={}, capture_output=True, text=True, timeout=60
+    )
+
+    assert ran.returncode == 1
+    assert "All is well" not in ran.stdout
+    assert "FOUND  json.py: has no place" in ran.stdout
+
+
 def test_a_folder_with_a_link_in_it_is_no_package(tmp_path: Path) -> None:
     (tmp_path / "manifest.txt").write_text("x")
     (tmp_path / "link").symlink_to("/etc")
@@ -257,7 +358,12 @@ def test_it_ends_with_0_1_or_2_and_names_what_it_found(tmp_path: Path, capsys: p
     (tmp_path / "earlier.txt").write_text(str(checkpoint("web", 2)))
 
     assert main([str(tmp_path / "whole.zip")]) == 0
-    assert "came with the package" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "came with the package" in told
+    assert "Proven by nothing, whatever they say: README.txt, manifest.txt, verify.py" in told
+    assert "review: the last here about the case is 3 of 3\n" in told
+    assert "Whether more came after these no package shows" in told
+    assert f"Case {CASE} EX-2026-00001: 15 events, no findings." in told
     pinned = ["--key", str(tmp_path / "keys.txt"), "--checkpoint", str(tmp_path / "earlier.txt")]
     assert main([str(tmp_path / "whole.zip"), *pinned]) == 0
     assert "came with the package" not in capsys.readouterr().out

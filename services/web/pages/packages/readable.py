@@ -150,6 +150,7 @@ trail.en.html  the trail in words, for reading (trail.sv.html in Swedish)
 verify.py      checks everything below with Python 3.9 or later and nothing else. Read it first: it is one file.
                Better still, use a copy of it that you have from elsewhere.
 manifest.txt   what should be here. Nobody signs it; it finds what was damaged on the way.
+               Nothing proves the files so far: whoever handed you this may have written anything in them.
 events/        what happened, each entry in the exact bytes that were once written
 proofs/        for each, the path to its log's signed root (c2sp.org/tlog-proof)
 logs/          the logs: newest checkpoint, keys, earlier checkpoints and the way from each to the newest
@@ -158,12 +159,17 @@ withheld.txt   what an event speaks of and this package does not hold, and why
 stamps/        where there are any: time stamps over checkpoints (RFC 3161)
 
 How to verify
-  python3 verify.py
-  python3 verify.py --key VKEY --checkpoint FILE
+  python3 -I verify.py
+  python3 -I verify.py --key VKEY --checkpoint FILE
 Without --key this shows only that the package agrees with itself: whoever made it could have made another. Keys and
 earlier checkpoints come from elsewhere: on paper, by mail, from an earlier package. Signatures are checked by verify.py
-itself. A time stamp's own signature is not: for that, take the stamped checkpoint with the log's signature alone, and
-  openssl ts -verify -in stamps/LOG/SIZE.tsr -data CHECKPOINT -CAfile AUTHORITY.pem
+itself. A time stamp's own signature is not: it prints the openssl command for that.
+
+Is anything left out at the end?
+The last entries about the case, with all that followed from them, could be left out of a package unseen. The logs show
+it. With Bifall on your machine and an auditor's token in BIFALL_TOKEN, this reads them whole and names what is missing:
+  bifall verify FILE.zip --key VKEY --log https://THE.FUND --keep LOGS
+The next package can then be held against the folder LOGS, offline: --log LOGS.
 
 The logs
 {logs}
@@ -173,4 +179,39 @@ since; content that is here is what the entries speak of; between two entries ab
 What it does not prove: that what was written is true, that whoever was signed in was who they said, that nothing
 happened outside the system, or that nothing was added about the case after the last entry here. Whether a whole case
 was left out is seen from the register's numbers, which have no gaps.
+
+
+PÅ SVENSKA: spåret av ärendet {number}
+
+trail.sv.html  spåret i ord, att läsa
+verify.py      prövar det övriga med Python 3.9 eller senare och inget annat. Läs den först: den är en enda fil.
+               Bättre ändå: använd en kopia som du har från annat håll.
+manifest.txt   vad som ska finnas här. Ingen signerar den; den visar vad som skadats på vägen.
+               Inget bevisar filerna hit: den som gav dig paketet kan ha skrivit vad som helst i dem.
+events/        vad som hänt, varje post som den en gång skrevs, byte för byte
+proofs/        för varje post vägen till loggens signerade rot
+logs/          loggarna: senaste checkpoint, nycklar, tidigare checkpoints och vägen från var och en till den senaste
+content/       det som skrivits och lämnats in, varje del med sitt salt: sha256(salt, innehåll) står i en händelse
+withheld.txt   det som en händelse talar om men som inte finns här, och varför
+stamps/        tidsstämplar över checkpoints (RFC 3161), om det finns några
+
+Så prövar du det
+  python3 -I verify.py
+  python3 -I verify.py --key NYCKEL --checkpoint FIL
+Utan --key visas bara att paketet stämmer med sig självt: den som gjorde det kunde ha gjort ett annat. Nycklar och
+tidigare checkpoints får du från annat håll: på papper, med e-post, ur ett tidigare paket. verify.py prövar
+signaturerna själv. En tidsstämpels egen signatur prövar den inte: den skriver ut kommandot för openssl.
+
+Saknas något i slutet?
+De sista posterna om ärendet kan utelämnas ur ett paket utan att det syns, om allt som följde på dem också är borta.
+Loggarna visar det. Med Bifall på din dator och en granskares nyckel i BIFALL_TOKEN läser detta dem hela och nämner
+det som fattas:
+  bifall verify FIL.zip --key NYCKEL --log https://FONDEN --keep LOGGAR
+Nästa paket kan sedan hållas mot mappen LOGGAR, utan nät: --log LOGGAR.
+
+Vad det bevisar: de här posterna stod i loggarna i den här ordningen när de signerades, och har inte ändrats sedan
+dess; innehållet här är det som posterna talar om; mellan två poster om samma sak i samma logg fattas ingen.
+Vad det inte bevisar: att det som skrevs är sant, att den som var inloggad var den den sade sig vara, att inget hänt
+utanför systemet eller att inget lagts till om ärendet efter den sista posten här. Om ett helt ärende utelämnats syns
+på diariets nummer, som saknar luckor.
 """

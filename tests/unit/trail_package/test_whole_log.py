@@ -1,0 +1,118 @@
+"""Whatever a package leaves out is named by whoever reads its logs whole, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.command import verify
+from services.command.failure import Failure
+from services.command.whole_log import completed
+from shared.tlog.tiles import bundle
+from shared.trail_package.layout import zipped
+from shared.trail_package.verify import Files, Package
+from tests.unit.trail_package.small import CASE, FIRST, anew, entries, package
+
+WHOLE = package()
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    """As somebody mirrors them, c2sp.org/tlog-tiles."""
+    for source, texts in entries().items():
+        name, leaves = ("payouts-2", [FIRST.encode(), *texts]) if source == "payouts" else (source, texts)
+        put(tmp_path / "logs", name, f"000.p/{len(leaves)}", leaves)
+    return tmp_path / "logs"
+
+
+def put(logs: Path, name: str, tile: str, leaves: list[bytes]) -> None:
+    file = logs / name / "tile" / "entries" / tile
+    file.parent.mkdir(parents=True)
+    file.write_bytes(bundle(0, leaves))
+
+
+def without(*left_out: str) -> Files:
+    """Left out with their proofs, and what is withheld of them too: a package that holds, with an earlier end."""
+    names = {name for one in left_out for name in (f"events/{one}.json", f"proofs/{one}.tlog-proof")}
+    kept = {name: content for name, content in WHOLE.items() if name not in names}
+    told = b"".join(content for name, content in kept.items() if name.startswith("events/")).decode()
+    lines = [line for line in kept["withheld.txt"].decode().splitlines() if line[:64] in told]
+    return anew({**kept, "withheld.txt": "".join(f"{line}\n" for line in lines).encode()})
+
+
+def test_of_a_whole_package_nothing_is_left_out(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert completed(Package(WHOLE), str(logs), None) == 0
+    assert "Read whole: 7 of applications, 3 of payouts-2, 3 of review, 5 of web. Nothing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        ("payouts-2/2",),
+        ("web/3",),
+        ("payouts-2/1", "payouts-2/2", "applications/7"),
+        ("payouts-2/1", "payouts-2/2", "applications/7", "review/1", "review/2", "review/3", "web/1", "web/3"),
+    ],
+)
+def test_an_end_that_was_cut_off_is_named_entry_by_entry(
+    logs: Path, left_out: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing that is left speaks of them: such a package holds, and a role that ended looks as if it were held."""
+    cut = Package(without(*left_out))
+    assert cut.findings == []
+
+    assert completed(cut, str(logs), None) == 1
+
+    named = {" ".join(line.split()[1:3]) for line in capsys.readouterr().out.splitlines() if line.startswith("FOUND")}
+    assert named == {one.replace("-2/", " ").replace("/", " ") for one in left_out}
+
+
+def test_a_log_that_is_not_the_one_that_was_signed_counts_for_nothing(
+    logs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = entries()["review"]
+    (logs / "review/tile/entries/000.p/3").write_bytes(bundle(0, [texts[0], texts[1], b"{}"]))
+
+    assert completed(Package(WHOLE), str(logs), None) == 1
+    assert "FOUND  the log review as it was read is not the one of 3 entries that was signed" in capsys.readouterr().out
+
+
+def test_a_log_that_has_grown_is_read_as_far_as_it_was_signed(logs: Path) -> None:
+    """The bundle at the edge has become a whole one; what came later is for a newer package."""
+    (logs / "web/tile/entries/000.p/5").unlink()
+    (logs / "web/tile/entries/000.p").rmdir()
+    (logs / "web/tile/entries").rmdir()
+    put(logs, "web", "000", [*entries()["web"], *entries()["review"]])
+
+    assert completed(Package(WHOLE), str(logs), None) == 0
+    (logs / "web/tile/entries/000").unlink()
+    with pytest.raises(Failure, match=r"entries 1 to 5 of web are not there"):
+        completed(Package(WHOLE), str(logs), None)
+
+
+def test_a_log_that_the_package_does_not_know_is_named(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dropped = {name: content for name, content in WHOLE.items() if "/payouts-2/" not in name}
+    told = without("payouts-2/1", "payouts-2/2", "applications/7")["withheld.txt"]
+
+    assert completed(Package(anew({**dropped, "withheld.txt": told})), str(logs), None) == 1
+    assert "a log called payouts-2 that the package knows nothing of" in capsys.readouterr().out
+
+
+def test_the_command_looks_when_it_is_told_where(logs: Path, tmp_path: Path) -> None:
+    (tmp_path / "whole.zip").write_bytes(zipped(WHOLE))
+    (tmp_path / "cut.zip").write_bytes(zipped(without("payouts-2/2")))
+    (tmp_path / "altered.zip").write_bytes(zipped({**WHOLE, "withheld.txt": b""}))
+
+    def run(name: str, *words: str) -> int:
+        parser = verify.argparse.ArgumentParser()
+        verify.arguments(parser)
+        return verify.run(parser.parse_args([str(tmp_path / name), *words]))
+
+    assert run("cut.zip") == 0
+    assert run("cut.zip", "--log", str(logs)) == 1
+    assert run("whole.zip", "--log", str(logs)) == 0
+    assert run("altered.zip", "--log", str(logs)) == 1
+    assert run("nothing.zip", "--log", str(logs)) == 2
+    with pytest.raises(Failure, match="of which case"):
+        completed(Package({**WHOLE, "manifest.txt": f"another/v1 {CASE}\n".encode()}), str(logs), None)
