@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 
 from services.web.site.accounts import account_number
 from services.web.site.money_and_time import Written
 from services.web.site.static import StaticFiles
+from services.web.site.templates import Templates
 from services.web.site.words import words
 from shared.words import Language, Text
 
@@ -18,8 +19,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @cache
-def environment(language: Language) -> Environment:
-    made = Environment(
+def environment(language: Language) -> Templates:
+    made = Templates(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -28,6 +29,7 @@ def environment(language: Language) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    made.words = words(language)
     made.install_gettext_translations(words(language), newstyle=True)  # type: ignore[attr-defined]
     written = Written(language)
     for name in ("number", "kronor", "kr", "day", "day_year", "clock", "moment", "in_days"):
