@@ -28,6 +28,13 @@ FILE = "disposals.json"
 DECISIONS = msgspec.json.Decoder(list[Decision])
 
 
+class Applied(msgspec.Struct, frozen=True):
+    """How many decisions were carried out again, and the numbers of those that the restored trail does not know."""
+
+    count: int
+    untold: list[str]
+
+
 async def noted(cluster: EmbeddedPostgres) -> Mapping[str, bytes]:
     """What audit knows now, for a backup's notes. A folder that was never opened knows nothing."""
     try:
@@ -54,15 +61,16 @@ async def known_to(folder: Path) -> list[Decision]:
         return await _known(addresses.services["audit"].database_url)
 
 
-def applying(known: Sequence[Decision], told: Callable[[int], None]) -> Callable[[Path], Awaitable[None]]:
-    """To be done to a restored folder before it is opened. `told` hears how many decisions were applied."""
+def applying(known: Sequence[Decision], told: Callable[[Applied], None]) -> Callable[[Path], Awaitable[None]]:
+    """To be done to a restored folder before it is opened. `told` hears what was applied."""
 
     async def apply_all(folder: Path) -> None:
         async with servers(folder) as addresses:
             here = await _known(addresses.services["audit"].database_url)
             together = {one.disposal: one for one in (*known, *here)}
             await apply(addresses, list(together.values()))
-        told(len(together))
+        own = {one.disposal for one in here}
+        told(Applied(len(together), sorted(one.number for one in together.values() if one.disposal not in own)))
 
     return apply_all
 

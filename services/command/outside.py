@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from services.audit.domain.as_signed import Held, Span, Stands, Unlike, narrowed, unlike
+from services.audit.domain.as_signed import Held, Matter, Span, Stands, Unlike, narrowed, unlike
 from services.command.client import asked as ask
 from services.command.failure import Failure
 from shared.merkle import (
@@ -30,7 +30,7 @@ from shared.merkle import (
 from shared.tlog.checkpoints import Checkpoint, opened
 from shared.tlog.notes import Key, Malformed, Note, NotSigned, read_key, read_note
 from shared.tlog.proofs import HEADER, NotIncluded, Proof, proven, read_proof
-from shared.tlog.tiles import hashes_of, tiles_for
+from shared.tlog.tiles import hashes_of, tile_with, tiles_for
 
 OK = 200
 
@@ -117,6 +117,12 @@ def _held(client: httpx.Client, log: dict[str, Any], entries: int, files: list[B
         held.append(Held(size, root.hex(), stands))
         if stands is Stands.OTHER and file.proof is not None and node_at is not None:
             spans += _parted(file.proof, size, node_at, before)
+        if (
+            stands is Stands.GONE
+            and file.proof is not None
+            and not _may_be_there(client, log["name"], head, file.proof)
+        ):
+            found.append(_of_entry(log["source"], file, file.proof.index + 1 - before))
     for one in unlike(held, before, head):
         narrow = narrowed(one, spans)
         places = ", ".join(
@@ -150,6 +156,21 @@ def _nodes(client: httpx.Client, log: str, file: Brought) -> NodeAt | None:
         for place, each in enumerate(hashes_of(answer.content, tile.width)):
             table[tile.nodes.level, tile.nodes.first + place] = each
     return stored_nodes(table)
+
+
+def _may_be_there(client: httpx.Client, log: str, head: int, proof: Proof) -> bool:
+    """Of a log that has become too short for the proof: whether the entry could still be where it was."""
+    if proof.index >= head:
+        return True  # it is among those that are said to be cut off
+    tile = tile_with(0, proof.index, head)
+    answer = client.get(f"/api/audit/log/{log}/tile/{tile.path}")
+    hashes = hashes_of(answer.content, tile.width) if answer.status_code == OK else []
+    return leaf_hash(proof.entry or b"") in hashes[proof.index - tile.nodes.first :][:1]
+
+
+def _of_entry(source: str, file: Brought, position: int) -> OutsideFinding:
+    sentence = f"{file.name}: entry {position} is another than the one that was signed"
+    return OutsideFinding(source, sentence, [Unlike(Matter.REWRITTEN, position, position, file.checkpoint.size)])
 
 
 def _parted(proof: Proof, size: int, node_at: NodeAt, before: int) -> list[Span]:

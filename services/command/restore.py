@@ -7,10 +7,19 @@ import asyncio
 from pathlib import Path
 
 from infra.embedded import restore
-from services.command.disposing import applying, known_to, noted_beside
+from services.command.disposing import Applied, applying, known_to, noted_beside
 from services.command.embedded_house import data_argument
 
 HELP = "Make a data folder from a backup, and dispose again of what was disposed of. Never writes over anything."
+UNTOLD = (
+    "The trail that was restored ends before some of them: {numbers}. What they cover is gone, and nothing here says\n"
+    "why. Have an archivist propose the same disposals again, and somebody else decide them, naming those numbers."
+)
+NOBODY_KNOWS = (
+    "What was disposed of after the youngest backup in that folder is known to nobody here, and has come back. If the\n"
+    "folder that this one replaces is still there, restore once more with --replaces. If not, go through decisions on\n"
+    "disposal since then with the archivist, and take them again before anybody else is let in."
+)
 EXAMPLE = "bifall restore ./backups/2026-11-21 --data ./data --replaces ./data.old"
 
 
@@ -37,8 +46,13 @@ async def _restore(asked: argparse.Namespace) -> None:
     if asked.replaces is not None:
         known += await known_to(asked.replaces)
 
-    def told(count: int) -> None:
-        if count:
-            print(f"Disposed again of everything that {count} decisions cover.")
-
     await restore(asked.from_, asked.data, asked.recovery_key, before_opening=applying(known, told))
+    if asked.replaces is None:
+        print(NOBODY_KNOWS)
+
+
+def told(applied: Applied) -> None:
+    if applied.count:
+        print(f"Disposed again of everything that {applied.count} decisions cover.")
+    if applied.untold:
+        print(UNTOLD.format(numbers=", ".join(applied.untold)))

@@ -17,7 +17,7 @@ from infra.embedded import Embedded, backup, restore
 from services.command import restore as restoring
 from services.command.demo import trail
 from services.command.demo.people import Refusal, new_id
-from services.command.disposing import apply, noted, noted_beside
+from services.command.disposing import applying, noted, noted_beside
 from services.command.embedded_house import servers
 from shared.erasing import connections, scrub
 from shared.trail_package.verify import Package, read_zip
@@ -181,8 +181,11 @@ async def test_an_older_backup_holds_nothing_readable_but_the_clear_columns(play
     assert words == {TITLE.encode()}
 
 
-async def test_a_restore_disposes_again_of_what_was_disposed_of_since(played: Played, tmp_path: Path) -> None:
-    """The older backup tells nothing of it, and the younger one beside it does."""
+async def test_a_restore_disposes_again_of_what_was_disposed_of_since(
+    played: Played, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The older backup tells nothing of it, and the younger one beside it does. Whoever restores is told to have it
+    decided anew: the trail that came back does not know of it."""
     await backup(played.before.path.with_name("after"), played.folder, notes=noted)
     known = noted_beside(played.before.path)
     assert [(one.disposal, one.number) for one in known] == [(played.disposal, played.number)]
@@ -192,14 +195,20 @@ async def test_a_restore_disposes_again_of_what_was_disposed_of_since(played: Pl
         async with servers(folder) as addresses:
             control = await readable(addresses)
             assert MARK.encode() in control, "the control: its keys came back with the backup"
-            await apply(addresses, known)
+        await applying(known, restoring.told)(folder)
+        said = capsys.readouterr().out
+        assert "everything that 1 decisions cover" in said
+        assert f"ends before some of them: {played.number}. What they cover is gone" in said
+        async with servers(folder) as addresses:
             assert MARK.encode() not in await readable(addresses)
 
     await restore(played.before.path, tmp_path / "restored", before_opening=looked_at_first)
     assert files_with(tmp_path / "restored", MARK.encode(), *played.keys) == []
 
 
-async def test_the_command_restores_only_so(played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_command_restores_only_so(
+    played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked: list[Any] = []
 
     async def seen(*given: Any, before_opening: Any) -> None:
@@ -210,6 +219,7 @@ async def test_the_command_restores_only_so(played: Played, tmp_path: Path, monk
     wanted = argparse.Namespace(from_=played.before.path, data=tmp_path / "data", recovery_key=None, replaces=None)
     await asyncio.to_thread(restoring.run, wanted)
     assert asked == [((played.before.path, tmp_path / "data", None), [played.number])]
+    assert "known to nobody here, and has come back" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("person", ["officer", "applicant", "chair", "panel-1", "finance", "auditor", "archivist"])

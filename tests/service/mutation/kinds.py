@@ -207,6 +207,18 @@ async def proof_was_kept(ground: Ground, chance: random.Random) -> bool:
         return places(await ground.found(proof), source) == [(position, position)]
 
 
+@kind("one of the last left out of both books, and somebody kept its proof", OUTSIDE)
+async def proof_of_what_is_left_out(ground: Ground, chance: random.Random) -> bool:
+    """The proof speaks of a log that is longer than what is left of it."""
+    source = a_source(chance)
+    position = chance.randint(ground.sizes[source][-2] + 1, ground.sizes[source][-1] - 1)
+    proof = await ground.proof(source, position)
+    async with ground.books(source) as (books,):
+        await set_both(books, books.texts[: position - 1] + books.texts[position:])
+        end = ground.sizes[source][-1]
+        return places(await ground.found(proof), source) == [(position, position), (end, end)]
+
+
 @kind("an older copy of every database restored", SIGNER)
 async def older_database(ground: Ground, chance: random.Random) -> bool:
     source = a_source(chance)

@@ -70,7 +70,7 @@ async def test_whatever_is_tampered_with_is_found_where_it_was_done(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1_200)
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("ground", [CASES_LONG], indirect=True)
 async def test_whatever_is_tampered_with_again_and_again_is_found_where_it_was_done(
     ground: Ground, capsys: pytest.CaptureFixture[str]
