@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from services.review import content
 from services.review.content import Written
 from services.review.domain import score
@@ -67,6 +69,15 @@ def sees_undeclared(actor: Actor) -> bool:
 def sees_whole(actor: Actor, state: Case) -> bool:
     """Declaration before access (rule H7): panel and decision makers see the case once they have said they are free."""
     return sees_undeclared(actor) or (state.is_free(actor.id) and any(actor.holds(role) for role in SEES_ONCE_DECLARED))
+
+
+def in_register(state: Case) -> Case:
+    """Without what a disposal took out of the register."""
+    if not state.blanked:
+        return state
+    return msgspec.structs.replace(
+        state, number="", amount_applied_ore=0, scores={}, assessment=None, proposal=None, statement=None, decision=None
+    )
 
 
 def to_declare(actor: Actor, state: Case, rules: ProgrammeRules) -> CaseToDeclare:

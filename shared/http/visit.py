@@ -87,7 +87,8 @@ class Visit:
         then = (await self.beside([subject])).get(subject)
         if then is None:
             raise Unknown
-        return then
+        is_blanked = getattr(state, "blanked", False)  # what a disposal took out of the register was never there
+        return msgspec.structs.replace(then, blanked=True) if is_blanked else then
 
     async def beside(self, wanted: Iterable[UUID]) -> dict[UUID, State]:
         """What belongs to a subject that was seen: as it stands, or as it stood then."""

@@ -163,6 +163,22 @@ async def test_what_asks_for_the_content_is_told_that_it_is_disposed_of(played: 
     assert listed["items"] == [], "the register does not show it any more"
 
 
+async def test_what_was_taken_out_of_the_register_is_not_read_by_its_id_either_and_in_no_past(played: Played) -> None:
+    case, journal = played.case.id, played.house.office("payouts").pool
+    closed = "select max(recorded_at) from journal where subject_id = $1 and type <> 'grant.disposed'"
+    before = (await journal.fetchval(closed, case)).isoformat()
+    for path, blank in (
+        ("applications/cases", {"number": "", "amount_applied_ore": 0, "outcome": None, "granted_ore": None}),
+        ("review/cases", {"number": "", "amount_applied_ore": 0, "scores": [], "proposal": None, "decision": None}),
+        ("payouts/grants", {"number": "", "granted_ore": 0}),
+    ):
+        now = await played.people.get("officer", f"/api/{path}/{case}")
+        then = await played.people.get("officer", f"/api/{path}/{case}", at=before)
+        assert (now["status"], then["status"] != "disposed") == ("disposed", True), "the control: that is the past"
+        for shown in (now, then):
+            assert {name: shown[name] for name in blank} == blank, path
+
+
 async def test_h7_whoever_has_a_conflict_of_interest_knows_of_no_disposal_of_the_case(played: Played) -> None:
     assert played.due == (1, 0)
     listed = "/api/applications/disposals"

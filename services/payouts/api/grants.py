@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from services.payouts import views
 from services.payouts.api.seeing import Case, Nothing, Status, narrowing, seen
-from services.payouts.domain.grant import AcceptTerms, CloseGrant, Grant
+from services.payouts.domain.grant import BLANK, AcceptTerms, CloseGrant, Grant
 from services.payouts.domain.grant_rules import GRANT
 from services.payouts.domain.payment import Payment
 from services.payouts.domain.payment_rules import PAYMENT
@@ -94,7 +94,8 @@ async def see_grant(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     visit.as_of(at)
     grant = await seen_grant(visit, case)
     wanted = [*grant.payments, recovery_id(case), *(one for one in (grant.programme, grant.call) if one)]
-    return visit.shown(grant, _shown(grant, await visit.beside(wanted)))
+    shown = _shown(grant, await visit.beside(wanted))
+    return visit.shown(grant, msgspec.structs.replace(shown, **BLANK) if grant.blanked else shown)
 
 
 async def seen_grant(visit: Visit, case: UUID) -> Grant:

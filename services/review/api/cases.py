@@ -118,7 +118,7 @@ async def count_cases(visit: Visit, call: OfCall = None, ids: Ids = None) -> Cas
 async def see_case(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     """One case: whole, enough to declare one's interests, or as the association sees it."""
     visit.as_of(at)
-    state = await the_case(visit, case)
+    state = showing.in_register(await the_case(visit, case))
     rules = await the_rules(visit, state.programme)
     if showing.sees_whole(visit.actor, state):
         return visit.shown(state, showing.whole(visit.actor, state, rules, await content.written(visit, state)))
