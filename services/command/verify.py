@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from services.command.failure import Failure
+from services.command.packed_pages import compare
 from services.command.whole_log import completed
 from shared.tlog.notes import Malformed, NotSigned, read_key
 from shared.tlog.proofs import HEADER, SUFFIX, NotIncluded, proven, read_proof
@@ -28,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="read the logs whole too, there or in a folder, and name what of the case the package leaves out",
     )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to keep what --log reads, for --log FOLDER")
+    parser.add_argument("--pages", type=Path, metavar="FOLDER", help="where to unpack it, with its pages written anew")
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -36,11 +38,13 @@ def run(asked: argparse.Namespace) -> int:
     keys = [word for key in asked.key for word in ("--key", key)]
     checkpoints = [word for file in asked.checkpoint for word in ("--checkpoint", file)]
     proven = verify.main([asked.package, *keys, *checkpoints])
-    if asked.log is None or proven == NO_PACKAGE:
+    if proven == NO_PACKAGE:
         return proven
     place = Path(asked.package)
     package = verify.Package(verify.read_folder(place) if place.is_dir() else verify.read_zip(place.read_bytes()))
-    return max(proven, completed(package, asked.log, asked.keep))
+    if proven == 0:
+        compare(package, asked.pages)
+    return proven if asked.log is None else max(proven, completed(package, asked.log, asked.keep))
 
 
 def _proof(file: Path, keys: list[str]) -> int:

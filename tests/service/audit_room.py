@@ -172,6 +172,10 @@ class AuditRoom:
                 while not await self.office.bookmarks.wait_for(source.name, head, PATIENCE_S):
                     continue
 
+    async def fall_silent(self) -> None:
+        """From now on nothing is published: what somebody writes into a journal stays between them and the journal."""
+        await self._workers.stop()
+
     async def superuser(self, service: str = "audit") -> asyncpg.Connection:
         """Somebody who may do anything, triggers or not."""
         connection = await asyncpg.connect(self.addresses.superuser_url, database=service)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.command import verify
+from services.command.packed_pages import written
 from services.command.whole_log import completed
 from services.web.pages.packages.collect import Ask, NoCase, made
 from shared.tlog.notes import public_key
@@ -115,6 +118,29 @@ async def test_what_a_package_leaves_out_is_named_by_its_whole_logs(
     assert completed(package, str(tmp_path), None) == 0, capsys.readouterr().out
     assert completed(cut, str(tmp_path), None) == 1
     assert f"FOUND  {last['source']} {last['position']} ({last['type']}, " in capsys.readouterr().out
+
+
+async def test_pages_that_say_something_else_than_the_events_are_named_and_written_anew(
+    files: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No digest that anybody signs is of them: they are made again from what is proven."""
+    pages = ("README.txt", "trail.en.html", "trail.sv.html")
+    assert written(Package(files)) == {name: files[name] for name in pages}
+
+    lying = {**files, "trail.sv.html": files["trail.sv.html"].replace(b"Avslag", b"Bifall") + b" ", "more.html": b"Hm"}
+    (tmp_path / "lying.zip").write_bytes(zipped(lying))
+    parser = argparse.ArgumentParser()
+    verify.arguments(parser)
+    asked = parser.parse_args([str(tmp_path / "lying.zip"), "--pages", str(tmp_path / "anew")])
+    assert verify.run(asked) == 0, "nothing that is proven was touched"
+
+    said = capsys.readouterr().out
+    assert "README.txt, trail.en.html: as this Bifall writes them" in said
+    assert [line.split(" is NOT")[0] for line in said.splitlines() if " is NOT " in line] == [
+        "more.html",
+        "trail.sv.html",
+    ]
+    assert (tmp_path / "anew/trail.sv.html").read_bytes() == files["trail.sv.html"]
 
 
 async def test_an_officer_s_package_says_that_the_account_is_withheld(

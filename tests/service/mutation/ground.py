@@ -120,6 +120,7 @@ class Ground:
         self._leaving.push_async_callback(self.desk.audit.close)
         self.client = await self._leaving.enter_async_context(httpx.AsyncClient(transport=self.room.transport))
         await self._live()
+        await self.room.fall_silent()  # a relay that looked just then would tell everybody of what was put in
         return self
 
     async def __aexit__(self, *_: object) -> None:
