@@ -6,8 +6,9 @@ from the running system or from a folder, and count for nothing until they give 
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,18 @@ from shared.merkle import EMPTY_FRONTIER, leaf_hash
 from shared.tlog.tiles import WIDTH, Tile, entries_of
 from shared.trail_package.verify import EVENT_ID, Log, Package, leaves_in
 
-NOT_FOUND = 404
+NOT_FOUND, TOO_LONG = 404, 422
 UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, RecursionError)
 LEFT_OUT = (
     "{source} {position} ({type}, {time}) stands in the log and belongs to the case, and the package leaves it out"
 )
 UNKNOWN = "there is a log called {log} that the package knows nothing of: ask for a newer one"
 
-Read = Callable[[str, Tile], bytes | None]
-"""(name of the log, bundle) → its content; None where it is not there."""
+LONG, LONG_BYTES = ".long", 4
+"""How a bundle is kept in which an entry is longer than c2sp.org/tlog-tiles has room for, and how its lengths stand."""
+
+Read = Callable[[Log, Tile], list[bytes] | None]
+"""(log, bundle) → its entries; None where they are not there. Raises ValueError where it is no bundle, Failure."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -103,8 +107,8 @@ def completed(package: Package, where: str, keep: Path | None) -> int:
     with open_client(where) as client:
         if "authorization" not in client.headers:
             client.headers["authorization"] = f"Bearer {demo_token(client, 'auditor')}"
-        logs = [str(log["name"]) for log in asked(client, "GET", "/api/audit/log")]
-        return _search(package, logs, partial(_fetched, client, keep))
+        firsts = {str(log["name"]): log["first"] for log in asked(client, "GET", "/api/audit/log")}
+        return _search(package, firsts, partial(_fetched, client, keep, firsts))
 
 
 def _search(package: Package, logs: Iterable[str], read: Read) -> int:
@@ -125,7 +129,7 @@ def _add(index: Index, log: Log, read: Read) -> str | None:
     """A sentence where the log that was read is not the one that was signed. Raises Failure."""
     source, edge = log.name.partition("-")[0], EMPTY_FRONTIER
     for tile in _bundles(log.size):
-        entries = _entries(log.name, tile, read)
+        entries = _entries(log, tile, read)
         for place, text in enumerate(entries, edge.size + 1 - log.before):
             if place:  # at 0 stands what a log that began anew begins with, and no entry
                 index.add(source, place, text)
@@ -135,20 +139,17 @@ def _add(index: Index, log: Log, read: Read) -> str | None:
     return f"the log {log.name} as it was read is not the one of {log.size} entries that was signed"
 
 
-def _entries(log: str, tile: Tile, read: Read) -> list[bytes]:
+def _entries(log: Log, tile: Tile, read: Read) -> list[bytes]:
     """A bundle at the edge of the tree may have become a whole one meanwhile. Raises Failure."""
     for each in dict.fromkeys((tile, Tile(None, tile.number))):
-        content = read(log, each)
-        if content is not None:
-            try:
-                entries = entries_of(content)
-            except ValueError as error:
-                raise Failure(f"{log}/tile/{each.path} is no bundle of entries: {error}") from error
-            if len(entries) >= tile.width:
-                return entries[: tile.width]
-    raise Failure(
-        f"The entries {tile.nodes.first + 1} to {tile.nodes.end} of {log} are not there: {log}/tile/{tile.path}"
-    )
+        try:
+            entries = read(log, each)
+        except ValueError as error:
+            raise Failure(f"{log.name}/tile/{each.path} is no bundle of entries: {error}") from error
+        if entries is not None and len(entries) >= tile.width:
+            return entries[: tile.width]
+    first, end = tile.nodes.first + 1, tile.nodes.end
+    raise Failure(f"The entries {first} to {end} of {log.name} are not there: {log.name}/tile/{tile.path}")
 
 
 def _bundles(size: int) -> Iterator[Tile]:
@@ -156,21 +157,44 @@ def _bundles(size: int) -> Iterator[Tile]:
         yield Tile(None, number, min(WIDTH, size - number * WIDTH))
 
 
-def _kept(folder: Path, log: str, tile: Tile) -> bytes | None:
-    file = folder / log / "tile" / tile.path
-    return file.read_bytes() if file.is_file() else None
+def _file(folder: Path, log: Log, tile: Tile) -> Path:
+    return folder / log.name / "tile" / tile.path
 
 
-def _fetched(client: httpx.Client, keep: Path | None, log: str, tile: Tile) -> bytes | None:
-    if keep is not None and (content := _kept(keep, log, tile)) is not None:
-        return content
-    answer = client.get(f"/api/audit/log/{log}/tile/{tile.path}")
+def _kept(folder: Path, log: Log, tile: Tile) -> list[bytes] | None:
+    file = _file(folder, log, tile)
+    long = file.with_name(file.name + LONG)
+    if file.is_file():
+        return entries_of(file.read_bytes())
+    return entries_of(long.read_bytes(), LONG_BYTES) if long.is_file() else None
+
+
+def _fetched(
+    client: httpx.Client, keep: Path | None, firsts: Mapping[str, str | None], log: Log, tile: Tile
+) -> list[bytes] | None:
+    if keep is not None and (kept := _kept(keep, log, tile)) is not None:
+        return kept
+    answer = client.get(f"/api/audit/log/{log.name}/tile/{tile.path}")
     if answer.status_code == NOT_FOUND:
         return None
-    if not answer.is_success:
+    if answer.status_code == TOO_LONG:
+        entries = [_one(client, firsts[log.name], log, index) for index in range(tile.nodes.first, tile.nodes.end)]
+        written, ending = b"".join(len(one).to_bytes(LONG_BYTES) + one for one in entries), LONG
+    elif answer.is_success:
+        entries, written, ending = entries_of(answer.content), answer.content, ""
+    else:
         raise Failure(sentence_of(answer))
     if keep is not None:
-        file = keep / log / "tile" / tile.path
+        file = _file(keep, log, tile)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(answer.content)
-    return answer.content
+        file.with_name(file.name + ending).write_bytes(written)
+    return entries
+
+
+def _one(client: httpx.Client, first: str | None, log: Log, index: int) -> bytes:
+    """An entry by itself: where one is too long for a bundle, its neighbours come so too."""
+    if index < log.before:
+        return (first or "").encode()
+    source = log.name.partition("-")[0]
+    told = asked(client, "GET", f"/api/audit/sources/{source}/entries/{index + 1 - log.before}")
+    return b64decode(told["base64"]) if "base64" in told else str(told["text"]).encode()

@@ -11,8 +11,6 @@ import sys
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -46,14 +44,6 @@ from tests.unit.trail_package.small import (
 
 WHOLE = package()
 COVERED = sorted(name for name in WHOLE if name not in ("verify.py", "README.txt"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _each_signature_is_counted_once() -> Iterator[None]:
-    """The same signatures are looked at thousands of times here; what they are worth never changes."""
-    verify.is_signed = lru_cache(100_000)(is_signed)
-    yield
-    verify.is_signed = is_signed
 
 
 def found(files: Files, *, given: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> list[tuple[str, str]]:

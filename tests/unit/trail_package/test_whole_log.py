@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
-from services.command import verify
+from services.command import verify, whole_log
 from services.command.failure import Failure
 from services.command.whole_log import completed
 from shared.tlog.tiles import bundle
@@ -97,6 +98,48 @@ def test_a_log_that_the_package_does_not_know_is_named(logs: Path, capsys: pytes
 
     assert completed(Package(anew({**dropped, "withheld.txt": told})), str(logs), None) == 1
     assert "a log called payouts-2 that the package knows nothing of" in capsys.readouterr().out
+
+
+class Fund(httpx.BaseTransport):
+    """Audit as it answers an auditor; `long` are logs with an entry that no bundle can hold."""
+
+    def __init__(self, logs: Path, long: tuple[str, ...] = ()) -> None:
+        self.logs = logs
+        self.long = long
+        self.asked: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/audit/")
+        self.asked.append(path)
+        if path == "log":
+            shown = [{"name": one.name, "first": FIRST if "-" in one.name else None} for one in self.logs.iterdir()]
+            return httpx.Response(200, json=shown)
+        if path.startswith("sources/"):
+            _, source, _, position = path.split("/")
+            return httpx.Response(200, json={"text": entries()[source][int(position) - 1].decode()})
+        if path.split("/")[1] in self.long:
+            return httpx.Response(422, json={"detail": "Too long."})
+        file = self.logs.parent / path.replace("log/", "logs/", 1)
+        return httpx.Response(200, content=file.read_bytes()) if file.is_file() else httpx.Response(404)
+
+
+@pytest.mark.parametrize("long", [(), ("web", "payouts-2")])
+def test_what_was_fetched_is_kept_and_serves_offline_the_next_time(
+    logs: Path, tmp_path: Path, long: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fund = Fund(logs, long)
+    headers = {"Authorization": "Bearer an-auditor-s"}
+    monkeypatch.setattr(
+        whole_log, "open_client", lambda url: httpx.Client(base_url=url, transport=fund, headers=headers)
+    )
+
+    assert completed(Package(WHOLE), "http://fund.example", tmp_path / "kept") == 0
+    assert completed(Package(without("web/3")), "http://fund.example", tmp_path / "kept") == 1
+    assert len([one for one in fund.asked if "tile" in one]) == 4, "each bundle once"
+    assert completed(Package(WHOLE), str(tmp_path / "kept"), None) == 0
+    (logs / "review/tile/entries/000.p/3").write_bytes(b"\0\7{}")
+    with pytest.raises(Failure, match="no bundle of entries"):
+        completed(Package(WHOLE), str(logs), None)
 
 
 def test_the_command_looks_when_it_is_told_where(logs: Path, tmp_path: Path) -> None:
