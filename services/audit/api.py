@@ -14,6 +14,7 @@ from services.audit import (
     inquiry,
     proofs,
     reconciling,
+    samples,
     trees,
     verification,
     views,
@@ -23,10 +24,11 @@ from services.audit.books import Agreement, Differences
 from services.audit.completeness import Completeness, completeness
 from services.audit.disposals import DisposalExecution
 from services.audit.domain.roll import Standing
-from services.audit.inquiry import Enlisted, Report, Sample
+from services.audit.inquiry import Enlisted, Report
 from services.audit.proofs import Consistency, Inclusion
 from services.audit.reconciling import Reconciled
 from services.audit.sample import SAMPLE_MAX, SEED_MAX
+from services.audit.samples import Recorded, Redrawn, Sample
 from services.audit.verification import Verification
 from services.audit.views import ShownEntry, Trace
 from shared.http.after import positions
@@ -43,6 +45,7 @@ OldSize = Annotated[int, QueryParameter(name="old", ge=1, le=SIZE_MAX)]
 Programme = Annotated[UUID | None, QueryParameter(required=False)]
 Seed = Annotated[str, QueryParameter(min_length=1, max_length=SEED_MAX)]
 SampleSize = Annotated[int, QueryParameter(ge=1, le=SAMPLE_MAX)]
+Register = Annotated[int | None, QueryParameter(name="register", ge=0, le=SIZE_MAX, required=False)]
 Known = Annotated[str | None, QueryParameter(name="known", min_length=3, max_length=KNOWN_MAX, required=False)]
 NewSize = Annotated[int, QueryParameter(name="new", ge=1, le=SIZE_MAX)]
 
@@ -129,9 +132,24 @@ async def see_population(
 
 
 @get("/sample", name="draw_sample")
-async def draw_sample(office: Office, seed: Seed, size: SampleSize = 10, programme: Programme = None) -> Sample:
-    """Cases drawn at random: the same seed draws the same cases from the same register."""
-    return await inquiry.draw(office.worker_pool, programme, seed, size)
+async def draw_sample(
+    office: Office, seed: Seed, size: SampleSize = 10, programme: Programme = None, register: Register = None
+) -> Sample:
+    """Cases drawn at random: the same seed draws the same cases from the same register, as it stands or as it was after
+    so many facts. To put it on record, tell web's `/samples/{sample}` what is answered here."""
+    return await samples.draw(office.worker_pool, programme, seed, size, register)
+
+
+@get("/samples", name="list_samples")
+async def list_samples(office: Office) -> list[Recorded]:
+    """The samples that stand on record, the latest first: who drew them, by what seed, from what."""
+    return await samples.recorded(office.worker_pool)
+
+
+@get("/samples/{sample:uuid}", name="see_sample")
+async def see_sample(office: Office, sample: UUID) -> Redrawn:
+    """A sample that stands on record, with its cases drawn again from the register as it was."""
+    return await samples.redrawn(office.worker_pool, sample)
 
 
 @get("/cases/{case:uuid}/trail", name="see_trail")
@@ -173,6 +191,8 @@ ROUTES = (
     see_report,
     see_population,
     draw_sample,
+    list_samples,
+    see_sample,
     see_trail,
     see_evidence,
     see_execution,

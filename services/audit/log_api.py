@@ -21,7 +21,8 @@ from shared.refused import Refused, Unknown
 from shared.tlog.tiles import EntryTooLong, NoSuchTile, Tile, bundle, read_tile
 from shared.words import FreeText, Line
 
-NOTE = "text/plain; charset=utf-8"
+NOTE = "text/plain"
+"""The framework says in which encoding."""
 TILE = "application/octet-stream"
 FRESH = {"Cache-Control": "no-cache"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

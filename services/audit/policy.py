@@ -36,6 +36,8 @@ POLICY = Policy(
         "see_report": (AUDITOR,),
         "see_population": (AUDITOR,),
         "draw_sample": (AUDITOR,),
+        "list_samples": (AUDITOR,),
+        "see_sample": (AUDITOR,),
         "see_trail": (AUDITOR, May(Role.OFFICER)),
         "list_receipts": (*ASSOCIATION, AUDITOR),
         "get_receipt": (*ASSOCIATION, AUDITOR),

@@ -1,5 +1,5 @@
 """`bifall audit`: what an auditor asks of a running system. `reconcile` compares the two books, `report` answers the
-auditor's questions, `sample` draws cases at random."""
+auditor's questions, `sample` draws cases at random and puts on record that it did."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 
 from services.command.client import demo_token, open_client, url_argument
-from services.command.inquire import report, sample
+from services.command.inquire import again, report, sample
 from services.command.outside import brought
 from services.command.reconcile import reconcile
 
@@ -34,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--programme", metavar="ID", help="report and sample: this programme's cases alone")
     parser.add_argument("--seed", help="sample: what decides which cases; the same seed draws the same again")
+    parser.add_argument("--again", metavar="SAMPLE", help="sample: draw one anew that stands on record, by its id")
     parser.add_argument("--size", type=int, default=SAMPLE, help="sample: how many cases (default: %(default)s)")
 
 
@@ -46,6 +47,8 @@ def run(asked: argparse.Namespace) -> int:
             holds = reconcile(client, asked.json, files)
         elif asked.action == "report":
             holds = report(client, asked.json, asked.programme)
+        elif asked.again:
+            holds = again(client, asked.json, asked.again)
         else:
             holds = sample(client, asked.json, asked.programme, asked.seed, asked.size)
     return 0 if holds else 1

@@ -11,6 +11,7 @@ from services.web.domain.disposing import DISPOSAL
 from services.web.domain.followed import CALL, PROGRAMME
 from services.web.domain.invitation import INVITATION
 from services.web.domain.letter import LETTER
+from services.web.domain.sample import SAMPLE
 from services.web.domain.signature import SIGNATURE
 from services.web.holding import HOLDING
 from services.web.letters.api import ROUTES as LETTER_ROUTES
@@ -24,6 +25,7 @@ from services.web.policy import POLICY
 from services.web.reactions import REACTIONS
 from services.web.reads.api import ROUTES as READ_ROUTES
 from services.web.reads.book import open_book
+from services.web.samples import ROUTES as SAMPLE_ROUTES
 from services.web.signing_in.ending import end_roles
 from services.web.site.bell import with_bell
 from shared.erasing import dispose
@@ -33,9 +35,9 @@ from shared.service import Service
 SERVICE = Service(
     name="web",
     hears=("applications", "review", "payouts"),
-    kinds=(ACCOUNT, INVITATION, SIGNATURE, LETTER, PROGRAMME, CALL, CASE, DISPOSAL),
+    kinds=(ACCOUNT, INVITATION, SIGNATURE, SAMPLE, LETTER, PROGRAMME, CALL, CASE, DISPOSAL),
     policy=POLICY,
-    routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES, *content_routes(sight)),
+    routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES, *SAMPLE_ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),

@@ -44,6 +44,7 @@ POLICY = Policy(
         "queue_letter": POSTS_LETTERS,
         "print_letter": POSTS_LETTERS,
         "see_signature": (May(Role.AUDITOR),),
+        "record_sample": (May(Role.AUDITOR),),
         "list_reads": (May(Role.AUDITOR), May(Role.DATA_PROTECTION_OFFICER)),
         "list_contents": (May(Role.AUDITOR), May(Role.OFFICER)),
         "see_content": (May(Role.AUDITOR), May(Role.OFFICER)),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.catalogue.event import Event
 from shared.identity import Role
-from shared.words import Digest
+from shared.words import Code, Count, Digest
 
 
 class Told(Event, frozen=True, kw_only=True):
@@ -78,6 +78,24 @@ class InvitationAccepted(Told, frozen=True, kw_only=True):
 class InvitationWithdrawn(Told, frozen=True, kw_only=True):
     type: ClassVar[str] = "invitation.withdrawn"
     withdrawn_by: UUID
+
+
+class SampleDrawn(Told, frozen=True, kw_only=True):
+    """Somebody drew cases at random, to be looked at: `seed` and `size`, and what was drawn from. `register` is how
+    many facts applications' book then had, `root` what they hash to, and `of` how many cases there were among them.
+
+    Which cases were drawn follows from this, and anybody can draw them again. They are not told here: nobody hears
+    from their case's trail that an auditor is about to look at it.
+    """
+
+    type: ClassVar[str] = "sample.drawn"
+    drawn_by: UUID
+    seed: Code
+    size: Count
+    register: Count
+    root: Digest
+    of: Count
+    programme: UUID | None = None
 
 
 class TextSigned(Told, frozen=True, kw_only=True):

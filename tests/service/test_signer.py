@@ -62,6 +62,8 @@ async def test_no_more_is_signed_while_nothing_is_new(room: AuditRoom, desk: Des
 async def test_the_tree_is_followed_from_its_tiles_alone(room: AuditRoom, desk: Desk) -> None:
     await desk.look()
     checkpoint = await desk.published()
+    note = await room.ask("/log/review/checkpoint")
+    assert note.headers["content-type"] == "text/plain; charset=utf-8"
     table: dict[tuple[int, int], bytes] = {}
     for tile in tiles_for(root_needs(checkpoint.size), checkpoint.size):
         answer = await room.ask(f"/log/review/tile/{tile.path}")

@@ -67,6 +67,7 @@ async def play(
         under_way = await _still_open(await fund.found(people, Round((completing,))))
         invitation, signature = await invited(people), await signed(house)
         letter = await _a_letter(people, done["case"])
+        sample = await _a_sample(house, people)
         contents = {
             f"{service}.see_content": {"digest": await _a_digest(people, service, done["case"])}
             for service in ("applications", "review", "payouts", "web")
@@ -85,6 +86,7 @@ async def play(
             "invitation": invitation,
             "letter": letter,
             "signature": signature,
+            "sample": sample,
             "source": SOME_SOURCE,
             "position": 1,
             "log": SOME_SOURCE,
@@ -103,6 +105,17 @@ async def play(
             ),
         },
     )
+
+
+async def _a_sample(house: TestedHouse, people: People) -> UUID:
+    """On record, and heard of by audit."""
+    sample = new_id()
+    told = await people.get("auditor", "/api/audit/sample", seed="whole-fund")
+    drawn = {name: told[name] for name in ("seed", "size", "register", "root", "of")}
+    await people.put("auditor", f"/api/web/samples/{sample}", drawn)
+    while not await house.office("audit").pool.fetchval("select true from entry where subject = $1", sample):
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return sample
 
 
 async def _a_receipt(house: TestedHouse, case: object) -> int:

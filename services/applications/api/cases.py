@@ -64,9 +64,10 @@ class Protecting(Body, frozen=True):
 
 
 class ShownCompletion(msgspec.Struct, frozen=True):
-    """What one completion changed, by question."""
+    """What one completion changed, by question, and when it came."""
 
     item: str
+    received_at: datetime
     answers: dict[str, Any]
 
 
@@ -162,7 +163,9 @@ async def read_application(case: UUID, visit: Visit, at: At = None) -> Response[
         answers=answers,
         sent_in=first.answers if first else {},
         completions=[
-            ShownCompletion(item, form.answers) for item, form in forms.items() if item != submitting.APPLICATION_ITEM
+            ShownCompletion(item, at, forms[item].answers)
+            for round_, at in zip(application.completed, application.completed_at, strict=True)
+            if (item := submitting.completion_item(round_)) in forms
         ],
         attachments=await files.shown(visit.office, application.attachments),
     )

@@ -65,6 +65,7 @@ class Application(State, frozen=True, kw_only=True):
     round: int = 0
     due_on: date | None = None
     completed: tuple[int, ...] = ()
+    completed_at: tuple[datetime, ...] = ()
     admitted: frozenset[UUID] = frozenset()
     barred: frozenset[UUID] = frozenset()
     decisions: int = 0
@@ -169,6 +170,7 @@ def evolve(application: Application | None, event: Event) -> Changes:
             return {
                 "due_on": None,
                 "completed": (*application.completed, event.round),
+                "completed_at": (*application.completed_at, event.received_at),
                 "attachments": (*application.attachments, *event.attachments),
             }
         case CompletionExpired():

@@ -177,7 +177,7 @@ MOVES: dict[StrEnum, Role | None] = {
 
 LABELS: dict[StrEnum, Text] = {
     Status.CONSIDERED: Text("Återkrav övervägs", "Recovery is considered"),
-    Status.NOTIFIED: Text("Ni kan lämna synpunkter", "You may answer"),
+    Status.NOTIFIED: Text("Föreningen kan lämna synpunkter", "The association may answer"),
     Status.DECIDED: Text("Återkrav beslutat", "Recovery decided"),
     Status.INVOICED: Text("Faktura skickad", "Invoiced"),
     Status.PLAN: Text("Avbetalningsplan", "Payment plan"),

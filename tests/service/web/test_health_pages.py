@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from services.web.pages.public import feedback
+from shared import journal
 from shared.catalogue.review import CaseClosed
 from shared.envelope import Because, seal
 from shared.identity import FUND
@@ -17,6 +18,7 @@ PARK = (
     "insert into parked (source, position, subjects, event, error, parked_at)"
     " values ($1, $2, $3, $4, $5, clock_timestamp())"
 )
+PATIENCE_S = 20.0
 NOWHERE = 900_000_001
 """A position that no stream of a test has come to."""
 
@@ -67,3 +69,26 @@ async def test_a_message_is_read_answered_and_erased(house: TestedHouse) -> None
     assert "The message is erased." in gone.text
     assert "Bilden" not in gone.text
     assert await feedback.waiting(house.office("web"), 10) == []
+
+
+async def test_what_a_service_could_not_take_in_stands_on_the_trail_of_what_it_is_about(
+    house: TestedHouse, everything: Everything
+) -> None:
+    """Really parked: review tells that a case is closed of which applications has never heard."""
+    subject, review = uuid4(), house.office("review")
+    auditor = await browse(house, "auditor")
+    async with review.pool.acquire() as connection, connection.transaction():
+        recorded_at = await connection.fetchval("select clock_timestamp()")
+        event = seal(CaseClosed(), subject, 1, recorded_at, FUND, Because(correlation="test"))
+        position = await journal.append(connection, [journal.Fact(subject, 1, CaseClosed.type, event)])
+    review.relay.wake()
+    for hearer in ("applications", "audit"):
+        assert await house.office(hearer).bookmarks.wait_for("review", position, PATIENCE_S), hearer
+
+    page = await auditor.open(f"/audit/cases/{subject}")
+    assert "Applications could not take in one fact about this, and holds it" in page.text
+    assert "The case was closed." in page.text, "audit has it all the same"
+    assert "1 is parked" in (await auditor.open("/audit")).text
+    for name in ("applications", "payouts", "web"):
+        await house.office(name).pool.execute("delete from parked where $1 = any(subjects)", subject)
+    assert "could not take in" not in (await auditor.open(f"/audit/cases/{subject}")).text

@@ -10,6 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from services.web.pages.audit.documents import name_of, spoken_of
+from services.web.pages.audit.in_words import told, whose_role
 from services.web.pages.audit.signed import Judged, Seen, Signed, vouched
 from services.web.pages.audit.trail import gaps, shown
 
@@ -56,7 +57,9 @@ def test_a_line_is_vouched_for_by_the_first_checkpoint_that_holds_it() -> None:
 
 def test_nobody_vouches_for_a_line_of_a_book_that_is_not_what_was_signed() -> None:
     assert vouched(log(one(20), broken=[20]), 3).signed is None
-    assert vouched(log(one(20), number=2), 3).signed is None
+    anew = vouched(log(one(20), number=2), 3)
+    assert (anew.signed, anew.anew) == (None, True), "the page says so, and not that nobody has signed"
+    assert not vouched(log(one(20)), 3).anew
     assert vouched(None, 3).signed is None
 
 
@@ -80,3 +83,14 @@ def test_a_line_says_in_which_role_and_what_it_took_the_place_of() -> None:
     entry = shown(SimpleNamespace(language="sv"), {**trace, "size": 1, "path": [], "root": "0" * 64})  # type: ignore[arg-type]
 
     assert (entry["role"], entry["replaces"], entry["holds"]) == ("beslutsfattare", 4, False)
+
+
+def test_a_role_is_told_by_what_it_is_and_by_whose_where_that_is_known() -> None:
+    event = {"type": "role.granted", "subject": str(CASE), "data": {"role": "auditor", "until": "2027-03-31T21:59:59Z"}}
+
+    assert told(event, "role.granted", "en") == "Somebody was granted the role of auditor, until 31 March 2027."
+    assert told(event, "role.granted", "sv", {str(CASE): "du"}).startswith("Du fick rollen revisor, till ")
+    assert told({"data": "none"}, "role.withdrawn", "en") == "Somebody lost the role of –."
+    assert whose_role(event) == str(CASE)
+    assert whose_role({**event, "subject": "no id"}) is None, "tampered with, and still shown"
+    assert whose_role({**event, "type": "invitation.sent"}) is None

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.web.pages.cases.desk import as_uuid
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.http.content_routes import Altered, Disclosed
@@ -98,7 +99,8 @@ class Held(msgspec.Struct, frozen=True):
 def spoken_of(event: Mapping[str, Any], case: UUID | None = None) -> list[Spoken]:
     """What a fact speaks of, in `case`, or in the one it is about."""
     data = event.get("data")
-    home = case or _id(data.get("case") if isinstance(data, dict) else None) or _id(event.get("subject"))
+    about = data.get("case") if isinstance(data, dict) else None
+    home = case or as_uuid(str(about or event.get("subject", "")))
     if home is None:
         return []
     return [Spoken(name, digest, str(event.get("source")), home) for name, digest in _digests(data)]
@@ -226,13 +228,6 @@ async def _is_case(caller: Caller, case: UUID, listed: Mapping[tuple[str, UUID],
     if any(theirs is not None for (_, of), theirs in listed.items() if of == case):
         return True
     return await caller.ask_if_there("applications", f"/cases/{case}") is not None
-
-
-def _id(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _digests(data: object, name: str = "") -> Iterator[tuple[str, str]]:

@@ -1,19 +1,19 @@
-"""The auditor's questions, each with its answer and the rows behind it, and a sample of cases drawn at random."""
+"""The auditor's questions, each with its answer and the rows behind it, and samples of cases drawn at random."""
 
 import asyncio
-import secrets
 from typing import Annotated, Any
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.audit.answers import REPORT, SHARED_ACCOUNTS, together
+from services.web.pages.audit.samples import SIZE, draw, new_seed, on_record
 from services.web.pages.cases.desk import as_uuid
+from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.identity import Role
 from shared.words import LINE_MAX, Text
 
-SEED_BYTES = 4
-SAMPLE = 10
 PROGRAMMES_MAX = 100
 
 FIGURES = {
@@ -30,32 +30,44 @@ Asked = Annotated[str, QueryParameter(max_length=LINE_MAX, required=False)]
 
 
 @get("/audit/questions", name="page_questions")
-async def questions_page(caller: Caller, programme: Asked = "", seed: Asked = "") -> Response[Any]:
+async def questions_page(caller: Caller, programme: Asked = "") -> Response[Any]:
     caller.required(Role.AUDITOR)
+    return await _show(caller, programme)
+
+
+async def _show(caller: Caller, programme: str, wrong: Wrong | None = None) -> Response[Any]:
     chosen = as_uuid(programme.strip())
-    drawn = seed.strip()
-    report, programmes, sample, accounts = await asyncio.gather(
-        caller.ask("audit", "/report", programme=chosen),
+    report, programmes, samples, accounts = await asyncio.gather(
+        caller.ask("audit", REPORT, programme=chosen),
         caller.ask("applications", "/programmes", limit=PROGRAMMES_MAX),
-        _sample(caller, chosen, drawn),
-        caller.ask_if_there("payouts", "/shared-accounts"),
+        on_record(caller),
+        caller.ask_if_there("payouts", SHARED_ACCOUNTS),
     )
+    form = await caller.form() if wrong else None
     return caller.page(
         "audit/questions.html",
-        report=report.json,
+        status=wrong.status if wrong else 200,
+        wrong=wrong,
+        report=together(report.json, accounts.json if accounts else None),
         options=[(one["id"], one["title"][caller.language]) for one in programmes.json["items"]],
         figures={name: words.into(caller.language) for name, words in FIGURES.items()},
         chosen=str(chosen or ""),
-        seed=drawn or secrets.token_hex(SEED_BYTES),
-        sample=sample,
-        accounts=accounts.json if accounts else None,
+        seed=form.get("seed") if form else new_seed(),
+        size=form.get("size") if form else str(SIZE),
+        samples=samples,
     )
 
 
-async def _sample(caller: Caller, programme: object, seed: str) -> Any:
-    if not seed:
-        return None
-    return (await caller.ask("audit", "/sample", programme=programme, seed=seed, size=SAMPLE)).json
+@post("/audit/samples", name="post_sample")
+async def draw_sample(caller: Caller) -> Response[Any]:
+    caller.required(Role.AUDITOR)
+    try:
+        sample = await draw(caller)
+    except Wrong as wrong:
+        if not wrong.errors:
+            raise
+        return await _show(caller, (await caller.form()).get("programme"), wrong)
+    return caller.goes_on(f"/audit/samples/{sample}", caller.gettext("The sample is drawn, and on record."))
 
 
-ROUTES = (questions_page,)
+ROUTES = (questions_page, draw_sample)

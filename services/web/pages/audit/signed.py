@@ -68,18 +68,21 @@ class Judged(msgspec.Struct, frozen=True):
 
 class Vouched(msgspec.Struct, frozen=True):
     """Who first vouched for a line: the first checkpoints shown that hold it, one of them seen by a witness, one
-    stamped."""
+    stamped. `anew` says that the book began anew: its signatures are over another tree, which a package leads to."""
 
     signed: Signed | None = None
     seen: Seen | None = None
     stamped: Signed | None = None
+    anew: bool = False
 
 
 def vouched(log: Judged | None, index: int) -> Vouched:
     """Of the entry whose proof leads to the tree as it is kept. Nobody vouches where that is not what was signed, nor
     for a line before the log began anew: those proofs are another tree's."""
-    if log is None or not log.holds or log.number > 1:
+    if log is None or not log.holds:
         return Vouched()
+    if log.number > 1:
+        return Vouched(anew=True)
     over = [one for one in reversed(log.signed) if one.size > index]
     return Vouched(
         next(iter(over), None),

@@ -6,10 +6,12 @@ import msgspec
 from litestar import Response, get
 from litestar.params import QueryParameter
 
-from services.web.pages.audit.in_words import told
+from services.web.pages.audit.documents import read
+from services.web.pages.audit.in_words import told, whose_role
 from services.web.pages.audit.standing import SOURCES
 from services.web.pages.audit.trail import documents_of, shown
 from services.web.site.caller import Caller
+from services.web.site.names import known_names
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 from shared.refused import Unknown
@@ -40,20 +42,19 @@ async def source_page(source: str, caller: Caller, after: After = None, verify: 
         raise Unknown
     listed = (await caller.ask("audit", f"/sources/{source}/entries", after=after, limit=ROWS)).json
     heads = {one["source"]: one for one in (await caller.ask("audit", "/sources")).json}
-    entries = [{**one, "words": told({}, one.get("type"), caller.language)} for one in listed["items"]]
+    events = [read(one.get("text")) for one in listed["items"]]
+    names = await known_names(caller, map(whose_role, events))
     return caller.page(
         "audit/source.html",
         source=source,
         head=heads[source],
-        entries=[{**one, "words": _plain(one["words"])} for one in entries],
+        entries=[
+            {**one, "words": told(event, one.get("type"), caller.language, names)}
+            for one, event in zip(listed["items"], events, strict=True)
+        ],
         next_page=listed["next"],
         counted=await _counted(caller, source, verify) if verify is not None else None,
     )
-
-
-def _plain(words: str) -> str:
-    """Without the places that only the whole fact can fill."""
-    return words.replace(" : ", " ").replace(": .", ".").replace(" .", ".")
 
 
 async def _counted(caller: Caller, source: str, verify: str) -> Counted:
@@ -87,9 +88,11 @@ async def fact_page(source: str, position: int, caller: Caller) -> Response[Any]
         raise Unknown
     entry = (await caller.ask("audit", f"/sources/{source}/entries/{position}")).json
     proof = (await caller.ask("audit", f"/sources/{source}/proofs/{position}")).json
+    event = read(entry.get("text"))
+    names = await known_names(caller, [whose_role(event)])
     (documents,) = await documents_of(caller, [entry], None, None)
     return caller.page(
-        "audit/fact.html", entry={**shown(caller, {**entry, **proof}), "documents": documents}, source=source
+        "audit/fact.html", entry={**shown(caller, {**entry, **proof}, names), "documents": documents}, source=source
     )
 
 

@@ -1,7 +1,7 @@
 """The trail of a case: everything that happened, in words, with who vouches for it, its exact text and its proof."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,15 +12,15 @@ from litestar.params import QueryParameter
 from services.web.pages.account.roles import ROLES
 from services.web.pages.audit.checkpoints import judged_logs
 from services.web.pages.audit.documents import Held, held, read, spoken_of
-from services.web.pages.audit.in_words import told
+from services.web.pages.audit.in_words import NAMELESS, told, who_did, whose_role
 from services.web.pages.audit.proof import proof_holds
 from services.web.pages.audit.signed import vouched
 from services.web.pages.audit.standing import SOURCES
 from services.web.pages.cases.case import papers
 from services.web.pages.cases.desk import rules_of
 from services.web.pages.cases.events import HAPPENED
-from services.web.signing_in import people
 from services.web.site.caller import Caller
+from services.web.site.names import known_names
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 
@@ -55,8 +55,9 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
         _parked(caller, case),
     )
     items = listed.json["items"]
-    entries = [shown(caller, trace) for trace in items]
-    names = await people.names_of(caller.site.office, {UUID(one["who"]) for one in entries if one["who"]})
+    events = [read(trace.get("text")) for trace in items]
+    names = await known_names(caller, [who for event in events for who in (who_did(event), whose_role(event))])
+    entries = [shown(caller, trace, names) for trace in items]
     by_source = {log.source: log for log in logs}
     documents = await documents_of(caller, items, case if known else None, known.json if known else None)
     return caller.page(
@@ -66,7 +67,7 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
         entries=[
             {
                 **one,
-                "name": names.get(UUID(one["who"])) if one["who"] else None,
+                "name": names.get(one["who"]) if one["who"] else None,
                 "vouched": vouched(by_source.get(one["source"]), one["index"] if one["holds"] else one["size"]),
                 "documents": theirs,
                 "is_after_gap": is_after_gap,
@@ -95,8 +96,9 @@ async def documents_of(
     return [[found[each.digest] for each in theirs] for theirs in spoken]
 
 
-def shown(caller: Caller, trace: dict[str, Any]) -> dict[str, Any]:
-    """In words, with the proof followed to its root. What cannot be read at all is shown as it is."""
+def shown(caller: Caller, trace: dict[str, Any], names: Mapping[str, str] = NAMELESS) -> dict[str, Any]:
+    """In words, with the proof followed to its root. What cannot be read at all is shown as it is. `names` by account,
+    of those who got roles."""
     text = trace.get("text")
     event, kind = read(text), str(trace.get("type") or "")
     data = event.get("data")
@@ -104,8 +106,8 @@ def shown(caller: Caller, trace: dict[str, Any]) -> dict[str, Any]:
     role = HAPPENED[kind][0] if is_person and kind in HAPPENED else None
     return {
         **trace,
-        "words": told(event, kind or None, caller.language),
-        "who": event.get("authid") if is_person else None,
+        "words": told(event, kind or None, caller.language, names),
+        "who": who_did(event),
         "role": ROLES[role].into(caller.language) if role in ROLES else None,
         "authority": data.get("authority") if isinstance(data, dict) else None,
         "replaces": trace.get("former") if kind in SAID_ANEW else None,

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 
 from services.web.pages.cases.case import SEE_TRAIL
-from services.web.pages.packages.collect import NoCase, made
+from services.web.pages.packages.collect import Ask, NoCase, made
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.http.content_routes import Altered
@@ -17,10 +17,8 @@ WAIT_S = 6.0
 ZIP = "application/zip"
 
 
-@get("/cases/{case:uuid}/trail.zip", name="case_package")
-async def case_package(case: UUID, caller: Caller) -> Response[Any]:
-    """What the person may read of it, with the proofs, and what verifies them."""
-    caller.required(*SEE_TRAIL)
+def asking(caller: Caller) -> Ask:
+    """What a package is put together by asking, with this person's rights."""
 
     async def ask(service: str, path: str) -> bytes | None:
         try:
@@ -31,8 +29,15 @@ async def case_package(case: UUID, caller: Caller) -> Response[Any]:
             return None  # the package is made without it, and whoever verifies finds that it is missing
         return None if found is None else found.body
 
+    return ask
+
+
+@get("/cases/{case:uuid}/trail.zip", name="case_package")
+async def case_package(case: UUID, caller: Caller) -> Response[Any]:
+    """What the person may read of it, with the proofs, and what verifies them."""
+    caller.required(*SEE_TRAIL)
     try:
-        package = await made(ask, case, wait_s=WAIT_S)
+        package = await made(asking(caller), case, wait_s=WAIT_S)
     except NoCase:
         raise Unknown from None
     headers = {"Content-Disposition": f'attachment; filename="{package.name}.zip"', "Cache-Control": "no-store"}
