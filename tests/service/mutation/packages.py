@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import random
 
+from services.command.whole_log import completed
 from shared.tlog.ed25519 import new_seed
 from shared.tlog.notes import public_key
 from shared.trail_package.verify import Files, Package
-from tests.service.mutation.damage import any_byte
+from tests.service.mutation.damage import a_name, any_byte
 from tests.service.mutation.ground import Ground
-from tests.service.mutation.listed import OUTSIDE, PACKAGE, kind
-from tests.unit.trail_package.small import CONTENT, PLACE, anew, checkpoint, entries, keys, package
+from tests.service.mutation.listed import OUTSIDE, PACKAGE, WHOLE_LOGS, kind
+from tests.unit.trail_package.small import (
+    CASE,
+    CONTENT,
+    PLACE,
+    anew,
+    checkpoint,
+    cut,
+    entries,
+    keys,
+    mirror,
+    package,
+)
 
 WHOLE = package()
 EVENTS = sorted(name for name in WHOLE if name.startswith("events/"))
+ENDS = ("payouts-2/2", "payouts-2/1", "applications/7", "review/3")
+"""The end of the story, the last of it first."""
 LAST_WORDS = frozenset({"role.granted", "application.decided", "grant.final"})
 """Facts after which nothing came: that they are left out is what a package alone cannot show."""
 
@@ -49,6 +65,39 @@ async def event_left_out(ground: Ground, chance: random.Random) -> bool:
         if f"events/{source}/{position}.json" in WHOLE and json.loads(text)["type"] not in LAST_WORDS
     ]
     return any(place.startswith("events") for place, _ in Package(package(chance.choice(told))).findings)
+
+
+@kind("the end of a story cut off a package, with all that followed", WHOLE_LOGS)
+async def end_cut_off(ground: Ground, chance: random.Random) -> bool:
+    """The package alone holds: nothing that is left in it speaks of what came after."""
+    ended = Package(cut(*ENDS[: chance.randint(1, len(ENDS))]))
+    there = {name for name in WHOLE if name.startswith("events/")} - {one["path"] for one in ended.events}
+    logs = ground.folder / a_name(chance)
+    mirror(logs)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        found = completed(ended, str(logs), None)
+    named_ones = {" ".join(line.split()[1:3]) for line in said.getvalue().splitlines() if line.startswith("FOUND")}
+    places = {name[7:-5].replace("-2/", " ").replace("/", " ") for name in there}
+    return ended.findings == [] and found == 1 and named_ones == places
+
+
+@kind("two events swapped in a log, all of it signed again, and packed", PACKAGE)
+async def swapped_and_packed(ground: Ground, chance: random.Random) -> bool:
+    one = chance.randint(1, 2)
+    texts = entries()["review"]
+    texts[one - 1], texts[one] = texts[one], texts[one - 1]
+    found = Package(package(journals={**entries(), "review": texts})).findings
+    return any(place == "events/review" and f"of {CASE} there are" in said for place, said in found)
+
+
+@kind("an event that was never logged, and the log packed", PACKAGE)
+async def never_logged(ground: Ground, chance: random.Random) -> bool:
+    source, position = chance.choice([("review", 1), ("review", 2), ("applications", 5), ("applications", 6)])
+    texts = entries()[source]
+    del texts[position - 1]
+    found = Package(package(journals={**entries(), source: texts})).findings
+    return any(place == f"events/{source}" and f"of {CASE} there are" in said for place, said in found)
 
 
 @kind("an event put into a package", PACKAGE)

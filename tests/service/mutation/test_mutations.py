@@ -33,9 +33,11 @@ async def campaign(ground: Ground, tries: int, seed: int) -> tuple[str, list[str
                 found += 1
             else:
                 missed.append(chance)
-        rows.append(f"{kind.name:<64} {tries:>5} {found:>5}  {kind.by}")
+        rows.append(f"{kind.name:<70} {tries:>5} {found:>5}  {kind.by}")
     total = sum(ground.sizes[source][-1] for source in SOURCES)
-    head = f"{total} events, seed {seed}\n{'what was done':<64} {'tried':>5} {'found':>5}  by"
+    head = f"{total} events, seed {seed}\n{'what was done':<70} {'tried':>5} {'found':>5}  by"
+    tried = tries * len(KINDS)
+    rows.append(f"{f'{len(KINDS)} kinds of tampering':<70} {tried:>5} {tried - len(missed):>5}")
     return "\n".join([head, *rows]), missed
 
 

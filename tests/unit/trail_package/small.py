@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from shared.merkle import inclusion_path, leaf_hash, root, stored_nodes
 from shared.tlog.checkpoints import Checkpoint, cosign, sign
 from shared.tlog.notes import Kind, Note, public_key
 from shared.tlog.rotation import rotate
+from shared.tlog.tiles import bundle
 from shared.trail_package.evidence import Earlier, Evidence, Followed, Proved, Stamped
 from shared.trail_package.layout import Content, files_of, manifest
 from shared.trail_package.verify import Files
@@ -84,11 +87,15 @@ def entries(is_disposed: bool = False) -> dict[str, list[bytes]]:
 
 
 def package(
-    without: tuple[str, int] | None = None, why: str = "not_for_this_reader", is_disposed: bool = False
+    without: tuple[str, int] | None = None,
+    why: str = "not_for_this_reader",
+    is_disposed: bool = False,
+    journals: Mapping[str, list[bytes]] | None = None,
 ) -> Files:
-    """As it is handed out; `without` one (source, position) although that stands in the log."""
+    """As it is handed out; `without` one (source, position) although that stands in the log. Of other `journals` it is
+    what whoever has the keys would hand out."""
     logs, proved = [], []
-    for source, told in entries(is_disposed).items():
+    for source, told in (journals or entries(is_disposed)).items():
         log = _log(source, told)
         leaves = _leaves(log, told)
         logs.append(log)
@@ -98,6 +105,30 @@ def package(
     evidence = Evidence(CASE, "EX-2026-00001", logs, proved, [])
     contents = {CONTENT: Content(SALT, WORDS)}
     return files_of(evidence, contents, {WITHHELD: why, FILE: "plain_digest"}, {"README.txt": b"Read me.\n"})
+
+
+def cut(*left_out: str) -> Files:
+    """Without entries, `LOG/POSITION` each, their proofs, and what is said to be withheld of them: if nothing that is
+    left speaks of them, it is a package that holds, and ends earlier."""
+    whole = package()
+    names = {name for one in left_out for name in (f"events/{one}.json", f"proofs/{one}.tlog-proof")}
+    kept = {name: content for name, content in whole.items() if name not in names}
+    told = b"".join(content for name, content in kept.items() if name.startswith("events/")).decode()
+    lines = [line for line in kept["withheld.txt"].decode().splitlines() if line[:64] in told]
+    return anew({**kept, "withheld.txt": "".join(f"{line}\n" for line in lines).encode()})
+
+
+def mirror(folder: Path) -> None:
+    """The logs as somebody keeps them whole, c2sp.org/tlog-tiles."""
+    for source, texts in entries().items():
+        name, leaves = ("payouts-2", [FIRST.encode(), *texts]) if source == "payouts" else (source, texts)
+        put_bundle(folder, name, f"000.p/{len(leaves)}", leaves)
+
+
+def put_bundle(folder: Path, name: str, tile: str, leaves: list[bytes]) -> None:
+    file = folder / name / "tile" / "entries" / tile
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(bundle(0, leaves))
 
 
 def anew(files: Files) -> Files:

@@ -12,34 +12,16 @@ from services.command.failure import Failure
 from services.command.whole_log import completed
 from shared.tlog.tiles import bundle
 from shared.trail_package.layout import zipped
-from shared.trail_package.verify import Files, Package
-from tests.unit.trail_package.small import CASE, FIRST, anew, entries, package
+from shared.trail_package.verify import Package
+from tests.unit.trail_package.small import CASE, FIRST, anew, cut, entries, mirror, package, put_bundle
 
 WHOLE = package()
 
 
 @pytest.fixture
 def logs(tmp_path: Path) -> Path:
-    """As somebody mirrors them, c2sp.org/tlog-tiles."""
-    for source, texts in entries().items():
-        name, leaves = ("payouts-2", [FIRST.encode(), *texts]) if source == "payouts" else (source, texts)
-        put(tmp_path / "logs", name, f"000.p/{len(leaves)}", leaves)
+    mirror(tmp_path / "logs")
     return tmp_path / "logs"
-
-
-def put(logs: Path, name: str, tile: str, leaves: list[bytes]) -> None:
-    file = logs / name / "tile" / "entries" / tile
-    file.parent.mkdir(parents=True)
-    file.write_bytes(bundle(0, leaves))
-
-
-def without(*left_out: str) -> Files:
-    """Left out with their proofs, and what is withheld of them too: a package that holds, with an earlier end."""
-    names = {name for one in left_out for name in (f"events/{one}.json", f"proofs/{one}.tlog-proof")}
-    kept = {name: content for name, content in WHOLE.items() if name not in names}
-    told = b"".join(content for name, content in kept.items() if name.startswith("events/")).decode()
-    lines = [line for line in kept["withheld.txt"].decode().splitlines() if line[:64] in told]
-    return anew({**kept, "withheld.txt": "".join(f"{line}\n" for line in lines).encode()})
 
 
 def test_of_a_whole_package_nothing_is_left_out(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,10 +42,10 @@ def test_an_end_that_was_cut_off_is_named_entry_by_entry(
     logs: Path, left_out: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing that is left speaks of them: such a package holds, and a role that ended looks as if it were held."""
-    cut = Package(without(*left_out))
-    assert cut.findings == []
+    ended = Package(cut(*left_out))
+    assert ended.findings == []
 
-    assert completed(cut, str(logs), None) == 1
+    assert completed(ended, str(logs), None) == 1
 
     named = {" ".join(line.split()[1:3]) for line in capsys.readouterr().out.splitlines() if line.startswith("FOUND")}
     assert named == {one.replace("-2/", " ").replace("/", " ") for one in left_out}
@@ -84,7 +66,7 @@ def test_a_log_that_has_grown_is_read_as_far_as_it_was_signed(logs: Path) -> Non
     (logs / "web/tile/entries/000.p/5").unlink()
     (logs / "web/tile/entries/000.p").rmdir()
     (logs / "web/tile/entries").rmdir()
-    put(logs, "web", "000", [*entries()["web"], *entries()["review"]])
+    put_bundle(logs, "web", "000", [*entries()["web"], *entries()["review"]])
 
     assert completed(Package(WHOLE), str(logs), None) == 0
     (logs / "web/tile/entries/000").unlink()
@@ -94,7 +76,7 @@ def test_a_log_that_has_grown_is_read_as_far_as_it_was_signed(logs: Path) -> Non
 
 def test_a_log_that_the_package_does_not_know_is_named(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dropped = {name: content for name, content in WHOLE.items() if "/payouts-2/" not in name}
-    told = without("payouts-2/1", "payouts-2/2", "applications/7")["withheld.txt"]
+    told = cut("payouts-2/1", "payouts-2/2", "applications/7")["withheld.txt"]
 
     assert completed(Package(anew({**dropped, "withheld.txt": told})), str(logs), None) == 1
     assert "a log called payouts-2 that the package knows nothing of" in capsys.readouterr().out
@@ -134,7 +116,7 @@ def test_what_was_fetched_is_kept_and_serves_offline_the_next_time(
     )
 
     assert completed(Package(WHOLE), "http://fund.example", tmp_path / "kept") == 0
-    assert completed(Package(without("web/3")), "http://fund.example", tmp_path / "kept") == 1
+    assert completed(Package(cut("web/3")), "http://fund.example", tmp_path / "kept") == 1
     assert len([one for one in fund.asked if "tile" in one]) == 4, "each bundle once"
     assert completed(Package(WHOLE), str(tmp_path / "kept"), None) == 0
     (logs / "review/tile/entries/000.p/3").write_bytes(b"\0\7{}")
@@ -144,7 +126,7 @@ def test_what_was_fetched_is_kept_and_serves_offline_the_next_time(
 
 def test_the_command_looks_when_it_is_told_where(logs: Path, tmp_path: Path) -> None:
     (tmp_path / "whole.zip").write_bytes(zipped(WHOLE))
-    (tmp_path / "cut.zip").write_bytes(zipped(without("payouts-2/2")))
+    (tmp_path / "cut.zip").write_bytes(zipped(cut("payouts-2/2")))
     (tmp_path / "altered.zip").write_bytes(zipped({**WHOLE, "withheld.txt": b""}))
 
     def run(name: str, *words: str) -> int:
