@@ -59,10 +59,13 @@ class Granting(Body, frozen=True):
 
 
 class Invited(Body, frozen=True):
+    """`until` is when the role ends by itself, for whoever accepts."""
+
     email: Email
     role: Role
     association: UUID | None = None
     language: Language = "sv"
+    until: datetime | None = None
 
 
 class ShownSignature(msgspec.Struct, frozen=True):
@@ -142,7 +145,8 @@ async def invite(invitation: UUID, data: Invited, visit: Visit) -> Response[Any]
     """Records it. The letter with the link goes out from the page that asks for it."""
     contact = Contact(email=data.email, language=data.language)
     sealed = await visit.sealed(invitation, SCOPE, {ITEM: as_bytes(contact)})
-    command = Invite(subject=invitation, role=data.role, association=data.association)
+    until = moment("until", data.until)
+    command = Invite(subject=invitation, role=data.role, association=data.association, until=until)
     return await visit.do(command, sealed=sealed, must_match=False)
 
 
@@ -150,7 +154,7 @@ async def invite(invitation: UUID, data: Invited, visit: Visit) -> Response[Any]
 async def see_invitation(invitation: UUID, visit: Visit) -> Response[Any]:
     state = await _seen(visit, invitation, Invitation)
     shown = ListedInvitation(
-        state.id, str(state.status), state.role, state.association, state.invited_by, state.expires_at
+        state.id, str(state.status), state.role, state.association, state.invited_by, state.expires_at, state.until
     )
     return visit.shown(state, shown)
 

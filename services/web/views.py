@@ -33,6 +33,7 @@ class ListedInvitation(msgspec.Struct, frozen=True):
     association: UUID | None
     invited_by: UUID
     expires_at: datetime
+    until: datetime | None
 
 
 async def list_accounts(pool: Any, after: str | None, limit: int) -> Page[ListedAccount]:
@@ -69,7 +70,7 @@ async def list_proposed(office: Office, after: str | None, limit: int) -> Page[P
 async def list_invitations(pool: Any, after: str | None, limit: int) -> Page[ListedInvitation]:
     seen = read_cursor(after, tuple[UUID])
     rows = await pool.fetch(
-        "select id, status, role, association, invited_by, expires_at from invitation"
+        "select id, status, role, association, invited_by, expires_at, until from invitation"
         " where status = 'waiting' and ($1::uuid is null or id > $1) order by id limit $2",
         seen[0] if seen else None,
         limit + 1,
@@ -79,5 +80,11 @@ async def list_invitations(pool: Any, after: str | None, limit: int) -> Page[Lis
 
 def _invitation(row: Any) -> ListedInvitation:
     return ListedInvitation(
-        row["id"], row["status"], Role(row["role"]), row["association"], row["invited_by"], row["expires_at"]
+        row["id"],
+        row["status"],
+        Role(row["role"]),
+        row["association"],
+        row["invited_by"],
+        row["expires_at"],
+        row["until"],
     )

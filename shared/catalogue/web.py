@@ -61,13 +61,14 @@ class RoleDeclined(Told, frozen=True, kw_only=True):
 
 
 class InvitationSent(Told, frozen=True, kw_only=True):
-    """Whom it went to stands in web's erasable store."""
+    """Whom it went to stands in web's erasable store. `until` is when the role ends by itself, for whoever accepts."""
 
     type: ClassVar[str] = "invitation.sent"
     role: Role
     invited_by: UUID
     expires_at: datetime
     association: UUID | None = None
+    until: datetime | None = None
 
 
 class InvitationAccepted(Told, frozen=True, kw_only=True):

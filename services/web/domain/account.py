@@ -104,7 +104,7 @@ def decide(account: Account | None, command: Command, here: Circumstances) -> li
             return [] if account else [AccountOpened(demo=command.demo)]
         case GrantRole():
             _refuse_own(command.subject, here)
-            _refuse_past(command.until, here)
+            refuse_past(command.until, here)
             return granted(account, Post(command.role, command.association), here.actor, command.until)
         case ConfirmRole():
             return _confirm(account, command, here)
@@ -166,7 +166,8 @@ def granted(account: Account | None, post: Post, by: Actor, until: datetime | No
     return [RoleGranted(role=post.role, association=post.association, granted_by=by.id, until=until)]
 
 
-def _refuse_past(until: datetime | None, here: Circumstances) -> None:
+def refuse_past(until: datetime | None, here: Circumstances) -> None:
+    """Raises Refused for a role that would end before it began."""
     if until is not None and until <= here.at:
         words = Text("Rollen ska sluta efter i dag.", "The role has to end after today.")
         raise Refused(words.sv, words.en, (FieldError("until", words),))
@@ -185,7 +186,7 @@ def _confirm(account: Account | None, command: ConfirmRole, here: Circumstances)
     _refuse_own(command.subject, here)
     if proposal is None:
         raise Refused("Ingen har föreslagit den rollen för kontot.", "Nobody has proposed that role for the account.")
-    _refuse_past(proposal.until, here)
+    refuse_past(proposal.until, here)
     if proposal.proposed_by == here.actor.id:
         raise Forbidden(
             "Du har själv föreslagit rollen. Någon annan måste bekräfta den.",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.web.domain.account import Account, granted, refuse_former_administrator
+from services.web.domain.account import Account, granted, refuse_former_administrator, refuse_past
 from services.web.domain.account import Status as AccountStatus
 from shared.catalogue import Event
 from shared.catalogue.web import AccountOpened, InvitationAccepted, InvitationSent, InvitationWithdrawn
@@ -34,6 +34,7 @@ class Invitation(State, frozen=True, kw_only=True):
     expires_at: datetime
     association: UUID | None = None
     account: UUID | None = None
+    until: datetime | None = None
 
     @property
     def post(self) -> Post:
@@ -41,8 +42,11 @@ class Invitation(State, frozen=True, kw_only=True):
 
 
 class Invite(Command, frozen=True, kw_only=True):
+    """`until` is when the role ends by itself: who audits is invited for the time of the audit."""
+
     role: Role
     association: UUID | None = None
+    until: datetime | None = None
 
 
 class AcceptInvitation(Command, frozen=True, kw_only=True):
@@ -85,6 +89,7 @@ def evolve(invitation: Invitation | None, event: Event) -> Changes:
                 "association": event.association,
                 "invited_by": event.invited_by,
                 "expires_at": event.expires_at,
+                "until": event.until,
             }
         case InvitationAccepted():
             return {"account": event.account}
@@ -93,15 +98,21 @@ def evolve(invitation: Invitation | None, event: Event) -> Changes:
 
 def _invite(invitation: Invitation | None, command: Invite, here: Circumstances) -> list[Event]:
     if invitation is not None:
-        if invitation.post == Post(command.role, command.association) and invitation.invited_by == here.actor.id:
+        same = (invitation.post, invitation.until) == (Post(command.role, command.association), command.until)
+        if same and invitation.invited_by == here.actor.id:
             return []
         raise Refused("Inbjudan finns redan.", "There is such an invitation already.")
     if command.role is Role.FUND:
         raise Refused("Den rollen har bara systemet självt.", "Only the system itself has that role.")
+    refuse_past(command.until, here)
     expires_at = here.at + timedelta(days=LIFE_DAYS)
     return [
         InvitationSent(
-            role=command.role, association=command.association, invited_by=here.actor.id, expires_at=expires_at
+            role=command.role,
+            association=command.association,
+            invited_by=here.actor.id,
+            expires_at=min(expires_at, command.until) if command.until else expires_at,
+            until=command.until,
         )
     ]
 
@@ -124,7 +135,7 @@ def _accept(invitation: Invitation | None, command: AcceptInvitation, here: Circ
     account = found if isinstance(found, Account) else None
     opened = [] if account else [About(command.account, AccountOpened())]
     somebody = account or Account(id=command.account, version=0, status=AccountStatus.ACTIVE)
-    roles = [About(command.account, event) for event in granted(somebody, invitation.post, inviter)]
+    roles = [About(command.account, event) for event in granted(somebody, invitation.post, inviter, invitation.until)]
     return [InvitationAccepted(account=command.account), *opened, *roles]
 
 
@@ -144,12 +155,19 @@ INVITATION = Kind(
     moves=MOVES,
     labels=LABELS,
     table="invitation",
-    columns={"role": "text", "association": "uuid", "invited_by": "uuid", "expires_at": "timestamptz"},
+    columns={
+        "role": "text",
+        "association": "uuid",
+        "invited_by": "uuid",
+        "expires_at": "timestamptz",
+        "until": "timestamptz",
+    },
     row=lambda invitation: {
         "role": str(invitation.role),
         "association": invitation.association,
         "invited_by": invitation.invited_by,
         "expires_at": invitation.expires_at,
+        "until": invitation.until,
     },
     needs=_needs,
     offers={"withdraw_invitation": InvitationWithdrawn},

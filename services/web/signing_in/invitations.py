@@ -50,6 +50,7 @@ class Opened(msgspec.Struct, frozen=True):
     association: UUID | None
     expires_at: datetime
     contact: Contact
+    until: datetime | None = None
 
     @property
     def email(self) -> str:
@@ -81,7 +82,7 @@ async def opened(office: Office, invitation: UUID, key: str, network: bytes) -> 
     if row is None or not hmac.compare_digest(row["digest"], digest_of(key)):
         raise NoInvitation
     state, contact = await _waiting(office, invitation)
-    return Opened(invitation, state.role, state.association, state.expires_at, contact)
+    return Opened(invitation, state.role, state.association, state.expires_at, contact, state.until)
 
 
 async def accepted(office: Office, lookup: Lookup, one: Opened, account: UUID) -> None:

@@ -71,6 +71,28 @@ async def test_an_invitation_taken_back_is_accepted_by_nobody_and_its_address_fo
     assert await house.office("web").pool.fetchval(kept, UUID(invitation)) == 0
 
 
+async def test_an_auditor_is_invited_for_the_time_of_the_audit_and_sees_when_it_ends(
+    house: TestedHouse, mailbox: Mailbox
+) -> None:
+    email, filled = f"{uuid4().hex}@example.se", {"role": "auditor", "language": "en"}
+    page = await (await browse(house, "administrator")).open("/administer/accounts/invite")
+    for wrong in ("igår", "2020-01-01"):
+        refused = await page.send("/administer/accounts/invite", email=email, until=wrong, **filled)
+        assert refused.status == 422
+    sent = await refused.send("/administer/accounts/invite", email=email, until="2099-03-31", **filled)
+    assert "last day 31 March 2099" in sent.text, sent.text
+
+    link, browser = mailbox.link(email), await browse(house)
+    opened = await browser.open(link)
+    assert "Its last day is 31 March 2099." in opened.text
+    await opened.send(link.partition("?")[0], name="Rut Sand", password=PASSWORD)
+
+    desk = await browser.open("/audit")
+    assert desk.status == 200
+    assert "Your access to the trail ends 1 April 2099" in desk.text, "at the midnight that ends the last day"
+    assert "Your access" not in (await (await browse(house, "auditor")).open("/audit")).text, "the control: no end"
+
+
 async def test_a_powerful_role_waits_for_the_chair(house: TestedHouse, mailbox: Mailbox) -> None:
     _, account, browser = await local_account(house, mailbox, "finance")
     assert "waits for a second person" in (await browser.open("/me")).text

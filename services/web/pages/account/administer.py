@@ -56,7 +56,13 @@ async def accounts_page(caller: Caller) -> Response[Any]:
         names=await _names(caller, [one["id"] for one in listed["items"]]),
         waiting=len(waiting["items"]),
         invitations=[
-            one | {"email": sent_to.get(UUID(one["id"]), ""), "words": _words(caller, one)} for one in invited["items"]
+            {
+                **one,
+                "email": sent_to.get(UUID(one["id"]), ""),
+                "words": _words(caller, one),
+                "last_day": last_day_of(one["until"]) if one["until"] else None,
+            }
+            for one in invited["items"]
         ],
         may=caller.holds(Role.ADMINISTRATOR),
     )
@@ -68,9 +74,9 @@ async def account_page(account: UUID, caller: Caller) -> Response[Any]:
     return await _account(caller, account)
 
 
-def _last_day(ending: dict[str, Any]) -> str:
+def last_day_of(until: str) -> str:
     """The last whole or begun day of a role that ends."""
-    return (datetime.fromisoformat(ending["until"]) - timedelta(microseconds=1)).astimezone(ZONE).date().isoformat()
+    return (datetime.fromisoformat(until) - timedelta(microseconds=1)).astimezone(ZONE).date().isoformat()
 
 
 async def _account(
@@ -83,7 +89,9 @@ async def _account(
         account=shown,
         names=await _names(caller, [shown["id"], *proposers]),
         words=lambda held: _words(caller, held),
-        last_days={(one["post"]["role"], one["post"]["association"]): _last_day(one) for one in shown["endings"]},
+        last_days={
+            (one["post"]["role"], one["post"]["association"]): last_day_of(one["until"]) for one in shown["endings"]
+        },
         written=written,
         roles=_given_roles(caller),
         may_see_all=caller.holds(Role.DATA_PROTECTION_OFFICER),
@@ -185,6 +193,8 @@ async def invite(caller: Caller) -> Response[Any]:
     try:
         email = people.email_of(form.get("email"))
         body = {"email": email, "role": form.get("role"), "language": form.get("language") or "sv"}
+        if until := _after_day(caller, form.get("until").strip()):
+            body["until"] = until
         await caller.tell("web", "PUT", f"/invitations/{invitation}", body, form=form)
     except Wrong as wrong:
         return _invite_again(caller, wrong, form)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
+from services.web.pages.account.administer import last_day_of
 from services.web.pages.account.ground import SURE, desk_of, network_of, refused_page, signed_in
 from services.web.pages.account.roles import POWERFUL, ROLES
 from services.web.signing_in import accounts, invitations, people
@@ -27,6 +28,7 @@ def _given(caller: Caller, one: Opened, key: str) -> dict[str, Any]:
         "is_sure": caller.level in SURE,
         "providers": desk_of(caller).party.providers,
         "length_min": LENGTH_MIN,
+        "last_day": last_day_of(one.until.isoformat()) if one.until else None,
         "here": f"/invitation/{one.id}?key={key}",
     }
 
