@@ -77,19 +77,24 @@ class Authority:
 
 
 def verified(token: bytes, text: bytes, roots: Sequence[Certificate], now: datetime, nonce: int | None = None) -> Stamp:
-    """The stamp that `token` is of these bytes. Raises NoStamp."""
+    """The stamp that `token` is of these bytes, and of now. Raises NoStamp."""
+    stamp = of_text(token, text, roots, nonce)
+    if abs(stamp.stamped_at - now) > CLOCKS_APART_MAX:
+        raise NoStamp(f"The authority's clock says {stamp.stamped_at:%Y-%m-%d %H:%M:%S} UTC, and ours does not.")
+    return stamp
+
+
+def of_text(token: bytes, text: bytes, roots: Sequence[Certificate], nonce: int | None = None) -> Stamp:
+    """The stamp that `token` is of these bytes, whenever it was made. Raises NoStamp."""
     digest = hashes.Hash(hashes.SHA256())
     digest.update(text)
     verifier = VerifierBuilder(roots=list(roots), nonce=nonce).build()
     try:
         answer = decode_timestamp_response(token)
         verifier.verify(answer, digest.finalize())
-        stamp = Stamp(token, _name(answer), answer.tst_info.gen_time)
+        return Stamp(token, _name(answer), answer.tst_info.gen_time)
     except (VerificationError, ValueError) as error:
         raise NoStamp(f"What the authority answered is no stamp of this: {error}.") from error
-    if abs(stamp.stamped_at - now) > CLOCKS_APART_MAX:
-        raise NoStamp(f"The authority's clock says {stamp.stamped_at:%Y-%m-%d %H:%M:%S} UTC, and ours does not.")
-    return stamp
 
 
 def _name(answer: TimeStampResponse) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.command.failure import Failure
 from services.command.packed_pages import compare
+from services.command.packed_stamps import tell_stamps
 from services.command.whole_log import completed
 from shared.tlog.notes import Malformed, NotSigned, read_key
 from shared.tlog.proofs import HEADER, SUFFIX, NotIncluded, proven, read_proof
@@ -29,6 +30,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="read the logs whole too, there or in a folder, and name what of the case the package leaves out",
     )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to keep what --log reads, for --log FOLDER")
+    parser.add_argument(
+        "--stamp-root",
+        type=Path,
+        metavar="FILE.pem",
+        help="the root of a time stamping authority: check its stamps too",
+    )
     parser.add_argument("--pages", type=Path, metavar="FOLDER", help="where to unpack it, with its pages written anew")
 
 
@@ -44,6 +51,7 @@ def run(asked: argparse.Namespace) -> int:
     package = verify.Package(verify.read_folder(place) if place.is_dir() else verify.read_zip(place.read_bytes()))
     if proven == 0:
         compare(package, asked.pages)
+        proven = tell_stamps(package, asked.stamp_root) if asked.stamp_root else 0
     return proven if asked.log is None else max(proven, completed(package, asked.log, asked.keep))
 
 

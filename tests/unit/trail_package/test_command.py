@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 from pathlib import Path
 
 import pytest
+from rfc3161_client import TimestampRequestBuilder
+from rfc3161_client.base import HashAlgorithm
 
 from services.command import verify
 from services.command.failure import Failure
 from services.command.trail import known
 from shared.tlog.proofs import Proof, read_proof
 from shared.trail_package.layout import zipped
-from tests.unit.trail_package.small import checkpoint, keys, package
+from tests.stamp_authority import TestedAuthority
+from tests.unit.trail_package.small import anew, checkpoint, keys, package
 
 WEB = keys()[3]
 
@@ -51,6 +55,32 @@ def test_a_receipt_s_proof_is_verified_by_the_key_that_was_given(
         run(receipt(tmp_path, entry))
     (tmp_path / "other.tlog-proof").write_text("something else")
     assert run(str(tmp_path / "other.tlog-proof"), "--key", WEB) == 2
+
+
+def test_a_time_stamp_is_checked_by_the_root_that_was_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the command itself, and by the line for openssl that verify.py prints."""
+    for one in ("authority", "other"):
+        (tmp_path / one).mkdir()
+    authority, other = TestedAuthority(tmp_path / "authority"), TestedAuthority(tmp_path / "other")
+    note = package()["logs/web/checkpoint.txt"]
+    query = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build().as_bytes()
+    files = anew({**package(), "stamps/web/5.tsr": authority.stamped(query)})
+    (tmp_path / "case.zip").write_bytes(zipped(files))
+    (tmp_path / "stamps/web").mkdir(parents=True)
+    (tmp_path / "stamps/web/5.tsr").write_bytes(files["stamps/web/5.tsr"])
+    (tmp_path / "ROOT.pem").write_bytes(authority.root)
+
+    assert run(str(tmp_path / "case.zip"), "--stamp-root", str(tmp_path / "ROOT.pem")) == 0
+    said = capsys.readouterr().out
+    assert "UTC by CN=Tidens notarie" in said
+    (order,) = [line.split() for line in said.splitlines() if line.startswith("    openssl ts -verify")]
+    assert subprocess.run(order, cwd=tmp_path, capture_output=True).returncode == 0
+    (tmp_path / "ROOT.pem").write_bytes(other.root)
+    assert subprocess.run(order, cwd=tmp_path, capture_output=True).returncode != 0
+    assert run(str(tmp_path / "case.zip"), "--stamp-root", str(tmp_path / "ROOT.pem")) == 1
+    assert "FOUND  stamps/web/5.tsr" in capsys.readouterr().out
+    with pytest.raises(Failure, match="holds no certificate"):
+        run(str(tmp_path / "case.zip"), "--stamp-root", str(tmp_path / "case.zip"))
 
 
 def test_a_checkpoint_that_is_held_is_asked_for_by_its_log_and_size(tmp_path: Path) -> None:
