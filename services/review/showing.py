@@ -146,6 +146,7 @@ def _completions(state: Case, written: Written) -> list[ShownCompletion]:
     return [
         ShownCompletion(
             round=one.round,
+            asked_on=one.asked_on,
             due_on=one.due_on,
             missing=one.missing,
             answered=one.answered,

@@ -36,6 +36,7 @@ class CaseToDeclare(Headed, frozen=True, kw_only=True):
 
 class ShownCompletion(msgspec.Struct, frozen=True, kw_only=True):
     round: int
+    asked_on: date | None
     due_on: date
     missing: tuple[str, ...]
     answered: bool | None

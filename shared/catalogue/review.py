@@ -64,13 +64,15 @@ class CheckStarted(Told, frozen=True, kw_only=True):
 
 
 class CompletionRequested(Told, frozen=True, kw_only=True):
-    """The officer asks for more. `missing` are keys of fields and attachments; the letter itself is `content`."""
+    """The officer asks for more. `missing` are keys of fields and attachments; the letter itself is `content`.
+    `asked_on` is the programme's date; facts of before do not tell it."""
 
     type: ClassVar[str] = "completion.requested"
     round: Count
     due_on: date
     missing: tuple[Code, ...]
     content: Digest
+    asked_on: date | None = None
 
 
 class CheckResumed(Told, frozen=True, kw_only=True):

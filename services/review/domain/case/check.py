@@ -62,10 +62,14 @@ def request_completion(state: Case, command: RequestCompletion, circumstances: C
             "After a court's judgment the application is tried as it stands.",
         )
     _refuse_missing(rules, command.missing)
-    due_on = working_day_from(today(circumstances, state.programme) + timedelta(days=call.completion_days))
+    asked_on = today(circumstances, state.programme)
     return [
         CompletionRequested(
-            round=len(state.completions) + 1, due_on=due_on, missing=command.missing, content=command.content
+            round=len(state.completions) + 1,
+            due_on=working_day_from(asked_on + timedelta(days=call.completion_days)),
+            missing=command.missing,
+            content=command.content,
+            asked_on=asked_on,
         )
     ]
 

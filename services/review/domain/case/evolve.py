@@ -54,7 +54,7 @@ def evolve(state: Case | None, event: Event) -> Changes:
         case CheckStarted(officer=officer):
             return {"officer": officer}
         case CompletionRequested():
-            asked = Completion(event.round, event.due_on, event.missing)
+            asked = Completion(event.round, event.due_on, event.missing, asked_on=event.asked_on)
             return {"completions": (*state.completions, asked)}
         case CheckResumed():
             return {"completions": tuple(_answered(one, event) for one in state.completions)}

@@ -19,6 +19,7 @@ class Completion(msgspec.Struct, frozen=True):
     due_on: date
     missing: tuple[str, ...]
     answered: bool | None = None
+    asked_on: date | None = None
 
 
 class Assessment(msgspec.Struct, frozen=True):

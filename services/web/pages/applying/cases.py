@@ -8,13 +8,12 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get
 
-from services.web.domain.letter import KIND_LABELS, LetterKind
+from services.web.domain.letter import KIND_LABELS
 from services.web.pages.applying.codes import code_of
 from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.applying.happening import dates_of, happening
 from services.web.pages.applying.matters import PAID, Matter, rules_of, the_matter
 from services.web.pages.applying.readable import Readable
-from services.web.site.asking import Answered
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
 from shared.programme import ProgrammeRules
@@ -63,7 +62,7 @@ async def case_page(case: UUID, caller: Caller) -> Response[Any]:
         now=happening(caller, matter),
         verdict=verdict(caller, matter),
         dates=dates_of(caller, matter),
-        happened=happened(caller, matter, read.json["completions"] if read else [], _sent(letters)),
+        happened=happened(caller, matter, read.json["completions"] if read else []),
         code=code_of(read.json["sent_in"]) if read else None,
         letters=[{**one, "label": KIND_LABELS[one["kind"]]} for one in letters.json["items"]] if letters else None,
         may_withdraw="withdraw" in matter.may,
@@ -105,23 +104,15 @@ def _first(caller: Caller, matter: Matter, decision: dict[str, Any]) -> str:
     return caller.gettext("You get no money this time")
 
 
-def _sent(letters: Answered | None) -> list[dict[str, Any]]:
-    """The letters that are written, in the order they were."""
-    listed = letters.json["items"] if letters else []
-    return sorted((one for one in listed if one["written_on"]), key=lambda one: str(one["written_on"]))
-
-
-def happened(
-    caller: Caller, matter: Matter, completed: Sequence[dict[str, Any]], letters: Sequence[dict[str, Any]]
-) -> list[Happened]:
-    """What has happened, the latest first. `completed` are the completions that came, `letters` those that are
-    written."""
+def happened(caller: Caller, matter: Matter, completed: Sequence[dict[str, Any]]) -> list[Happened]:
+    """What has happened, the latest first. `completed` are the completions that came."""
     review, _ = matter.review or {}, caller.gettext
     found = [(matter.application["received_at"], _("You sent in the application, and got a receipt"))]
-    asked = [one["written_on"] for one in letters if one["kind"] == LetterKind.COMPLETION_REQUEST]
-    for completion, on in zip(review.get("completions", ()), asked, strict=False):
+    for completion in review.get("completions", ()):
         until = {"day": Written(caller.language).day(completion["due_on"])}
-        found.append((on, _("We asked you to complete the application, by %(day)s at the latest") % until))
+        if completion["asked_on"]:
+            asked = _("We asked you to complete the application, by %(day)s at the latest") % until
+            found.append((completion["asked_on"], asked))
         if completion["answered"] is False:
             found.append((completion["due_on"], _("The time to complete ran out")))
     found += [(one["received_at"], _("You completed the application")) for one in completed]
