@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from shared.catalogue import Event
 from shared.envelope import event_of, unseal
+from shared.gather import Gatherer
 from shared.life import Command, Kind, State
 
 KEPT_MAX = 20_000
 """Folded subjects kept in memory, the least used dropped first."""
+
+TOGETHER_MAX = 64
+"""Subjects that are read together: what one page asks of a service, or several pages at once."""
 
 LOAD = """
 select now.at, now.head, fact.subject_id, fact.event
@@ -55,6 +60,16 @@ class Look(msgspec.Struct, frozen=True):
     states: dict[UUID, State]
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """One subject as it stands, None where there is none, and the database's clock when that was."""
+
+    state: State | None
+    at: datetime
+
+
+DATABASE_FAILS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
 class LifeBook:
     """Knows a service's kinds of subject and reads them as they stand."""
 
@@ -64,6 +79,7 @@ class LifeBook:
         self._by_state: dict[type[Any], Kind] = {kind.state: kind for kind in self.kinds}
         self._by_command: dict[type[Any], Kind] = {command: kind for kind in self.kinds for command in kind.commands}
         self._kept: OrderedDict[UUID, State] = OrderedDict()
+        self._reading: dict[Any, Gatherer[UUID, Seen]] = {}
 
     def kind_of(self, thing: State | Event | Command) -> Kind:
         for table in (self._by_state, self._by_event, self._by_command):
@@ -108,9 +124,27 @@ class LifeBook:
 
     async def read(self, pool: Any, subject: UUID) -> State | None:
         """One subject as it stands, for reading."""
-        _, states = await self.load(pool, [subject])
-        self.keep(states.values())
-        return states.get(subject)
+        return (await self.see(pool, subject)).state
+
+    async def see(self, pool: Any, subject: UUID) -> Seen:
+        """As `read`, with the clock. What is asked for at the same moment is read in one statement, which begins when
+        all of it has been asked for."""
+        if pool not in self._reading:
+            self._reading[pool] = Gatherer(lambda wanted: self._see_together(pool, wanted), TOGETHER_MAX)
+        return await self._reading[pool].add(subject)
+
+    async def _see_together(self, pool: Any, wanted: Sequence[UUID]) -> Sequence[Seen | Exception]:
+        """Where a subject's own facts cannot be read, only those who want that one are told so."""
+        try:
+            look = await self.look(pool, wanted)
+        except DATABASE_FAILS:
+            raise
+        except Exception as error:  # noqa: BLE001 - handed to whoever wants the subject it is about
+            if len(wanted) == 1:
+                return [error]
+            return [(await self._see_together(pool, [subject]))[0] for subject in wanted]
+        self.keep(look.states.values())
+        return [Seen(look.states.get(subject), look.at) for subject in wanted]
 
     async def read_then(self, connection: Any, wanted: Iterable[UUID], moment: datetime) -> dict[UUID, State]:
         """Each wanted subject as it stood at the moment: folded from what it had been told by then, and no more."""

@@ -81,6 +81,8 @@ class Store:
         self, connection: Any, scope: str, wanted: Collection[tuple[UUID, str]]
     ) -> dict[tuple[UUID, str], bytes]:
         """One item of each of several owners, by (owner, item), in two statements. What was erased is not there."""
+        if not wanted:
+            return {}
         rows = await connection.fetch(EACH, scope, [owner for owner, _ in wanted], [item for _, item in wanted])
         keys = await self.keyring.keys((row["owner"], scope) for row in rows)
         return {

@@ -51,6 +51,9 @@ class NoMoment(Refused):
 
 
 class Visit:
+    seen_at: datetime
+    """The database's clock when `see` last looked."""
+
     def __init__(self, request: Request[Any, Any, Any], office: Office, operation: str, actor: Actor) -> None:
         self.office = office
         self.actor = actor
@@ -74,7 +77,8 @@ class Visit:
 
     async def see(self, subject: UUID) -> State:
         """One subject as it stands. Raises Unknown where there is none, or none that this person may see."""
-        state = await self.office.book.read(self.office.pool, subject)
+        seen = await self.office.book.see(self.office.pool, subject)
+        state, self.seen_at = seen.state, seen.at
         if state is None:
             raise Unknown
         kind = self.office.book.kind_of(state)

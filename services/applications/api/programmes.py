@@ -63,14 +63,13 @@ async def see_programme(programme: UUID, visit: Visit) -> Response[Any]:
     state = await visit.see(programme)
     if not isinstance(state, Programme):
         raise Unknown
-    real = await visit.office.pool.fetchval("select clock_timestamp()")
     shown = ShownProgramme(
         id=state.id,
         version=state.version,
         status=state.status,
         practice=state.practice,
         offset_s=state.offset_s,
-        now=by_the_programme(real, state.offset_s),
+        now=by_the_programme(visit.seen_at, state.offset_s),
         rules=state.rules,
     )
     return visit.shown(state, shown)
