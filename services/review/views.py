@@ -220,7 +220,8 @@ def _waits_for(role: Role, reader: Reader) -> str:
 
 
 def _case(row: Any, reader: Reader) -> ListedCase:
-    values = {name: value for name, value in row.items() if name != "sorted_by"}
+    values = dict(row)
+    values.pop("sorted_by", None)
     hidden: tuple[str, ...] = ()
     if reader.own is not None:
         hidden = HIDDEN_FROM_ASSOCIATIONS

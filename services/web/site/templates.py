@@ -8,6 +8,7 @@ first; and a field of an answer is looked for where it is. What a template means
 from __future__ import annotations
 
 import re
+from types import FunctionType, MethodType
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -21,7 +22,11 @@ from services.web.site.words import Words
 SAYS = frozenset({"_", "gettext"})
 DICT_HAS = frozenset(dir(dict))
 OF_THE_CALL = ("_loop_vars", "_block_vars")
-"""What the compiler hands to every call, for those that ask for the context: a macro does not."""
+"""What the compiler hands to every call, for those that ask for the context."""
+
+PLAIN = (FunctionType, MethodType)
+ASKS = "jinja_pass_arg"
+"""How a function is marked that asks for the context, or for a part of it."""
 
 _unsafe = re.compile("[&<>'\"]").search
 
@@ -65,12 +70,15 @@ class _Compiler(CodeGenerator):
 
 class _Context(Context):
     def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
-        """A macro is given its arguments and whether to escape; everything else as Jinja does it."""
-        if type(called) is not Macro:
+        """A macro is told whether to escape, a function what it is called with; all else is left to Jinja."""
+        kind = type(called)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in PLAIN or hasattr(called, ASKS):
             return super().call(called, *args, **named)
         for one in OF_THE_CALL:
             named.pop(one, None)
-        return called(self.eval_ctx, *args, **named)
+        return called(*args, **named)
 
 
 class Templates(Environment):

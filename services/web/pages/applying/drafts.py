@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,10 @@ TAKES_APPLICATIONS = frozenset({"published", "open"})
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
 PAGES = frozenset({"files", "check", "sign", "signed", "discard"})
 """Pages of a draft that are no group of questions."""
+
+RULES_KEPT = 64
+"""Of programmes, and of calls: their rules are known again by their very text, for reading them takes longer than all
+else that is done with an answer."""
 
 
 class State(StrEnum):
@@ -58,17 +62,35 @@ class Saved(msgspec.Struct, frozen=True):
     attachments: list[File]
 
 
-class Programme(msgspec.Struct, frozen=True):
+@lru_cache(RULES_KEPT)
+def _programme_rules(text: bytes) -> ProgrammeRules:
+    return msgspec.json.decode(text, type=ProgrammeRules)
+
+
+@lru_cache(RULES_KEPT)
+def _call_rules(text: bytes) -> CallRules:
+    return msgspec.json.decode(text, type=CallRules)
+
+
+class Programme(msgspec.Struct, frozen=True, dict=True):
     now: datetime
     practice: bool
-    rules: ProgrammeRules
+    told: msgspec.Raw = msgspec.field(name="rules")
+
+    @cached_property
+    def rules(self) -> ProgrammeRules:
+        return _programme_rules(bytes(self.told))
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, dict=True):
     id: UUID
     status: str
     programme: UUID
-    rules: CallRules
+    told: msgspec.Raw = msgspec.field(name="rules")
+
+    @cached_property
+    def rules(self) -> CallRules:
+        return _call_rules(bytes(self.told))
 
 
 class Paper(msgspec.Struct, frozen=True):
