@@ -22,6 +22,7 @@ CONNECT_TIMEOUT_S = 2
 RECONNECT_WAIT_S = 0.2
 PING_INTERVAL_S = 5
 REQUEST_TIMEOUT_S = 3.0
+RECONNECT_LOOK_S = 0.02
 HEARTBEAT_S = 1.0
 DEAF_AFTER_S = 3 * HEARTBEAT_S
 PULL_BATCH = 512
@@ -40,6 +41,10 @@ log = structlog.get_logger()
 
 class Deaf(Exception):
     """Not even heartbeats arrive: the connection, the consumer or the stream is gone. Open anew."""
+
+
+class Away(ConnectionError):
+    """The broker has been out of reach for as long as anything here waits for it."""
 
 
 class Gap(Exception):
@@ -67,11 +72,13 @@ class Broker:
 
     async def client(self) -> Client:
         """The connection, waiting for the broker where it is down. Once made it mends itself for as long as it
-        lives."""
+        lives, and whoever asks meanwhile waits a while for it. Raises Away."""
         async with self._connecting:
             if self._client is None or self._client.is_closed:
                 self._client = await self._connected()
-            return self._client
+            client = self._client
+        await _within_reach(client)
+        return client
 
     async def _connected(self) -> Client:
         client = Client()
@@ -87,7 +94,9 @@ class Broker:
                 reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # takes any number
                 ping_interval=PING_INTERVAL_S,
                 max_outstanding_pings=2,
-                pending_size=0,  # nothing is buffered for later: what was not sent is sent anew from the journal
+                # Nothing is buffered for later: what was not sent is sent anew from the journal. While a connection
+                # mends itself, whatever is published on it is refused with OutboundBufferLimitError: `client` waits.
+                pending_size=0,
                 error_cb=self._report,
             )
         except BaseException:  # whoever waited was stopped meanwhile: what is open by now is nobody's
@@ -119,6 +128,15 @@ class Broker:
 
     async def _report(self, error: Exception) -> None:
         log.warning("broker.error", user=self._user, error=str(error) or type(error).__name__)
+
+
+async def _within_reach(client: Client) -> None:
+    try:
+        async with asyncio.timeout(REQUEST_TIMEOUT_S):
+            while not (client.is_connected or client.is_closed):
+                await asyncio.sleep(RECONNECT_LOOK_S)
+    except TimeoutError:
+        raise Away("the broker is out of reach") from None
 
 
 async def _closed(client: Client) -> None:
@@ -192,6 +210,7 @@ class Pull:
     async def _ask(self) -> None:
         request = {"batch": PULL_BATCH, "expires": PULL_EXPIRES_S * 10**9, "idle_heartbeat": int(HEARTBEAT_S * 10**9)}
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._name}"
+        await self._broker.client()  # within reach: another reader that went deaf may have dropped the connection
         await self._client.publish(subject, msgspec.json.encode(request), reply=self._inbox)
         self._asked = PULL_BATCH
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 import structlog
+from nats.errors import OutboundBufferLimitError
 from nats.js.api import StreamState
 from nats.js.errors import APIError, NotFoundError
 
@@ -42,6 +43,10 @@ class Ahead(Exception):
 
 class Beaten(Exception):
     """Another relay of the same service told it first: there is only to look again."""
+
+
+class Interrupted(Exception):
+    """A reader that went deaf had the connection made anew, just before this was sent: there is only to look again."""
 
 
 class Relay:
@@ -78,7 +83,7 @@ class Relay:
             looked = time.monotonic()
             try:
                 told = await self.forward()
-            except Beaten:
+            except (Beaten, Interrupted):
                 await asyncio.sleep(LOOK_AGAIN_S)
                 continue
             try:
@@ -91,7 +96,7 @@ class Relay:
 
     async def forward(self) -> int:
         """Brings the stream level with the journal and returns how many facts that took. Raises Beaten where another
-        relay does the same."""
+        relay does the same, and Interrupted."""
         first = self.last = await self._look()
         while batch := await journal.entries(self._pool, self.last, BATCH_MAX):
             await self._publish(batch)
@@ -159,6 +164,8 @@ class Relay:
         for answer in answers:
             if isinstance(answer, APIError) and answer.err_code == WRONG_LAST:
                 raise Beaten(str(answer)) from answer
+            if isinstance(answer, OutboundBufferLimitError):
+                raise Interrupted from answer
             if isinstance(answer, BaseException):
                 raise answer
 

@@ -11,9 +11,10 @@ import nats.errors
 import pytest
 from nats.aio.client import Client
 
-from shared.broker import Pull
+from shared import broker as broker_module
+from shared.broker import Away, Pull
 from shared.identity import Actor, Post, Role
-from shared.relay import Ahead, Relay
+from shared.relay import Ahead, Interrupted, Relay
 from shared.workers import Workers
 from tests.service.engine.box.domain import OpenBox
 from tests.service.engine.box.services import BOXES
@@ -221,3 +222,68 @@ async def test_a_missed_wake_up_costs_a_second_and_no_event(yard: Yard) -> None:
         return bool((await yard.stream()).last_seq == 3)
 
     await until(told, "told without a wake-up")
+
+
+async def dropped(yard: Yard) -> tuple[Relay, Client]:
+    """A relay whose connection another has just dropped, to have it made anew."""
+    relay = await yard.relay()
+    await relay.forward()
+    client = await relay._broker.client()
+    await client.force_reconnect()
+    assert not client.is_connected
+    return relay, client
+
+
+async def test_a_relay_waits_for_a_connection_that_is_made_anew(yard: Yard) -> None:
+    await written(await yard.pool("box"), things(20))
+    relay, _ = await dropped(yard)
+    await written(await yard.pool("box"), things(20))
+
+    assert await relay.forward() == 20
+    assert (await yard.stream()).last_seq == 40
+
+
+async def test_control_what_is_published_meanwhile_is_refused(yard: Yard) -> None:
+    _, client = await dropped(yard)
+
+    with pytest.raises(nats.errors.OutboundBufferLimitError):
+        await client.publish("box.thing.put", b"")
+
+
+async def test_a_relay_whose_connection_is_dropped_as_it_begins_to_send_looks_again_and_does_not_fail(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await written(await yard.pool("box"), things(20))
+    relay = await yard.relay()
+    broker, handed_out = relay._broker, 0
+    as_it_is = broker.js
+
+    async def js() -> Any:
+        nonlocal handed_out
+        handed_out += 1
+        found = await as_it_is()
+        if handed_out == 2:  # first it looked, now it is about to publish
+            await (await broker.client()).force_reconnect()
+        return found
+
+    monkeypatch.setattr(broker, "js", js)
+    with pytest.raises(Interrupted):
+        await relay.forward()
+    handed_out = 0
+    running = asyncio.create_task(relay.run())
+
+    async def is_level() -> bool:
+        return handed_out > 2 and (await yard.stream()).last_seq == 20
+
+    await until(is_level, "the stream to be level")
+    assert not running.done()
+    running.cancel()
+
+
+async def test_a_broker_that_stays_away_is_said_to_be(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    relay, client = await dropped(yard)
+    monkeypatch.setattr(broker_module, "REQUEST_TIMEOUT_S", 0.0)
+
+    with pytest.raises(Away):
+        await relay._broker.client()
+    assert not client.is_closed
