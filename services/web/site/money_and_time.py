@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -15,6 +16,13 @@ ORE_PER_KRONA = 100
 DECIMALS_MAX = 3
 SWEDISH_SIGNS = {ord(","): "\N{NO-BREAK SPACE}", ord("."): ","}
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+DAYS_KEPT = 2_000
+"""A page says the same few days again and again, and babel takes its time over each."""
+
+
+@lru_cache(DAYS_KEPT)
+def _in_words(on: date, pattern: str, locale: str) -> str:
+    return str(format_date(on, pattern, locale=locale))
 
 
 class Written:
@@ -58,11 +66,11 @@ class Written:
         if on is None:
             return ""
         year = "" if on.year == datetime.now(ZONE).year else " y"
-        return str(format_date(on, f"EEEE d MMMM{year}", locale=self._locale))
+        return _in_words(on, f"EEEE d MMMM{year}", self._locale)
 
     def day_year(self, when: str | date | None) -> str:
         on = as_day(when)
-        return "" if on is None else str(format_date(on, "d MMMM y", locale=self._locale))
+        return "" if on is None else _in_words(on, "d MMMM y", self._locale)
 
     def clock(self, when: str | datetime | None) -> str:
         at = as_moment(when)
@@ -73,7 +81,7 @@ class Written:
         if at is None:
             return ""
         year = "" if at.year == datetime.now(ZONE).year else " y"
-        return f"{format_date(at.date(), f'd MMMM{year}', locale=self._locale)} {self.clock(at)}"
+        return f"{_in_words(at.date(), f'd MMMM{year}', self._locale)} {self.clock(at)}"
 
     def in_days(self, when: str | date | None, today: str | date | None = None) -> str:
         """How far away a day is, in words: "om 12 dagar", "i dag", "för 3 dagar sedan"."""
