@@ -105,6 +105,14 @@ class Person:
         await self._unfold(link)
         await self.go(link)
 
+    async def finds(self, address: str) -> None:
+        """Loads the page again until there is a link to the address: what happens by itself may take a moment."""
+        for _ in range(HEARD_WITHIN_MS // AGAIN_MS):
+            if await self.page.locator(f'main a[href$="{address}"]').count():
+                return
+            await self.page.wait_for_timeout(AGAIN_MS)
+            await self._patient(await self.page.reload())
+
     async def follow_row(self, words: str) -> None:
         """Follows the link in the row of a table that has the words."""
         await self.go(self.page.locator("main tbody tr", has_text=words).locator("a").first)

@@ -92,6 +92,7 @@ class Round:
         self.programme, at, dates = await desk.found(officer, chair, self.today, self.budget_kronor)
         self.call = at.rpartition("/")[2]
         applicant = await self.who(APPLICANT)
+        await applicant.finds(f"/apply/{self.call}")  # it opens by itself, a moment after it was published
         await applicant.follow(f"/apply/{self.call}")
         await applicant.follow(f"/my/associations/new?next=/apply/{self.call}")
         for number, one in enumerate(applications):
