@@ -28,10 +28,11 @@ class Role(StrEnum):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """One role someone holds, everywhere or for one association only."""
+    """One role someone holds, everywhere or for one association only; a helper's for one of its drafts only."""
 
     role: Role
     association: UUID | None = None
+    draft: UUID | None = None
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -47,7 +48,19 @@ class Actor(msgspec.Struct, frozen=True):
 
     @property
     def associations(self) -> frozenset[UUID]:
-        return frozenset(post.association for post in self.posts if post.association is not None)
+        """Those they act for: whoever helps with one draft of an association does not."""
+        return frozenset(
+            post.association for post in self.posts if post.association is not None and post.role is not Role.HELPER
+        )
+
+    @property
+    def drafts_helped(self) -> dict[UUID, UUID]:
+        """The drafts that they help with, and whose each is."""
+        return {
+            post.draft: post.association
+            for post in self.posts
+            if post.role is Role.HELPER and post.draft is not None and post.association is not None
+        }
 
 
 ANYBODY = Actor(UUID(int=2**128 - 1), ())

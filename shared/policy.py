@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from shared.identity import Actor, Role
+from shared.identity import Actor, Post, Role
 from shared.refused import Forbidden, Unknown
 
 
 class May(msgspec.Struct, frozen=True):
-    """A role that may; with `own`, only for its own association's things."""
+    """A role that may; with `own`, only for its own association's things, and for a helper only for the one draft."""
 
     role: Role
     own: bool = False
@@ -44,26 +44,29 @@ class Policy:
         if not any(actor.holds(may.role) for may in self.rows.get(operation, ())):
             raise Forbidden
 
-    def enter(self, operation: str, actor: Actor, association: UUID | None) -> None:
-        """Raises Forbidden as `knock` does, and Unknown where it is another association's."""
+    def enter(self, operation: str, actor: Actor, association: UUID | None, draft: UUID | None = None) -> None:
+        """Raises Forbidden as `knock` does, and Unknown where it is another association's. `draft` where it is about
+        one that is there: its helpers come in too."""
         self.knock(operation, actor)
-        if not self.lets(operation, actor, association):
+        if not self.lets(operation, actor, association, draft):
             raise Unknown
 
-    def lets(self, operation: str, actor: Actor, association: UUID | None) -> bool:
+    def lets(self, operation: str, actor: Actor, association: UUID | None, draft: UUID | None = None) -> bool:
         """Whether `enter` would let them through: for showing what may be done."""
         if operation in self.open_to_all:
             return True
-        return any(self._allows(may, actor, association) for may in self.rows.get(operation, ()))
+        return any(self._allows(may, actor, association, draft) for may in self.rows.get(operation, ()))
 
     def sees_all(self, operation: str, actor: Actor) -> bool:
         """Whether a list is theirs whole, or only their own associations' part of it."""
         return any(actor.holds(may.role) and not may.own for may in self.rows[operation])
 
     @staticmethod
-    def _allows(may: May, actor: Actor, association: UUID | None) -> bool:
+    def _allows(may: May, actor: Actor, association: UUID | None, draft: UUID | None) -> bool:
         if not may.own:
             return actor.holds(may.role)
+        if may.role is Role.HELPER:
+            return draft is not None and Post(Role.HELPER, association, draft) in actor.posts
         return association is not None and any(
             post.role is may.role and post.association == association for post in actor.posts
         )

@@ -1,4 +1,5 @@
-"""Drafts: the applicant's own space (H8). Words under a key of their own, no event, no reader but the association."""
+"""Drafts: the applicant's own space (H8). Words under a key of their own, no event, no reader but the association and
+whom it has asked to help with that very draft (A11)."""
 
 from __future__ import annotations
 
@@ -134,13 +135,22 @@ async def find_whole(office: Office, draft: UUID) -> Whole | None:
 
 
 async def own(visit: Visit, draft: UUID) -> Draft:
-    """The draft, if it is the visitor's association's. Raises Unknown: for others it does not exist."""
+    """The draft, if it is the visitor's association's, or they help with it. Raises Unknown: for others it does not
+    exist."""
     row = await visit.office.pool.fetchrow(OWN, draft)
     if row is None:
         raise Unknown
     found = _draft(row)
-    visit.office.policy.enter(visit.operation, visit.actor, found.association)
+    visit.office.policy.enter(visit.operation, visit.actor, found.association, found.id)
     return found
+
+
+async def name_of(office: Office, association: UUID) -> str | None:
+    """What the association is called; None where it has been lawfully erased."""
+    name: str | None = await office.pool.fetchval(
+        "select text from clear where owner = $1 and field = 'name'", association
+    )
+    return name
 
 
 async def written(office: Office, draft: UUID) -> bytes:
@@ -161,10 +171,11 @@ def read_form(words: bytes) -> Form:
 async def save(visit: Visit, draft: UUID, call: UUID, association: UUID, form: Form) -> int:
     """Keeps the words and answers with the draft's version. Raises Refused; Stale where somebody else came first."""
     found = await find(visit.office.pool, draft)
-    visit.office.policy.enter(visit.operation, visit.actor, found.association if found else association)
     words = as_bytes(form)
-    if found is None:
+    if found is None:  # a helper begins none, nor one anew that the association has discarded
+        visit.office.policy.enter(visit.operation, visit.actor, association)
         return await _begin(visit, draft, call, association, words)
+    visit.office.policy.enter(visit.operation, visit.actor, found.association, found.id)
     if (found.call, found.association) != (call, association):
         raise Already(
             "Utkastet hör till en annan utlysning eller förening.", "The draft is for another call or association."

@@ -10,6 +10,9 @@ from shared.refused import Forbidden
 EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
 STAFF = tuple(may for may in EVERYONE if may.role not in (Role.APPLICANT, Role.SIGNATORY, Role.HELPER))
 OWN = (May(Role.APPLICANT, own=True), May(Role.SIGNATORY, own=True))
+WRITES = (*OWN, May(Role.HELPER, own=True))
+"""Whoever writes in a draft: the association, and whom it has let in to that one."""
+
 SIGNATORY = (May(Role.SIGNATORY, own=True),)
 OFFICER = (May(Role.OFFICER),)
 PROTECTS = (May(Role.OFFICER), May(Role.COORDINATOR))
@@ -48,7 +51,7 @@ SEES_DISPOSALS = (*DECIDES_DISPOSALS, May(Role.AUDITOR))
 SEES_A_CASE = (*OWN, *(May(role) for role in SEE_CASES))
 READS = (*OWN, *(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)))
 
-# H8: a draft is the applicant's own. No row about drafts names anybody else.
+# H8: a draft is the applicant's own. No row about drafts names anybody else but whom they have asked to help with it.
 POLICY = Policy(
     {
         "react": (May(Role.FUND),),
@@ -69,13 +72,13 @@ POLICY = Policy(
         "change_association": (*OWN, May(Role.COORDINATOR)),
         "see_association": (*OWN, *(May(role) for role in ASSOCIATION_STAFF)),
         "find_associations": (May(Role.APPLICANT), May(Role.SIGNATORY), *(May(role) for role in ASSOCIATION_STAFF)),
-        "save_draft": OWN,
-        "see_draft": OWN,
-        "list_drafts": OWN,
+        "save_draft": WRITES,
+        "see_draft": WRITES,
+        "list_drafts": WRITES,
         "discard_draft": OWN,
-        "attach": OWN,
-        "see_attachment": OWN,
-        "detach": OWN,
+        "attach": WRITES,
+        "see_attachment": WRITES,
+        "detach": WRITES,
         "submit": SIGNATORY,
         "list_cases": SEES_A_CASE,
         "see_case": SEES_A_CASE,

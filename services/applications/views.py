@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -147,14 +147,24 @@ select draft.id, draft.version, draft.call, call.title_sv, call.title_en, draft.
     name.text as association_name, call.closes_at, draft.saved_at
 from draft join call on call.id = draft.call
     left join clear as name on name.owner = draft.association and name.field = 'name'
-where draft.association = any($1) and ($2::uuid is null or draft.id > $2) and {NOT_SENT_IN}
+where {{whose}} and ($2::uuid is null or draft.id > $2) and {NOT_SENT_IN}
 order by draft.id limit $3
 """  # noqa: S608 - the condition is ours
+OWN_DRAFTS = "draft.association = any($1)"
+HELPED_DRAFTS = "(draft.id, draft.association) in (select * from unnest($4::uuid[], $5::uuid[]))"
 
 
-async def list_drafts(pool: Any, own: Collection[UUID], after: str | None, limit: int) -> Page[ListedDraft]:
+async def list_drafts(
+    pool: Any, own: Collection[UUID], helped: Mapping[UUID, UUID], after: str | None, limit: int
+) -> Page[ListedDraft]:
+    """Of one's `own` associations, and those `helped` with, each with whose it is."""
     (seen,) = read_cursor(after, tuple[UUID]) or (None,)
-    rows = await pool.fetch(DRAFTS, list(own), seen, limit + 1)
+    values: list[object] = [list(own), seen, limit + 1]
+    whose = OWN_DRAFTS
+    if helped:
+        whose = f"({OWN_DRAFTS} or {HELPED_DRAFTS})"
+        values += [list(helped), list(helped.values())]
+    rows = await pool.fetch(DRAFTS.format(whose=whose), *values)
     return page(rows, limit, _draft, lambda row: (row["id"],))
 
 

@@ -9,10 +9,13 @@ from services.web.domain.account import ACCOUNT
 from services.web.domain.awaited import CASE
 from services.web.domain.disposing import DISPOSAL
 from services.web.domain.followed import CALL, PROGRAMME
+from services.web.domain.helping import HELP
 from services.web.domain.invitation import INVITATION
 from services.web.domain.letter import LETTER
 from services.web.domain.sample import SAMPLE
 from services.web.domain.signature import SIGNATURE
+from services.web.helping.api import ROUTES as HELPING_ROUTES
+from services.web.helping.ending import end_help
 from services.web.holding import HOLDING
 from services.web.letters.api import ROUTES as LETTER_ROUTES
 from services.web.letters.checkpoints import mail_checkpoints
@@ -35,13 +38,13 @@ from shared.service import Service
 SERVICE = Service(
     name="web",
     hears=("applications", "review", "payouts"),
-    kinds=(ACCOUNT, INVITATION, SIGNATURE, SAMPLE, LETTER, PROGRAMME, CALL, CASE, DISPOSAL),
+    kinds=(ACCOUNT, INVITATION, HELP, SIGNATURE, SAMPLE, LETTER, PROGRAMME, CALL, CASE, DISPOSAL),
     policy=POLICY,
-    routes=(*ROUTES, *LETTER_ROUTES, *READ_ROUTES, *SAMPLE_ROUTES, *content_routes(sight)),
+    routes=(*ROUTES, *HELPING_ROUTES, *LETTER_ROUTES, *READ_ROUTES, *SAMPLE_ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
-    due=(write_letters, send_letters, remind, mail_checkpoints, end_roles, dispose),
+    due=(write_letters, send_letters, remind, mail_checkpoints, end_roles, end_help, dispose),
     on_open=open_book,
     holding=HOLDING,
 )

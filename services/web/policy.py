@@ -13,9 +13,9 @@ EVERYONE = tuple(May(role) for role in Role if role is not Role.FUND)
 LETTER_STAFF = tuple(
     May(role) for role in (Role.OFFICER, Role.COORDINATOR, Role.SECRETARY, Role.DECISION_MAKER, Role.AUDITOR)
 )
+OWN = (May(Role.APPLICANT, own=True), May(Role.SIGNATORY, own=True))
 READS_LETTERS = (
-    May(Role.APPLICANT, own=True),
-    May(Role.SIGNATORY, own=True),
+    *OWN,
     *LETTER_STAFF,
     May(Role.FINANCE),
     May(Role.ATTESTER),
@@ -36,6 +36,11 @@ POLICY = Policy(
         "see_invitation": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
         "list_invitations": (May(Role.ADMINISTRATOR), May(Role.AUDITOR)),
         "withdraw_invitation": (May(Role.ADMINISTRATOR),),
+        "invite_helper": OWN,
+        "see_help": OWN,
+        "list_help": OWN,
+        "end_help": OWN,
+        "accept_help": (May(Role.APPLICANT), May(Role.HELPER), May(Role.COORDINATOR)),
         "list_letters": READS_LETTERS,
         "see_letter": READS_LETTERS,
         "see_letter_pdf": READS_LETTERS,

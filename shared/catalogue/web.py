@@ -24,7 +24,8 @@ class AccountOpened(Told, frozen=True, kw_only=True):
 
 class RoleGranted(Told, frozen=True, kw_only=True):
     """`proposed_by` where it took two people: then `granted_by` is who confirmed. `until` where it ends by itself; for
-    a role already held it is the new end, and none stands for no end any more."""
+    a role already held it is the new end, and none stands for no end any more. `draft` is the one of the association's
+    that a helper helps with."""
 
     type: ClassVar[str] = "role.granted"
     role: Role
@@ -32,6 +33,7 @@ class RoleGranted(Told, frozen=True, kw_only=True):
     association: UUID | None = None
     proposed_by: UUID | None = None
     until: datetime | None = None
+    draft: UUID | None = None
 
 
 class RoleWithdrawn(Told, frozen=True, kw_only=True):
@@ -39,6 +41,7 @@ class RoleWithdrawn(Told, frozen=True, kw_only=True):
     role: Role
     withdrawn_by: UUID
     association: UUID | None = None
+    draft: UUID | None = None
 
 
 class RoleProposed(Told, frozen=True, kw_only=True):

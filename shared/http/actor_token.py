@@ -44,7 +44,12 @@ class Minter:
             "sub": str(actor.id),
             "iat": now,
             "exp": now + LIFE_S,
-            "posts": [[post.role, None if post.association is None else str(post.association)] for post in actor.posts],
+            "posts": [
+                [post.role, None if post.association is None else str(post.association)]
+                for post in actor.posts
+                if post.draft is None
+            ],
+            "helps": [[str(draft), str(association)] for draft, association in actor.drafts_helped.items()],
         }
         token = jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, self._key, algorithms=[ALGORITHM])
         self._kept[actor, service] = (token, now + LIFE_S)
@@ -92,9 +97,11 @@ class Verifier:
 class _Claims(msgspec.Struct):
     sub: UUID
     posts: tuple[tuple[Role, UUID | None], ...]
+    helps: tuple[tuple[UUID, UUID], ...] = ()
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
     """Nobody is the fund itself by token. Raises msgspec.ValidationError."""
     read = msgspec.convert(claims, _Claims)
-    return Actor(read.sub, tuple(Post(role, association) for role, association in read.posts if role is not Role.FUND))
+    posts = [Post(role, association) for role, association in read.posts if role is not Role.FUND]
+    return Actor(read.sub, (*posts, *(Post(Role.HELPER, association, draft) for draft, association in read.helps)))

@@ -83,6 +83,7 @@ WORDS: Mapping[str, Any] = {
     "scores": {"C1": 4, "C2": 3},
     "series": "EX",
     "step": -7,
+    "why": "sent_in",
     "year": 2027,
 }
 OF_TYPE: Mapping[Any, Callable[[str], Any]] = {

@@ -52,6 +52,8 @@ BODIES: Mapping[str, Any] = {
     "add_cosignature": {"key": "none", "line": "none"},
     "propose_disposal": {"programme": str(uuid4()), "cases": [str(uuid4())], "reason": "Planen, rad 3.3."},
     "invite": {"email": "ny@example.se", "role": "panel"},
+    "invite_helper": {"email": "ny@example.se", "draft": str(uuid4())},
+    "accept_help": {"key": "made-up"},
 }
 """What a body has to hold to be read at all; an empty object where nothing is named."""
 

@@ -9,7 +9,7 @@ import pytest
 from infra.embedded import Addresses
 from services.applications import due
 from services.applications.policy import POLICY
-from shared.identity import Role
+from shared.identity import Post, Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import PDF, Room, attach, body_of, expect, open_room
 
@@ -28,16 +28,62 @@ async def test_h8_nobody_but_the_association_can_see_a_draft_or_its_files(room: 
 
     for path in (f"/drafts/{draft}", f"/drafts/{draft}/attachments/{file['id']}"):
         assert (await neighbour.get(path)).status_code == 404
-        for role in set(Role) - {Role.APPLICANT, Role.SIGNATORY, Role.FUND}:
+        for role in set(Role) - {Role.APPLICANT, Role.SIGNATORY, Role.HELPER, Role.FUND}:
             staff = room.person(role, association=association)
             assert (await staff.get(path)).status_code == 403
+        assert (await room.person(Role.HELPER, association=association).get(path)).status_code == 404
     assert expect(await neighbour.get("/drafts"))["items"] == []
 
 
-def test_h8_no_operation_on_drafts_is_for_anyone_but_applicants() -> None:
-    for operation in ("save_draft", "see_draft", "list_drafts", "discard_draft", "attach", "see_attachment", "submit"):
+def test_h8_no_operation_on_drafts_is_for_anyone_but_applicants_and_whom_they_ask_to_help() -> None:
+    for operation in ("save_draft", "see_draft", "list_drafts", "attach", "see_attachment", "detach"):
+        assert {may.role for may in POLICY.rows[operation]} == {Role.APPLICANT, Role.SIGNATORY, Role.HELPER}
+        assert all(may.own for may in POLICY.rows[operation])
+    for operation in ("discard_draft", "submit"):
         assert {may.role for may in POLICY.rows[operation]} <= {Role.APPLICANT, Role.SIGNATORY}
         assert all(may.own for may in POLICY.rows[operation])
+
+
+async def test_a11_a_helper_writes_in_the_one_draft_and_sees_no_other_and_ends_none(room: Room) -> None:
+    _, call = await room.call()
+    draft, association, person = await room.draft(call, ("statutes",))
+    other, number = uuid7(), expect(await person.get("/associations"))["items"][0]["organisation_number"]
+    body = body_of(call, association, number)
+    expect(await person.put(f"/drafts/{other}", body))
+    helper = room.person(Role.APPLICANT)
+    helper.also(Post(Role.HELPER, association, draft))
+    (file,) = expect(await helper.get(f"/drafts/{draft}"))["attachments"]
+
+    expect(await helper.put(f"/drafts/{draft}", {**body, "answers": {**body["answers"], "title": "Två"}}, seen=1))
+    expect(await helper.put(f"/drafts/{draft}", {**body, "answers": {"title": "Tre"}}, seen=1), 409)
+    assert (await helper.get(f"/drafts/{draft}/attachments/{file['id']}")).content == PDF
+    assert [one["id"] for one in expect(await helper.get("/drafts"))["items"]] == [str(draft)]
+    assert expect(await person.get(f"/drafts/{draft}"))["answers"]["title"] == "Två", "the association sees it"
+
+    expect(await helper.get(f"/drafts/{other}"), 404)
+    expect(await helper.put(f"/drafts/{other}", body, seen=1), 404)
+    expect(await helper.put(f"/drafts/{uuid7()}", body), 404)
+    expect(await helper.get(f"/associations/{association}"), 404)
+    assert expect(await helper.get("/cases"))["items"] == expect(await helper.get("/associations"))["items"] == []
+    expect(await helper.delete(f"/drafts/{draft}"), 404)
+    expect(await helper.post(f"/drafts/{draft}/submission"), 403)
+    expect(await person.delete(f"/drafts/{draft}"), 204)
+    expect(await helper.put(f"/drafts/{draft}", body), 404)
+
+
+async def test_a11_once_it_is_sent_in_a_helper_sees_neither_draft_nor_case(room: Room) -> None:
+    _, call = await room.call()
+    draft, association, person = await room.draft(call)
+    helper = room.person(Role.APPLICANT)
+    helper.also(Post(Role.HELPER, association, draft))
+    expect(await helper.get(f"/drafts/{draft}"))
+
+    expect(await person.post(f"/drafts/{draft}/submission"))
+
+    for path in (f"/drafts/{draft}", f"/cases/{draft}", f"/cases/{draft}/application"):
+        expect(await helper.get(path), 404)
+        expect(await room.person(Role.HELPER).get(path), 404 if path.startswith("/drafts") else 403)
+    assert expect(await helper.get("/drafts"))["items"] == []
 
 
 async def test_what_is_saved_is_what_is_fetched(room: Room) -> None:
@@ -100,7 +146,7 @@ async def test_files_are_held_to_what_the_programme_asks_for(room: Room) -> None
     expect(await attach(person, path, "statutes", content=b"no such thing"), 422)
     expect(await attach(person, path, "holiday_pictures"), 422)
     expect(await attach(person, path, "statutes", name="a\u0000b"), 400)
-    expect(await attach(person, path, "statutes", content=PDF + b" " * 21 * 1024 * 1024), 413)
+    expect(await attach(person, path, "statutes", content=PDF + b" " * 26 * 1024 * 1024), 413)
     expect(await attach(person, path, "statutes"))
     expect(await attach(person, path, "statutes"))
     expect(await attach(person, path, "statutes", content=PDF + b"!"), 409)

@@ -16,6 +16,7 @@ from services.web.demo_people import PEOPLE
 from shared.identity import Role
 from tests.service.house import Person, TestedHouse
 from tests.service.routes import ROUTES, Route
+from tests.service.web_fund import somebody_who_helps
 from tests.service.whole_fund import Everything
 
 ASKED = [route for route in ROUTES if not route.is_open]
@@ -24,10 +25,17 @@ REFUSED = {"type", "title", "status", "detail", "reference"}
 ANY_VERSION = {"If-Match": '"1"'}
 
 
+HELPER = "helper"
+WHO: Mapping[str, tuple[Role, ...]] = {**PEOPLE, HELPER: (Role.HELPER,)}
+"""And somebody who helps with one draft, and is nothing else."""
+
+
 @pytest.fixture(scope="module")
 async def people(house: TestedHouse, everything: Everything) -> dict[str, Person]:
     """Each with nothing seen before, so that nobody waits for what others have done."""
-    return {name: house.bearer(await house.token(house.account(name))) for name in PEOPLE}
+    accounts = {name: house.account(name) for name in PEOPLE}
+    accounts[HELPER] = await somebody_who_helps(house, await house.person("applicant"), everything["draft"])
+    return {name: house.bearer(await house.token(account)) for name, account in accounts.items()}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +54,7 @@ async def neighbour(house: TestedHouse, everything: Everything) -> Person:
 
 
 def may(route: Route, name: str) -> bool:
-    return any(row.role in PEOPLE[name] for row in route.rows)
+    return any(row.role in WHO[name] for row in route.rows)
 
 
 OWN_LISTS = [route for route in ASKED if route.is_list and may(route, "applicant") and not route.is_public]
@@ -59,9 +67,9 @@ def without_reference(answer: Any) -> tuple[int, dict[str, Any]]:
 
 def test_the_table_has_somebody_who_may_and_somebody_who_may_not_for_every_route() -> None:
     for route in ASKED:
-        allowed = {name for name in PEOPLE if may(route, name)}
+        allowed = {name for name in WHO if may(route, name)}
         assert allowed, route
-        assert allowed != set(PEOPLE) or route.is_public or route.operation == "see_me", route
+        assert allowed != set(WHO) or route.is_public or route.operation == "see_me", route
 
 
 @pytest.mark.parametrize("route", ASKED, ids=str)
@@ -136,6 +144,20 @@ async def test_another_associations_things_do_not_exist_for_an_applicant(
     if route.reads:
         control = await route.ask(people["applicant"], theirs)
         assert control.status_code == 200, "the control: whose it is sees it"
+
+
+@pytest.mark.parametrize("route", OWN, ids=str)
+async def test_a11_of_all_that_is_the_associations_a_helper_comes_to_the_one_draft_alone(
+    people: dict[str, Person], everything: Everything, route: Route
+) -> None:
+    if not may(route, HELPER):
+        assert (await route.ask(people[HELPER], everything.of(route), **ANY_VERSION)).status_code == 403
+        return
+    assert route.parameters[0] == "draft"
+    another = {**everything.of(route), "draft": everything["other_case"]}
+    assert (await route.ask(people[HELPER], another, **ANY_VERSION)).status_code == 404
+    if route.reads:
+        assert (await route.ask(people[HELPER], everything.of(route))).status_code == 200, "the control: the one"
 
 
 @pytest.mark.parametrize("route", OWN_LISTS, ids=str)

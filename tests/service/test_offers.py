@@ -39,6 +39,7 @@ SHOWS = {
     "payouts.recovery": "see_recovery",
     "web.account": "see_account",
     "web.invitation": "see_invitation",
+    "web.help": "see_help",
     "web.letter": "see_letter",
 }
 """Where each kind of subject is shown, and with it what may be done."""

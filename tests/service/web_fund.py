@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.command.demo.people import People, new_id
-from services.web.domain.account import POWERFUL
+from services.web.domain.account import POWERFUL, GrantRole, OpenAccount
+from services.web.helping import link
 from services.web.signing_in import signing
 from services.web.site.sessions import Level
 from shared.identity import Role
-from tests.service.house import TestedHouse
+from tests.service.house import URL, Person, TestedHouse
 
 
 async def grant(people: People, account: UUID, role: Role) -> None:
@@ -24,6 +25,26 @@ async def invited(people: People) -> UUID:
     invitation = new_id()
     await people.put("administrator", f"/api/web/invitations/{invitation}", {"email": "ny@example.se", "role": "panel"})
     return invitation
+
+
+async def helped(people: People, draft: object) -> UUID:
+    """Somebody asked to help with the draft."""
+    helper = new_id()
+    await people.put("applicant", f"/api/web/helpers/{helper}", {"email": "stod@example.se", "draft": draft})
+    return helper
+
+
+async def somebody_who_helps(house: TestedHouse, person: Person, draft: object) -> UUID:
+    """An account with no other role, let in to the draft by `person`, whose association's it is."""
+    web, account, helper = house.office("web"), new_id(), new_id()
+    asked = await person.put(f"/api/web/helpers/{helper}", {"email": "hjalp@example.se", "draft": str(draft)})
+    assert asked.status_code == 200, asked.text
+    for command in (OpenAccount(subject=account, demo=True), GrantRole(subject=account, role=Role.HELPER)):
+        await web.act(command, "test")
+    written = (await link.letter(web, helper, URL, "Fonden")).get_content()
+    key = written.partition("?key=")[2].split()[0]
+    await link.accepted(web, await link.opened(web, helper, key, b"a network"), account)
+    return account
 
 
 async def signed(house: TestedHouse) -> UUID:

@@ -19,7 +19,7 @@ from services.command.demo.round_file import Applied, Round
 from tests.service.house import URL, TestedHouse
 from tests.service.routes import PAPER, SOME_SOURCE, Route
 from tests.service.signed_log import stamped_size
-from tests.service.web_fund import grant, invited, signed
+from tests.service.web_fund import grant, helped, invited, signed
 
 GRANTED = Applied("Föreningen Ettan (påhittad)", "8027000010", 30_000, "bifall", "Teckningsgrupp", 25_000)
 APPEALED = Applied("Föreningen Tvåan (påhittad)", "8027000028", 20_000, "avslag", "Vandringar", reason="R03")
@@ -66,6 +66,7 @@ async def play(
         done = await _a_round(house, await fund.found(people, Round((granted, appealed))), declared)
         under_way = await _still_open(await fund.found(people, Round((completing,))))
         invitation, signature = await invited(people), await signed(house)
+        helper = await helped(people, under_way["draft"])
         letter = await _a_letter(people, done["case"])
         sample = await _a_sample(house, people)
         contents = {
@@ -84,6 +85,7 @@ async def play(
             "file": under_way["file"],
             "account": house.account("officer"),
             "invitation": invitation,
+            "helper": helper,
             "letter": letter,
             "signature": signature,
             "sample": sample,

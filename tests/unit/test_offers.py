@@ -44,6 +44,7 @@ BEGINS = {
     "consider_recovery",
     "open_account",
     "invite",
+    "invite_helper",
     "propose_disposal",
 }
 """What makes a subject that is not there yet: there is nothing to offer it on. Whoever may, may."""

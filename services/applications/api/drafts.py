@@ -1,4 +1,5 @@
-"""Routes of drafts: saved, fetched, discarded and sent in by the association alone (H8)."""
+"""Routes of drafts: saved and fetched by the association and whom it asked to help; discarded and sent in by the
+association alone (H8)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +50,7 @@ class ShownDraft(msgspec.Struct, frozen=True):
     programme: UUID
     call: UUID
     association: UUID
+    association_name: str | None
     saved_at: datetime
     answers: dict[str, Any]
     attachments: Sequence[ShownFile]
@@ -72,6 +74,7 @@ async def see_draft(draft: UUID, visit: Visit) -> Response[Any]:
         programme=found.programme,
         call=found.call,
         association=found.association,
+        association_name=await drafts.name_of(visit.office, found.association),
         saved_at=found.saved_at,
         answers=drafts.read_form(await drafts.written(visit.office, draft)).answers,
         attachments=await files.shown(visit.office, found.files),
@@ -85,8 +88,9 @@ def _tagged(version: int, content: object) -> Response[Any]:
 
 @get("/drafts", name="list_drafts")
 async def list_drafts(visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[views.ListedDraft]:
-    """The drafts of one's own associations."""
-    return await views.list_drafts(visit.office.pool, visit.actor.associations, after, limit)
+    """The drafts of one's own associations, and those that one helps with."""
+    actor = visit.actor
+    return await views.list_drafts(visit.office.pool, actor.associations, actor.drafts_helped, after, limit)
 
 
 @delete("/drafts/{draft:uuid}", name="discard_draft")

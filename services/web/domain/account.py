@@ -123,13 +123,13 @@ def evolve(account: Account | None, event: Event) -> Changes:
         case AccountOpened():
             return {"demo": event.demo}
         case RoleGranted():
-            post = Post(event.role, event.association)
+            post = Post(event.role, event.association, event.draft)
             held = posts if post in posts else (*posts, post)
             others = tuple(one for one in endings if one.post != post)
             ends = (*others, Ending(post, event.until)) if event.until else others
             return {"posts": held, "endings": ends, "proposals": _without(proposals, post)}
         case RoleWithdrawn():
-            gone = Post(event.role, event.association)
+            gone = Post(event.role, event.association, event.draft)
             return {
                 "posts": tuple(post for post in posts if post != gone),
                 "endings": tuple(one for one in endings if one.post != gone),
@@ -163,7 +163,7 @@ def granted(account: Account | None, post: Post, by: Actor, until: datetime | No
         if (proposal := proposal_of(account, post)) and proposal.until == until:
             return []
         return [RoleProposed(role=post.role, association=post.association, proposed_by=by.id, until=until)]
-    return [RoleGranted(role=post.role, association=post.association, granted_by=by.id, until=until)]
+    return [RoleGranted(role=post.role, association=post.association, draft=post.draft, granted_by=by.id, until=until)]
 
 
 def refuse_past(until: datetime | None, here: Circumstances) -> None:
@@ -175,7 +175,11 @@ def refuse_past(until: datetime | None, here: Circumstances) -> None:
 
 def _end(account: Account | None, here: Circumstances) -> list[Event]:
     over = [one.post for one in account.endings if one.until <= here.at] if account else []
-    return [RoleWithdrawn(role=post.role, association=post.association, withdrawn_by=here.actor.id) for post in over]
+    return [withdrawn(post, here.actor) for post in over]
+
+
+def withdrawn(post: Post, by: Actor) -> RoleWithdrawn:
+    return RoleWithdrawn(role=post.role, association=post.association, draft=post.draft, withdrawn_by=by.id)
 
 
 def _confirm(account: Account | None, command: ConfirmRole, here: Circumstances) -> list[Event]:
@@ -222,7 +226,7 @@ def _withdraw(account: Account | None, command: WithdrawRole, here: Circumstance
     _refuse_own(command.subject, here)
     if proposal is not None:
         return [RoleDeclined(role=post.role, association=post.association, declined_by=here.actor.id)]
-    return [RoleWithdrawn(role=post.role, association=post.association, withdrawn_by=here.actor.id)]
+    return [withdrawn(post, here.actor)]
 
 
 def _refuse_own(subject: UUID, here: Circumstances) -> None:

@@ -1,7 +1,9 @@
-"""The two letters of signing in: a code, and an invitation. Short, in the reader's language, with one thing to do."""
+"""The letters with a link: a code, an invitation, and a plea for help with a draft. Short, in the reader's language,
+with one thing to do."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
@@ -64,6 +66,38 @@ Do you not recognise this? Then you need not do anything.
 )
 INVITATION_SUBJECT = Text("Inbjudan till {fund}", "Invitation to {fund}")
 
+HELP = Text(
+    """Hej!
+
+{association} ber dig om hjälp med en ansökan hos {fund}. Den gäller {call}.
+
+Öppna länken för att tacka ja:
+{link}
+
+Du kan läsa och skriva i just det utkastet. Du kan inte skriva under, och du ser inget annat av föreningens.
+
+Länken är din egen. Den fungerar en gång, till och med {last_day}. Du kan hjälpa till tills ansökan är inskickad, \
+som längst till och med {until}. Föreningen kan ta tillbaka inbjudan.
+
+Känner du inte igen det här? Då behöver du inte göra något.
+""",
+    """Hello!
+
+{association} asks you for help with an application to {fund}. It is for {call}.
+
+Open the link to accept:
+{link}
+
+You can read and write in that draft alone. You cannot sign, and you see nothing else of the association's.
+
+The link is yours alone. It works once, until {last_day}. You can help until the application is sent in, \
+at the longest until {until}. The association can take the invitation back.
+
+Do you not recognise this? Then you need not do anything.
+""",
+)
+HELP_SUBJECT = Text("{association} ber dig om hjälp", "{association} asks you for help")
+
 
 def code(asked: Asked, url: str, language: Language) -> EmailMessage:
     link = f"{url}/sign-in/email/{asked.id}?key={asked.key}"
@@ -75,6 +109,15 @@ def invitation(email: str, role: str, fund: str, link: str, expires_at: datetime
     last_day = Written(language).day(expires_at)
     body = INVITATION.into(language).format(role=role, fund=fund, link=link, last_day=last_day)
     return _letter(email, INVITATION_SUBJECT.into(language).format(fund=fund), body, language)
+
+
+def asks_for_help(
+    email: str, link: str, about: Mapping[str, str], days: tuple[datetime, datetime], language: Language
+) -> EmailMessage:
+    """`about` names association, call and fund; `days` are the link's last and the help's."""
+    last_day, until = (Written(language).day(day) for day in days)
+    body = HELP.into(language).format(link=link, last_day=last_day, until=until, **about)
+    return _letter(email, HELP_SUBJECT.into(language).format(**about), body, language)
 
 
 def _letter(to: str, subject: str, body: str, language: Language) -> EmailMessage:

@@ -39,6 +39,7 @@ MENU = (
     Entry("/administer/accounts", Text("Konton", "Accounts"), frozenset({Role.DATA_PROTECTION_OFFICER})),
     Entry("/archive", Text("Gallring", "Disposal"), frozenset({Role.ARCHIVIST, Role.DECISION_MAKER, Role.AUDITOR})),
     Entry("/administer", Text("Administration", "Administration"), frozenset({Role.ADMINISTRATOR})),
+    Entry("/my", Text("Jag hjälper till", "I help"), frozenset({Role.HELPER})),
 )
 PUBLIC = (
     Entry("/calls", Text("Sök pengar", "Apply for money"), frozenset()),
@@ -51,7 +52,11 @@ def menu(actor: Actor | None) -> tuple[Entry, ...]:
     if actor is None:
         return PUBLIC
     held = {post.role for post in actor.posts}
-    return tuple(entry for entry in MENU if entry.roles & held) or PUBLIC
+    offered: dict[str, Entry] = {}
+    for entry in MENU:
+        if entry.roles & held:
+            offered.setdefault(entry.path, entry)
+    return tuple(offered.values()) or PUBLIC
 
 
 def home(actor: Actor) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -22,6 +23,7 @@ from tests.service.web.browsing import Browser, Page, browse
 PDF = b"%PDF-1.7 made up"
 NUMBER = "802700-0051"
 TICKED = "yes"
+LOOK_AGAIN_S = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -117,14 +119,30 @@ async def _save(page: Page, group: str, filled: dict[str, Any], go: str = "next"
     return await page._browser.send(opened.form(f"{draft}/{group}"), {**filled, "go": go})
 
 
-async def test_an_association_applies_from_its_first_page_to_its_receipt(applicant: Browser, call: Fund) -> None:
+async def _helped(house: TestedHouse, applicant: Browser, draft: str) -> Browser:
+    """Somebody who helps with the draft, let in by the letter that practice shows instead of sending it."""
+    page = await (await applicant.open(f"{draft}/helpers")).send(f"{draft}/helpers", email="alva@example.se")
+    found = re.search(r"/help-with/\S+", page.text)
+    assert found is not None, page.text
+    helper = await browse(house)
+    opened = await helper.open(found[0])
+    assert (await opened.send(found[0].partition("?")[0], name="Alva Stöd")).path == draft
+    return helper
+
+
+async def test_an_association_applies_from_its_first_page_to_its_receipt(
+    house: TestedHouse, applicant: Browser, call: Fund
+) -> None:
+    """With somebody who helps it to write: who that was stands in what is signed (A11)."""
     page = await _begun(applicant, call, NUMBER)
     draft = page.path
+    helper = await _helped(house, applicant, draft)
     assert "0 of 6 parts" in page.text
     for group, filled in _answers(page, call).items():
-        page = await _save(page, group, filled)
+        writer = await helper.open(draft) if group == "activity" else page
+        page = await _save(writer, group, filled)
         assert "check=yes" not in page.path, page.text
-    assert page.path == f"{draft}/files"
+    page = await applicant.open(f"{draft}/files")
     names = ("statutes", "constituting_minutes")
     files = [(name, (f"{name}.pdf", PDF, "application/pdf")) for name in names]
     page = await page.send(f"{draft}/files", files=files, go="list")
@@ -134,8 +152,11 @@ async def test_an_association_applies_from_its_first_page_to_its_receipt(applica
     assert "1,200" in page.text
     assert "Kör för alla" in page.text
     assert "There is no other money" not in page.text
+    read_by_helper = await helper.open(f"{draft}/check")
+    assert "The association moves next" in read_by_helper.text
     page = await page.follow("Go on and sign")
     assert "SEK 8,000" in page.text
+    assert "Alva Stöd helped to write it." in page.text
     receipt = await page.sign()
     assert receipt.path == draft.replace("/drafts/", "/my/cases/"), receipt.text
     assert "The application is signed and sent in" in receipt.text
@@ -143,6 +164,13 @@ async def test_an_association_applies_from_its_first_page_to_its_receipt(applica
     assert "The fund's turn" in receipt.text
     again = await applicant.open(f"{draft}/money")
     assert again.path == receipt.path
+    assert [(await helper.open(path)).status for path in (draft, f"{draft}/money", receipt.path)] == [404, 404, 404]
+    assert "You help with a draft" not in (await helper.open("/my")).text
+    web = house.office("web")
+    while (
+        await web.pool.fetchval("select status from help where draft = $1", UUID(draft.rpartition("/")[2])) != "ended"
+    ):
+        await asyncio.sleep(LOOK_AGAIN_S)  # the fund itself, once it has heard that the application is there
     whole = await receipt.follow("Read and print")
     assert "SEK 8,000" in whole.text
     assert "Varje vecka." in whole.text

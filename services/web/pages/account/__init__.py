@@ -6,6 +6,7 @@ from services.web.pages.account import (
     by_password,
     by_provider,
     held,
+    help_with,
     invitation,
     mine,
     my_tokens,
@@ -24,6 +25,7 @@ ROUTES = (
     *ways_in.ROUTES,
     *my_tokens.ROUTES,
     *invitation.ROUTES,
+    *help_with.ROUTES,
     *sign.ROUTES,
     *administer.ROUTES,
 )

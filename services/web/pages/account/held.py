@@ -39,9 +39,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 async def _own_drafts(caller: Caller) -> list[dict[str, Any]]:
-    """What they have begun and not sent in: nobody else may ask for it (H8)."""
+    """What they have begun and not sent in: nobody else may ask for it (H8). What they only help with is another's."""
     listed = await caller.ask_if_there("applications", "/drafts", limit=PAGE_MAX)
-    paths = [("applications", f"/drafts/{one['id']}") for one in listed.json["items"]] if listed else []
+    own = [one for one in listed.json["items"] if UUID(one["association"]) in caller.associations] if listed else []
+    paths = [("applications", f"/drafts/{one['id']}") for one in own]
     return [one.json for one in await caller.ask_all_there(*paths) if one is not None]
 
 

@@ -24,7 +24,9 @@ from shared.words import Language
 
 TAKES_APPLICATIONS = frozenset({"published", "open"})
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
-PAGES = frozenset({"files", "check", "sign", "signed", "discard"})
+DRAFTERS = (*WRITERS, Role.HELPER)
+"""Who comes to a draft's pages at all; what of it is for the association alone says so itself."""
+PAGES = frozenset({"files", "check", "sign", "signed", "discard", "helpers"})
 """Pages of a draft that are no group of questions."""
 
 RULES_KEPT = 64
@@ -57,6 +59,7 @@ class Saved(msgspec.Struct, frozen=True):
     programme: UUID
     call: UUID
     association: UUID
+    association_name: str | None
     saved_at: datetime
     answers: dict[str, Any]
     attachments: list[File]
@@ -107,6 +110,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     call: Call
     association_name: str
     language: Language
+    is_helped: bool
+    """Whether it is shown to somebody who helps with it: not the association itself."""
 
     @property
     def id(self) -> UUID:
@@ -254,18 +259,25 @@ SENT_IN: dict[Any, Any] = {SentIn: to_the_case}
 async def opened(caller: Caller, draft: UUID) -> Draft:
     """Raises SentIn; and Wrong where there is no such draft, or none of this person's."""
     saved = await saved_draft(caller, draft)
-    programme, call, association = await caller.ask_all(
-        ("applications", f"/programmes/{saved.programme}"),
-        ("applications", f"/calls/{saved.call}"),
-        ("applications", f"/associations/{saved.association}"),
+    programme, call = await caller.ask_all(
+        ("applications", f"/programmes/{saved.programme}"), ("applications", f"/calls/{saved.call}")
     )
     return Draft(
         saved=saved,
         programme=msgspec.json.decode(programme.body, type=Programme),
         call=msgspec.json.decode(call.body, type=Call),
-        association_name=association.json["particulars"]["name"],
+        association_name=saved.association_name or "",
         language=caller.language,
+        is_helped=saved.association not in caller.associations,
     )
+
+
+async def opened_as_own(caller: Caller, draft: UUID) -> Draft:
+    """As `opened`; raises Unknown for a helper, too: what only the association itself does with a draft."""
+    found = await opened(caller, draft)
+    if found.is_helped:
+        raise Unknown
+    return found
 
 
 async def saved_draft(caller: Caller, draft: UUID) -> Saved:

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from services.web.pages.applying import saving
 from services.web.pages.applying.differing import Choice, chosen, written
-from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, address_of, opened
+from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, Draft, address_of, opened
 from services.web.pages.applying.fields import TABLES
 from services.web.pages.applying.questions import labelled, sum_of
 from services.web.site.asking import Wrong
@@ -40,7 +40,7 @@ class Balance(msgspec.Struct, frozen=True):
 @get("/drafts/{draft:uuid}/{group:str}", name="page_group", exception_handlers=SENT_IN)
 async def group_page(draft: UUID, group: str, caller: Caller, check: str = "", more: str = "") -> Response[Any]:
     """The questions of one group. `check` shows what is wrong with the answers, `more` an empty row more of a table."""
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     found = await opened(caller, draft)
     section = found.group(group)
     problems = found.problems_of(section) if check else []
@@ -79,7 +79,7 @@ def balance(draft: Draft, group: Section) -> Balance | None:
 @post("/drafts/{draft:uuid}/{group:str}", name="save_group", exception_handlers=SENT_IN)
 async def save_group(draft: UUID, group: str, caller: Caller) -> Response[Any]:
     """Saves whatever is written, right or wrong, and goes where the button says."""
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     form = await caller.form()
     found = await opened(caller, draft)
     section = found.group(group)
@@ -106,7 +106,7 @@ def _where(draft: Draft, group: Section, go: str, key: str) -> str:
 @post("/drafts/{draft:uuid}/{group:str}/autosave", name="autosave_group", exception_handlers=SENT_IN)
 async def autosave_group(draft: UUID, group: str, caller: Caller) -> Response[Any]:
     """Saves while one writes. 409 where another device has changed the same question; nothing of theirs is touched."""
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     found = await opened(caller, draft)
     section = found.group(group)
     kept = await saving.keep(caller, draft, section.fields, await caller.form())
@@ -139,7 +139,7 @@ def _conflict(
 @post("/drafts/{draft:uuid}/{group:str}/choice", name="choose_between_in_draft", exception_handlers=SENT_IN)
 async def choose_between(draft: UUID, group: str, caller: Caller) -> Response[Any]:
     """Saves what a person chose between their own words and those that were saved meanwhile."""
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     form = await caller.form()
     found = await opened(caller, draft)
     section = found.group(group)

@@ -6,7 +6,17 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, State, address_of, opened
+from services.web.pages.applying.drafts import (
+    DRAFTERS,
+    SENT_IN,
+    WRITERS,
+    Draft,
+    State,
+    address_of,
+    opened,
+    opened_as_own,
+)
+from services.web.pages.applying.helpers import end_all, helpers_of
 from services.web.site.caller import Caller
 from shared.words import Text
 
@@ -72,12 +82,13 @@ def _papers(caller: Caller, draft: Draft) -> str:
 
 @get("/drafts/{draft:uuid}", name="page_draft", exception_handlers=SENT_IN)
 async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     found = await opened(caller, draft)
+    helpers = [] if found.is_helped else await helpers_of(caller, draft)
     parts = steps(caller, found)
     ready = all(step.state is State.DONE for step in parts)
     last = Step(
-        title=caller.gettext("Read through and sign"),
+        title=caller.gettext("Read through") if found.is_helped else caller.gettext("Read through and sign"),
         href=f"{found.path}/check" if ready else None,
         hint=caller.gettext("When everything else is done"),
         state=State.NOT_BEGUN if ready else State.NOT_YET,
@@ -87,6 +98,7 @@ async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
     return caller.page(
         "applying/draft.html",
         draft=found,
+        helpers=[one for one in helpers if not one.is_over],
         following=following,
         done=sum(step.state is State.DONE for step in parts),
         count=len(parts),
@@ -98,13 +110,14 @@ async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
 async def discard_page(draft: UUID, caller: Caller) -> Response[Any]:
     """The step that asks once more."""
     caller.required(*WRITERS)
-    return caller.page("applying/discard.html", draft=await opened(caller, draft))
+    return caller.page("applying/discard.html", draft=await opened_as_own(caller, draft))
 
 
 @post("/drafts/{draft:uuid}/discard", name="discard_draft_for_good", exception_handlers=SENT_IN)
 async def discard(draft: UUID, caller: Caller) -> Response[Any]:
     caller.required(*WRITERS)
     await caller.tell("applications", "DELETE", f"/drafts/{draft}", form=await caller.form())
+    await end_all(caller, draft)
     return caller.goes_on("/my", said=caller.gettext("The draft is erased."))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from services.web.pages.applying.drafts import WRITERS
+from services.web.pages.applying.drafts import DRAFTERS, WRITERS
 from services.web.pages.applying.happening import Dated, Happening, Turn, dates_of, happening
 from services.web.pages.applying.matters import Matter, the_matter
 from services.web.site.asking import Wrong
@@ -29,32 +29,43 @@ class Told(msgspec.Struct, frozen=True):
 
 @get("/my", name="page_my")
 async def my_page(caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
-    drafts, cases, associations, calls = await caller.ask_all(
-        ("applications", "/drafts"),
-        ("applications", "/cases"),
-        ("applications", "/associations"),
-        ("applications", "/calls"),
-    )
-    open_cases = [case for case in cases.json["items"] if case["status"] not in DONE]
+    caller.required(*DRAFTERS)
+    drafts, calls = await caller.ask_all(("applications", "/drafts"), ("applications", "/calls"))
+    cases, associations = await _of_associations(caller)
+    open_cases = [case for case in cases if case["status"] not in DONE]
     matters = await asyncio.gather(*(the_matter(caller, UUID(case["id"])) for case in open_cases[:LOOKED_INTO_MAX]))
     told = [Told(matter, happening(caller, matter)) for matter in matters]
     first = {Turn.YOURS: 0, Turn.OURS: 1, Turn.NOBODYS: 2}
     known = {matter.id for matter in matters}
     return caller.page(
         "applying/my.html",
-        drafts=[{**draft, "last_day": last_day(draft["closes_at"])} for draft in drafts.json["items"]],
+        drafts=[
+            {
+                **draft,
+                "last_day": last_day(draft["closes_at"]),
+                "is_helped": UUID(draft["association"]) not in caller.associations,
+            }
+            for draft in drafts.json["items"]
+        ],
         told=sorted(told, key=lambda one: first[one.now.turn]),
-        older=[case for case in cases.json["items"] if case["id"] not in known],
-        associations=associations.json["items"],
+        older=[case for case in cases if case["id"] not in known],
+        associations=associations,
         calls=[
             {**call, "last_day": last_day(call["closes_at"])}
             for call in calls.json["items"]
             if call["status"] == "open"
         ],
         dates=_dates(caller, matters, drafts.json["items"]),
-        several=len(associations.json["items"]) > 1,
+        several=len(associations) > 1,
     )
+
+
+async def _of_associations(caller: Caller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Cases and associations; none for whoever only helps: the fund's own people would be shown everybody's."""
+    if not caller.holds(*WRITERS):
+        return [], []
+    cases, associations = await caller.ask_all(("applications", "/cases"), ("applications", "/associations"))
+    return cases.json["items"], associations.json["items"]
 
 
 def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) -> list[tuple[Dated, str]]:

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 
-from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, File, Paper, opened
+from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, Draft, File, Paper, opened
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
@@ -87,7 +87,7 @@ class Row(msgspec.Struct, frozen=True):
 
 @get("/drafts/{draft:uuid}/files", name="page_papers", exception_handlers=SENT_IN)
 async def papers_page(draft: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     return _page(caller, await opened(caller, draft))
 
 
@@ -109,7 +109,7 @@ def _page(caller: Caller, draft: Draft, wrong: Wrong | None = None) -> Response[
 )
 async def hand_in_papers(draft: UUID, request: Request[Any, Any, Any], caller: Caller) -> Response[Any]:
     """One file from a script, which gets it told as JSON; or a form with all that was chosen."""
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     form = await caller.form()
     found = await opened(caller, draft)
     keys = tuple(paper.asked.key for paper in found.papers)
@@ -135,7 +135,7 @@ def as_json(caller: Caller, told: list[tuple[str, Any]], path: str | None) -> Re
 
 @get("/drafts/{draft:uuid}/files/{file:uuid}", name="open_paper", exception_handlers=SENT_IN)
 async def open_paper(draft: UUID, file: UUID, caller: Caller) -> Response[bytes]:
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     return caller.file(await caller.ask("applications", f"/drafts/{draft}/attachments/{file}"))
 
 

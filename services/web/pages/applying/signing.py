@@ -12,8 +12,9 @@ from litestar import Response, get
 
 from services.web.pages.account.sign import Act, may_sign, page_to_sign, sign_and_do
 from services.web.pages.applying.codes import code_of
-from services.web.pages.applying.drafts import SENT_IN, WRITERS, Draft, address_of, opened
+from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, WRITERS, Draft, address_of, opened, opened_as_own
 from services.web.pages.applying.groups import AMOUNT
+from services.web.pages.applying.helpers import who_helped
 from services.web.pages.applying.readable import Readable
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
@@ -62,7 +63,7 @@ def parts_of(caller: Caller, draft: Draft) -> list[Part]:
 @get("/drafts/{draft:uuid}/check", name="page_check_draft", exception_handlers=SENT_IN)
 async def check_page(draft: UUID, caller: Caller) -> Response[Any]:
     """Everything that was answered, and first what stands in the way of sending it in."""
-    caller.required(*WRITERS)
+    caller.required(*DRAFTERS)
     found = await opened(caller, draft)
     return caller.page("applying/check.html", draft=found, problems=found.all_problems, parts=parts_of(caller, found))
 
@@ -70,17 +71,18 @@ async def check_page(draft: UUID, caller: Caller) -> Response[Any]:
 @get("/drafts/{draft:uuid}/sign", name="page_sign_draft", exception_handlers=SENT_IN)
 async def sign_page(draft: UUID, caller: Caller) -> Response[Any]:
     caller.required(*WRITERS)
-    found = await opened(caller, draft)
+    found = await opened_as_own(caller, draft)
     if not found.is_ready:
         return caller.goes_on(f"{found.path}/check")
     if not may_sign(caller, found.saved.association):
         return caller.page("applying/sign.html", may_sign=False, draft=found)
-    return await page_to_sign(caller, "applying/sign.html", sending_in(caller, found), may_sign=True, draft=found)
+    act = sending_in(caller, found, await who_helped(caller, draft))
+    return await page_to_sign(caller, "applying/sign.html", act, may_sign=True, draft=found)
 
 
-def sending_in(caller: Caller, draft: Draft) -> Act:
-    """Exactly what is signed, and what it leads to: the application as the signatory saw it. Anything changed
-    meanwhile is another text, which nobody has signed."""
+def sending_in(caller: Caller, draft: Draft, helped: str) -> Act:
+    """Exactly what is signed, and what it leads to: the application as the signatory saw it, and who `helped` to write
+    it. Anything changed meanwhile is another text, which nobody has signed."""
     amount = draft.answers.get(AMOUNT)
     sought = {
         "association": draft.association_name,
@@ -94,6 +96,7 @@ def sending_in(caller: Caller, draft: Draft) -> Act:
             caller.gettext("%(association)s applies for %(amount)s from %(programme)s, %(call)s.") % sought,
             caller.gettext("What the application says is true. I may sign for the association."),
             caller.gettext("The application has %(answers)s answers and %(papers)s files.") % counted,
+            *([caller.gettext("%(names)s helped to write it.") % {"names": helped}] if helped else []),
             caller.gettext("Its code is %(code)s.") % {"code": code_of(draft.answers)},
         ],
         read_at=f"{draft.path}/check",
@@ -110,10 +113,11 @@ def sending_in(caller: Caller, draft: Draft) -> Act:
 @get("/drafts/{draft:uuid}/signed", name="page_draft_signed", exception_handlers=SENT_IN)
 async def send_in_signed(draft: UUID, caller: Caller, signature: UUID | None = None) -> Response[Any]:
     caller.required(*WRITERS)
-    found = await opened(caller, draft)
+    found = await opened_as_own(caller, draft)
     if not may_sign(caller, found.saved.association):
         return caller.goes_on(f"{found.path}/sign")
-    return await sign_and_do(caller, sending_in(caller, found), signature, partial(_refused, caller, found))
+    act = sending_in(caller, found, await who_helped(caller, draft))
+    return await sign_and_do(caller, act, signature, partial(_refused, caller, found))
 
 
 async def _refused(caller: Caller, draft: Draft, wrong: Wrong) -> Response[Any]:

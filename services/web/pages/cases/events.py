@@ -14,6 +14,21 @@ from shared.identity import Role
 from shared.words import Language, Text
 
 HAPPENED: Mapping[str, tuple[Role, Text]] = {
+    "helper.invited": (
+        Role.APPLICANT,
+        Text(
+            "Föreningen bad någon om hjälp med att skriva ansökan.",
+            "The association asked somebody to help write the application.",
+        ),
+    ),
+    "helper.accepted": (
+        Role.HELPER,
+        Text(
+            "En stödperson tackade ja, och kunde läsa och skriva i utkastet.",
+            "A helper accepted, and could read and write in the draft.",
+        ),
+    ),
+    "help.ended": (Role.FUND, Text("Stödpersonens hjälp tog slut.", "The helper's help ended.")),
     "application.submitted": (
         Role.SIGNATORY,
         Text(

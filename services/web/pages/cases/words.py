@@ -10,6 +10,7 @@ from shared.words import Language, Text
 WHO: Mapping[str, Text] = {
     Role.APPLICANT: Text("föreningen", "the association"),
     Role.SIGNATORY: Text("föreningens firmatecknare", "the association's signatory"),
+    Role.HELPER: Text("stödpersonen", "the helper"),
     Role.COORDINATOR: Text("samordnaren", "the coordinator"),
     Role.OFFICER: Text("handläggaren", "the officer"),
     Role.PANEL: Text("panelen", "the panel"),
