@@ -190,16 +190,16 @@ manifest.txt   vad som ska finnas här. Ingen signerar den; den visar vad som sk
                Inget bevisar filerna hit: den som gav dig paketet kan ha skrivit vad som helst i dem.
 events/        vad som hänt, varje post som den en gång skrevs, byte för byte
 proofs/        för varje post vägen till loggens signerade rot
-logs/          loggarna: senaste checkpoint, nycklar, tidigare checkpoints och vägen från var och en till den senaste
+logs/          loggarna: senaste kontrollpunkt, nycklar, tidigare kontrollpunkter och vägen från var och en till den senaste
 content/       det som skrivits och lämnats in, varje del med sitt salt: sha256(salt, innehåll) står i en händelse
 withheld.txt   det som en händelse talar om men som inte finns här, och varför
-stamps/        tidsstämplar över checkpoints (RFC 3161), om det finns några
+stamps/        tidsstämplar över kontrollpunkter (RFC 3161), om det finns några
 
 Så prövar du det
   python3 -I verify.py
   python3 -I verify.py --key NYCKEL --checkpoint FIL
 Utan --key visas bara att paketet stämmer med sig självt: den som gjorde det kunde ha gjort ett annat. Nycklar och
-tidigare checkpoints får du från annat håll: på papper, med e-post, ur ett tidigare paket. verify.py prövar
+tidigare kontrollpunkter får du från annat håll: på papper, med e-post, ur ett tidigare paket. verify.py prövar
 signaturerna själv. En tidsstämpels egen signatur prövar den inte: den skriver ut kommandot för openssl.
 
 Saknas något i slutet?
