@@ -190,7 +190,7 @@ manifest.txt   vad som ska finnas här. Ingen signerar den; den visar vad som sk
                Inget bevisar filerna hit: den som gav dig paketet kan ha skrivit vad som helst i dem.
 events/        vad som hänt, varje post som den en gång skrevs, byte för byte
 proofs/        för varje post vägen till loggens signerade rot
-logs/          loggarna: senaste kontrollpunkt, nycklar, tidigare kontrollpunkter och vägen från var och en till den senaste
+logs/          loggarna: senaste kontrollpunkt, nycklar, tidigare kontrollpunkter och vägen från dem till den senaste
 content/       det som skrivits och lämnats in, varje del med sitt salt: sha256(salt, innehåll) står i en händelse
 withheld.txt   det som en händelse talar om men som inte finns här, och varför
 stamps/        tidsstämplar över kontrollpunkter (RFC 3161), om det finns några
