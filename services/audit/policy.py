@@ -27,7 +27,7 @@ POLICY = Policy(
         "list_entries": (AUDITOR,),
         "see_entry": (AUDITOR,),
         "prove_inclusion": (AUDITOR,),
-        "prove_consistency": (AUDITOR,),
+        "prove_consistency": (AUDITOR, May(Role.OFFICER)),
         "verify_source": (AUDITOR,),
         "see_agreement": (AUDITOR, May(Role.ADMINISTRATOR)),
         "list_differences": (AUDITOR, May(Role.ADMINISTRATOR)),

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
+import pytest
 
 from services.web.pages.audit.documents import name_of, spoken_of
 from services.web.pages.audit.in_words import told, whose_role
 from services.web.pages.audit.signed import Judged, Seen, Signed, vouched
-from services.web.pages.audit.trail import gaps, shown
+from services.web.pages.audit.trail import gaps, is_tied, shown
+from shared.merkle import consistency_path, leaf_hash, node_hash, root
 
 CASE = uuid4()
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -38,7 +40,7 @@ def one(size: int, seen: bool = False, stamped: bool = False) -> Signed:
 
 
 def log(*signed: Signed, **otherwise: Any) -> Judged:
-    whole = Judged("review", "review", "o", "k", 1, 1, None, 20, list(signed), follows_now=True, broken=[])
+    whole = Judged("review", "review", "o", "k", 1, 1, None, 20, "0" * 64, list(signed), follows_now=True, broken=[])
     return msgspec.structs.replace(whole, **otherwise)
 
 
@@ -61,6 +63,34 @@ def test_nobody_vouches_for_a_line_of_a_book_that_is_not_what_was_signed() -> No
     assert (anew.signed, anew.anew) == (None, True), "the page says so, and not that nobody has signed"
     assert not vouched(log(one(20)), 3).anew
     assert vouched(None, 3).signed is None
+
+
+LEAVES = [leaf_hash(bytes([number])) for number in range(9)]
+
+
+def node(level: int, index: int) -> bytes:
+    return LEAVES[index] if level == 0 else node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
+
+
+class Audit:
+    """Answers as audit does: how the true tree grew."""
+
+    async def ask(self, service: str, path: str, old: int, new: int) -> Any:
+        return SimpleNamespace(json={"path": [one.hex() for one in consistency_path(old, new, node)]})
+
+
+@pytest.mark.parametrize(("seen", "signed"), [(9, 9), (7, 9), (9, 7), (4, 8)])
+async def test_a_proof_counts_for_what_was_signed_only_where_its_tree_is_the_log_s_or_grew_into_it(
+    seen: int, signed: int
+) -> None:
+    book = log(size=signed, root=root(LEAVES[:signed]).hex())
+    fact = {"source": "review", "size": seen, "root": root(LEAVES[:seen]).hex()}
+    audit: Any = Audit()
+
+    assert await is_tied(audit, book, [fact])
+    assert await is_tied(audit, book, [{**fact, "source": "web", "root": "0" * 64}]), "another book's"
+    assert not await is_tied(audit, book, [{**fact, "root": "0" * 64}]), "told of another tree than was signed"
+    assert await is_tied(audit, log(size=3, number=2), [fact]), "begun anew: nobody vouches for it here anyway"
 
 
 def test_the_digests_of_what_was_written_are_told_by_name_and_by_the_case_they_are_in() -> None:

@@ -49,6 +49,7 @@ class Judged(msgspec.Struct, frozen=True):
     number: int
     because: str | None
     size: int
+    root: str
     signed: list[Signed]
     follows_now: bool
     broken: list[int]
@@ -115,6 +116,7 @@ def judged(told: Mapping[str, Any]) -> Judged:
         number=told["number"],
         because=_because(told["first"]),
         size=told["size"],
+        root=told["root"],
         signed=signed,
         follows_now=follows_now,
         broken=broken,

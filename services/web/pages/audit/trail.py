@@ -14,7 +14,7 @@ from services.web.pages.audit.checkpoints import judged_logs
 from services.web.pages.audit.documents import Held, held, read, spoken_of
 from services.web.pages.audit.in_words import NAMELESS, told, who_did, whose_role
 from services.web.pages.audit.proof import proof_holds
-from services.web.pages.audit.signed import vouched
+from services.web.pages.audit.signed import Judged, vouched
 from services.web.pages.audit.standing import SOURCES
 from services.web.pages.cases.case import papers
 from services.web.pages.cases.desk import rules_of
@@ -23,6 +23,7 @@ from services.web.site.caller import Caller
 from services.web.site.names import known_names
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
+from shared.merkle import verify_consistency
 
 ROWS = 25
 CHECKPOINTS = 20
@@ -55,10 +56,11 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
         _parked(caller, case),
     )
     items = listed.json["items"]
+    loose = {log.source for log in logs if not await is_tied(caller, log, items)}
     events = [read(trace.get("text")) for trace in items]
     names = await known_names(caller, [who for event in events for who in (who_did(event), whose_role(event))])
     entries = [shown(caller, trace, names) for trace in items]
-    by_source = {log.source: log for log in logs}
+    by_source = {log.source: log for log in logs if log.source not in loose}
     documents = await documents_of(caller, items, case if known else None, known.json if known else None)
     return caller.page(
         "audit/trail.html",
@@ -78,11 +80,32 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
         ],
         documents=[each for theirs in documents for each in theirs],
         all_hold=all(one["holds"] for one in entries),
-        broken=[log for log in logs if not log.holds],
+        broken=[log for log in logs if not log.holds or log.source in loose],
         parked=waiting,
         next_page=listed.json["next"],
         is_first_page=after is None,
         is_auditor=caller.holds(Role.AUDITOR),
+    )
+
+
+async def is_tied(caller: Caller, log: Judged, items: Sequence[dict[str, Any]]) -> bool:
+    """Whether the trees that the entries' proofs lead to are the log's, whose checkpoints were checked: the same tree,
+    or one that grew into the other. A log that began anew has a tree of its own, which these proofs do not speak of."""
+    if log.number > 1:
+        return True
+    for size, root in {(one["size"], one["root"]) for one in items if one["source"] == log.source}:
+        (old, old_root), (new, new_root) = sorted([(size, root), (log.size, log.root)])
+        if old == new and old_root == new_root:
+            continue
+        told = await caller.ask("audit", f"/sources/{log.source}/consistency", old=old, new=new) if old < new else None
+        if told is None or not grew(old, old_root, new, new_root, told.json["path"]):
+            return False
+    return True
+
+
+def grew(old: int, old_root: str, new: int, new_root: str, path: Sequence[str]) -> bool:
+    return verify_consistency(
+        old, new, [bytes.fromhex(one) for one in path], bytes.fromhex(old_root), bytes.fromhex(new_root)
     )
 
 
