@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from services.web.site.words import words
 from shared.words import Language, Text
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+NUMBER_AND_WORD = re.compile(r"(\d) ([^\W\d])")
 
 
 @cache
@@ -32,8 +35,10 @@ def environment(language: Language) -> Templates:
     made.words = words(language)
     made.install_gettext_translations(words(language), newstyle=True)  # type: ignore[attr-defined]
     written = Written(language)
-    for name in ("number", "kronor", "kr", "day", "day_year", "clock", "moment", "in_days"):
+    for name in ("number", "kronor", "kr", "clock"):
         made.filters[name] = getattr(written, name)
+    for name in ("day", "day_year", "moment", "in_days"):
+        made.filters[name] = _on_one_line(getattr(written, name))
 
     def in_language(text: Any) -> str:
         """A Text, or the same as JSON, in this language."""
@@ -46,6 +51,15 @@ def environment(language: Language) -> Templates:
     made.globals["static"] = static_files().address
     made.globals["language"] = language
     return made
+
+
+def _on_one_line(written: Callable[..., str]) -> Callable[..., str]:
+    """A day whose number and month are never parted by the end of a line, nor a number from its days."""
+
+    def kept(*given: Any) -> str:
+        return NUMBER_AND_WORD.sub("\\1\N{NO-BREAK SPACE}\\2", written(*given))
+
+    return kept
 
 
 @cache

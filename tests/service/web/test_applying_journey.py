@@ -161,7 +161,7 @@ async def test_an_association_applies_from_its_first_page_to_its_receipt(
     assert receipt.path == draft.replace("/drafts/", "/my/cases/"), receipt.text
     assert "The application is signed and sent in" in receipt.text
     assert "Your receipt" in receipt.text
-    assert "The fund's turn" in receipt.text
+    assert "the fund&#39;s turn" in receipt.text
     again = await applicant.open(f"{draft}/money")
     assert again.path == receipt.path
     assert [(await helper.open(path)).status for path in (draft, f"{draft}/money", receipt.path)] == [404, 404, 404]

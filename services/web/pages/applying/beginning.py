@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from services.web.pages.applying.drafts import WRITERS, Call, Programme
 from services.web.pages.applying.questions import papers_beforehand
 from services.web.pages.applying.reuse import first_answers
+from services.web.site.alphabet import in_order
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import last_day
@@ -37,7 +38,7 @@ async def _before(caller: Caller, call: UUID, wrong: Wrong | None = None) -> Res
         wrong=wrong,
         call=shown,
         programme=programme,
-        associations=associations.json["items"],
+        associations=in_order(associations.json["items"], "name", caller.language),
         papers=papers_beforehand(programme.rules, shown.rules, caller.language),
         minutes=minutes(len(programme.rules.forms.application_fields())),
         last_day=last_day(closes.isoformat()),

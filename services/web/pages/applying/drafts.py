@@ -130,6 +130,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.programme.rules.forms.application
 
     @property
+    def parts(self) -> int:
+        """How many there are to fill in: the groups of questions, and the papers where any can be handed in."""
+        return len(self.groups) + bool(self.papers)
+
+    @property
     def last_day(self) -> date:
         return last_day(self.call.rules.closes_at.isoformat())
 

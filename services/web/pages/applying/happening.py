@@ -100,7 +100,7 @@ def _decided(caller: Caller, matter: Matter) -> Happening:
     """Decided, and no money in it."""
     return _said(
         caller.gettext("The decision has been made"),
-        caller.gettext("Why stands below. You do not need to do anything."),
+        caller.gettext("You can read why. You do not need to do anything."),
     )
 
 

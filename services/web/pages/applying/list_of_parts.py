@@ -90,7 +90,7 @@ async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
     last = Step(
         title=caller.gettext("Read through") if found.is_helped else caller.gettext("Read through and sign"),
         href=f"{found.path}/check" if ready else None,
-        hint=caller.gettext("When everything else is done"),
+        hint=caller.gettext("Everything else is done") if ready else caller.gettext("When everything else is done"),
         state=State.NOT_BEGUN if ready else State.NOT_YET,
     )
     begun = next((step for step in parts if step.state is State.BEGUN), None)

@@ -1,6 +1,7 @@
 """What is mine: each case and draft with what happens now and who moves next, and everything that has a date."""
 
 import asyncio
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from litestar import Response, get, post
 from services.web.pages.applying.drafts import DRAFTERS, WRITERS
 from services.web.pages.applying.happening import Dated, Happening, Turn, dates_of, happening
 from services.web.pages.applying.matters import Matter, the_matter
+from services.web.site.alphabet import in_order
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import local_path
@@ -49,7 +51,7 @@ async def my_page(caller: Caller) -> Response[Any]:
         ],
         told=sorted(told, key=lambda one: first[one.now.turn]),
         older=[case for case in cases if case["id"] not in known],
-        associations=associations,
+        associations=in_order(associations, "name", caller.language),
         calls=[
             {**call, "last_day": last_day(call["closes_at"])}
             for call in calls.json["items"]
@@ -68,13 +70,16 @@ async def _of_associations(caller: Caller) -> tuple[list[dict[str, Any]], list[d
     return cases.json["items"], associations.json["items"]
 
 
-def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) -> list[tuple[Dated, str]]:
-    """Everything with a date, the first first, with what it is about."""
-    found = [(dated, matter.title) for matter in matters for dated in dates_of(caller, matter)]
+def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) -> list[tuple[Dated, str, date | None]]:
+    """Everything with a date, the first first: what it is about, and which day its programme's clock shows."""
+    found: list[tuple[Dated, str, date | None]] = [
+        (dated, matter.title, matter.today) for matter in matters for dated in dates_of(caller, matter)
+    ]
     found += [
         (
             Dated(last_day(draft["closes_at"]), caller.gettext("Last day to send it in"), f"/drafts/{draft['id']}"),
             caller.gettext("Draft for %(association)s") % {"association": draft["association_name"] or ""},
+            None,
         )
         for draft in drafts
     ]

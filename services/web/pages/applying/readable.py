@@ -24,6 +24,18 @@ OWNERS = {
 }
 NAMED = {"budgeted_ore": Text("budget", "budget"), "spent_ore": Text("kostade", "it cost")}
 """Amounts that stand beside each other say which they are."""
+CHOSEN = frozenset(
+    {
+        FieldType.SELECT,
+        FieldType.MULTI_SELECT,
+        FieldType.BOOLEAN,
+        FieldType.CHECKBOX,
+        FieldType.PAYOUT_ACCOUNT,
+        FieldType.BUDGET_TABLE,
+        FieldType.BUDGET_COMPARISON,
+    }
+)
+"""Questions whose lines begin with what was chosen."""
 OF_CHOICE = frozenset({"category", "sector", "status", "scheme"})
 DAYS = frozenset({"starts_on", "ends_on", "signed_on"})
 ORGNR_TAIL = 4
@@ -38,7 +50,12 @@ class Readable(msgspec.Struct, frozen=True):
     language: Language
 
     def lines(self, field: Field, answer: object) -> list[str]:
-        """The answer, a line for each part or row; no lines where there is none."""
+        """The answer, a line for each part or row; no lines where there is none. What was chosen from a list begins
+        as a sentence does, what somebody wrote stands as they wrote it."""
+        lines = self._lines(field, answer)
+        return [f"{line[0].upper()}{line[1:]}" for line in lines if line] if field.type in CHOSEN else lines
+
+    def _lines(self, field: Field, answer: object) -> list[str]:
         if answer == [] and field.type is FieldType.FUNDING_TABLE:
             return [NO_OTHER_MONEY.into(self.language)]
         if is_blank(answer):
