@@ -185,7 +185,7 @@ LABELS: dict[StrEnum, Text] = {
     Status.PUBLISHED: Text("Beslutet är anslaget", "The decision is posted"),
     Status.ACTIVE: Text("Bidraget pågår", "The grant is in use"),
     Status.REPORTED: Text("Redovisning inskickad", "Report sent in"),
-    Status.REVIEWING: Text("Vi läser redovisningen", "We are reading the report"),
+    Status.REVIEWING: Text("Redovisningen läses", "The report is being read"),
     Status.SETTLING: Text("Redovisningen är godkänd", "The report is approved"),
     Status.CLOSED: Text("Avslutat", "Closed"),
     Status.QUASHED: Text("Beslutet är upphävt av domstol", "The decision was quashed by a court"),

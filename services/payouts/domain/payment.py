@@ -178,7 +178,7 @@ MOVES: dict[StrEnum, Role | None] = {
 
 LABELS: dict[StrEnum, Text] = {
     Status.PLANNED: Text("Planerad", "Planned"),
-    Status.REQUISITIONED: Text("Rekvirerad", "Requisitioned"),
+    Status.REQUISITIONED: Text("Begärd", "Asked for"),
     Status.ATTESTED_ONCE: Text("Attesterad av en", "Attested by one"),
     Status.ATTESTED_TWICE: Text("Attesterad av två", "Attested by two"),
     Status.EXPORTED: Text("Skickad till banken", "Sent to the bank"),

@@ -18,7 +18,8 @@ from services.web.site.words import words
 from shared.words import Language, Text
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-NUMBER_AND_WORD = re.compile(r"(\d) ([^\W\d])")
+NUMBER_AND_WORD = re.compile(r"(?<=\d) (?=[^\W\d])")
+SPACE = re.compile(" ")
 
 
 @cache
@@ -37,8 +38,9 @@ def environment(language: Language) -> Templates:
     written = Written(language)
     for name in ("number", "kronor", "kr", "clock"):
         made.filters[name] = getattr(written, name)
-    for name in ("day", "day_year", "moment", "in_days"):
-        made.filters[name] = _on_one_line(getattr(written, name))
+    for name in ("day", "day_year", "moment"):
+        made.filters[name] = _on_one_line(getattr(written, name), NUMBER_AND_WORD)
+    made.filters["in_days"] = _on_one_line(written.in_days, SPACE)
 
     def in_language(text: Any) -> str:
         """A Text, or the same as JSON, in this language."""
@@ -53,11 +55,11 @@ def environment(language: Language) -> Templates:
     return made
 
 
-def _on_one_line(written: Callable[..., str]) -> Callable[..., str]:
-    """A day whose number and month are never parted by the end of a line, nor a number from its days."""
+def _on_one_line(written: Callable[..., str], spaces: re.Pattern[str]) -> Callable[..., str]:
+    """Words between which no line ends: the number of a day and its month, how many days and that they are days."""
 
     def kept(*given: Any) -> str:
-        return NUMBER_AND_WORD.sub("\\1\N{NO-BREAK SPACE}\\2", written(*given))
+        return spaces.sub("\N{NO-BREAK SPACE}", written(*given))
 
     return kept
 

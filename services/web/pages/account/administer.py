@@ -11,6 +11,7 @@ from services.web.pages.account.ground import desk_of
 from services.web.pages.account.roles import GIVEN, POWERFUL, ROLES
 from services.web.signing_in import invitations, people
 from services.web.signing_in.desk import LetterNotSent
+from services.web.site.alphabet import in_order
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
@@ -48,12 +49,14 @@ async def accounts_page(caller: Caller) -> Response[Any]:
             await caller.ask("web", "/invitations"),
         )
     ]
+    names = await _names(caller, [one["id"] for one in listed["items"]])
     sent_to = await invitations.addresses(caller.site.office, [UUID(one["id"]) for one in invited["items"]])
     return caller.page(
         "account/administer/accounts.html",
-        accounts=listed["items"],
+        accounts=in_order(
+            [one | {"name": names.get(one["id"], "")} for one in listed["items"]], "name", caller.language
+        ),
         next_page=listed["next"],
-        names=await _names(caller, [one["id"] for one in listed["items"]]),
         waiting=len(waiting["items"]),
         invitations=[
             {

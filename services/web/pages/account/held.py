@@ -65,13 +65,16 @@ async def _of(caller: Caller, account: UUID) -> Everything:
 
 
 async def _page(caller: Caller, held: Everything, file: str) -> Response[Any]:
+    """What was written is folded away, or the page is as long as all of it together; `?open=yes` unfolds it for
+    paper."""
     rules = await rules_of_cases(caller, held.services.values())
     return caller.page(
         "account/data.html",
         held=held,
         file=file,
+        unfolded=caller.request.query_params.get("open") == "yes",
         own=held.account == caller.account,
-        roles=[_words(caller, one) for one in held.roles],
+        roles=list(dict.fromkeys(_words(caller, one) for one in held.roles)),
         sources=[
             (name, caller.say(SOURCES.get(name, Text(name, name))), holds, list(_told(caller, holds, rules)))
             for name, holds in held.services.items()

@@ -10,14 +10,14 @@ from services.web.pages.account.ground import desk_of, is_demo, next_of, signed_
 from services.web.pages.account.roles import ROLES
 from services.web.site.caller import Caller
 from services.web.site.sessions import Level
+from shared.identity import Role
 from shared.refused import Unknown
 
 
 def demo_people(caller: Caller) -> list[tuple[str, str, str]]:
-    """(person, name, roles in words)."""
-    return [
-        (person, NAMES[person], ", ".join(caller.say(ROLES[role]) for role in held)) for person, held in PEOPLE.items()
-    ]
+    """(person, name, roles in words): whoever applies first, as a round begins with them."""
+    in_turn = sorted(PEOPLE.items(), key=lambda one: Role.APPLICANT not in one[1])
+    return [(person, NAMES[person], ", ".join(caller.say(ROLES[role]) for role in held)) for person, held in in_turn]
 
 
 @get("/sign-in", name="page_sign_in")

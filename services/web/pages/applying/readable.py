@@ -92,11 +92,12 @@ class Readable(msgspec.Struct, frozen=True):
     def _record(self, field: Field, answer: Mapping[str, Any]) -> list[str]:
         if field.type is FieldType.DATE_RANGE:
             return [" – ".join(self._day(answer[name]) for name in RECORDS[field.type] if answer.get(name))]
-        return [
-            said
-            for name, part in RECORDS[field.type].items()
-            if (said := self._part(field, name, part, _as_printed(answer, name)))
-        ]
+        said = {
+            name: self._part(field, name, part, _as_printed(answer, name)) for name, part in RECORDS[field.type].items()
+        }
+        if said.get("postal_code") and said.get("town"):  # one line, as on an envelope
+            said["town"] = f"{said.pop('postal_code')} {said['town']}"
+        return [line for line in said.values() if line]
 
     def _part(self, field: Field, name: str, part: Part, answer: object) -> str:
         if answer is None or answer in ("", []):

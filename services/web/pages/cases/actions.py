@@ -40,6 +40,7 @@ WAYS: dict[str, Way] = {
 }
 """Operation → way, the most likely first. A declaration of interest has a place of its own on the page."""
 
+PROPOSE_ANEW = Way(Text("Ändra förslaget", "Change the proposal"), "/cases/{case}/proposal", quiet=True)
 TAKE_OVER = Way(Text("Ta över kontrollen", "Take over the check"), "/cases/{case}/start", posted=True, quiet=True)
 
 
@@ -59,6 +60,8 @@ def actions(may: Collection[str], case: str, status: str, language: Language) ->
             continue
         if operation == "start_check" and status != "received":
             way = TAKE_OVER
+        if operation == "propose" and status == "proposed":
+            way = PROPOSE_ANEW
         quiet = way.quiet or any(not one.quiet for one in found)
         path = way.path.format(case=case)
         found.append(Action(operation, way.text.into(language), path, way.posted, quiet))

@@ -210,7 +210,8 @@ def _line(row: dict[str, Any], labels: dict[str, str]) -> Line:
     what = row.get("funder") or labels.get(str(row.get("category")), str(row.get("category") or ""))
     more = row.get("note") or labels.get(str(row.get("status")), "")
     amount = row.get("amount_ore")
-    return Line(f"{what}: {more}" if more else what, amount if isinstance(amount, int) else 0)
+    said = f"{what}: {more}" if more else what
+    return Line(f"{said[:1].upper()}{said[1:]}", amount if isinstance(amount, int) else 0)
 
 
 def papers(rules: ProgrammeRules, language: Any) -> dict[str, str]:

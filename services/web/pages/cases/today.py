@@ -266,7 +266,7 @@ async def _of_money(caller: Caller, role: Role) -> list[Part]:
                 label = LABELS.label(status, kind, caller.language)
                 tasks.append(Task(label, where.format(status=status), tag=str(waiting)))
                 total += waiting
-    return [Part(caller.gettext("Money that waits for you"), tasks, total, "/money")]
+    return [Part(caller.gettext("Money that waits for you"), tasks, total)]
 
 
 # What several share

@@ -90,6 +90,7 @@ async def _show(caller: Caller, meeting: UUID, wrong: Wrong | None = None) -> Re
         status=wrong.status if wrong else 200,
         wrong=wrong,
         meeting=found,
+        programme=clocks.programmes.get(found["programme"]),
         names=await known_names(caller, [found["chair"]]),
         agenda=agenda,
         version=shown.version,

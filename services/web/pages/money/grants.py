@@ -103,14 +103,22 @@ def _left(caller: Caller, grant: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _read(report: dict[str, Any], programme: dict[str, Any] | None) -> dict[str, Any]:
-    """The report with the programme's own questions beside its answers."""
+    """The report with the programme's own questions beside its answers, in the form's order. A figure that an answer
+    tells already is not told twice."""
     form = programme["rules"]["follow_up"]["report_form"] if programme else []
     asked = {field["key"]: field["label"] for field in form}
-    counted = {field["indicator"]: field["label"] for field in form if field.get("indicator")}
+    place = {key: at for at, key in enumerate(asked)}
+    counted = {field["indicator"]: field for field in form if field.get("indicator")}
+    told = {code for code, field in counted.items() if field["key"] in report["words"]}
+    words = sorted(report["words"].items(), key=lambda one: place.get(one[0], len(place)))
     return {
         **report,
-        "words": [(asked.get(key, key), text) for key, text in report["words"].items()],
-        "figures": [(counted.get(code, code), number) for code, number in report["figures"].items()],
+        "words": [(asked.get(key, key), text) for key, text in words],
+        "figures": [
+            (counted[code]["label"] if code in counted else code, number)
+            for code, number in report["figures"].items()
+            if code not in told
+        ],
     }
 
 
