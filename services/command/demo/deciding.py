@@ -91,6 +91,15 @@ def _decision(case: Case) -> dict[str, Any]:
     }
 
 
+def _reasons(case: Case) -> str:
+    """As the association reads them: the decision's own words, beside the reason that a rejection names."""
+    if not case.applied.is_granted:
+        return "Ni är välkomna att söka igen. Ring oss gärna först, så tittar vi på det tillsammans."
+    good = "Aktiviteten ger medlemmarna mer att säga till om. Planen och budgeten är rimliga."
+    in_part = case.applied.granted < case.applied.applied
+    return f"{good} Pengarna räcker till en del av det ni sökte." if in_part else good
+
+
 async def open_meeting(fund: Fund, cases: list[Case]) -> UUID:
     meeting = new_id()
     path = f"/api/review/meetings/{meeting}"
@@ -102,7 +111,7 @@ async def open_meeting(fund: Fund, cases: list[Case]) -> UUID:
 
 async def decide(fund: Fund, case: Case, meeting: UUID) -> None:
     """A decision that would break the ceiling is refused by the system; the application is then rejected for that."""
-    decision = {**_decision(case), "meeting": meeting, "words": "Skälen står i förslaget."}
+    decision = {**_decision(case), "meeting": meeting, "words": _reasons(case)}
     try:
         await fund.people.act("chair", _case(case), "decision", decision)
     except Refusal as refusal:

@@ -15,7 +15,7 @@ from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.actions import Action, actions
 from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, days, drawn, rules_of
 from services.web.pages.cases.protection import WHY
-from services.web.pages.cases.words import CONTENT_NOTES, NOW, STAGES
+from services.web.pages.cases.words import CONTENT_NOTES, NOW, READY, STAGES
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
@@ -64,6 +64,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def is_whole(self) -> bool:
         """Whether review shows all of it, and not only enough to declare."""
         return self.review is not None and "received_at" in self.review
+
+    @property
+    def can_be_decided(self) -> bool:
+        """Whether there is a proposal, and the panel has said of it what it has to."""
+        if not self.is_whole or self.review["status"] != "proposed":
+            return False
+        return bool(self.review["statement"]) or self.review["statement_demanded"] == "none"
 
 
 async def look_up(caller: Caller, case: UUID, at: str | None = None) -> Case:
@@ -115,7 +122,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
     found = await look_up(caller, case)
     heading, language = found.heading, caller.language
     possible = actions(found.may, found.id, heading["status"], language)
-    now = NOW.get(heading["status"]) if found.review else None
+    now = READY if found.can_be_decided else NOW.get(heading["status"]) if found.review else None
     return drawn(
         caller,
         "cases/case.html",

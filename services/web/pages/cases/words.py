@@ -71,7 +71,9 @@ NOW: Mapping[str, Text] = {
         "Not all conditions are met. The officer makes a proposal, or lets the panel assess.",
     ),
     "assessing": Text("Panelen sätter poäng, var och en för sig.", "The panel scores, each on their own."),
-    "assessed": Text("Handläggaren lägger fram ett förslag.", "The officer makes a proposal."),
+    "assessed": Text(
+        "Panelens poäng är klara. Nu behövs ett förslag.", "The panel's points are in. A proposal is next."
+    ),
     "proposed": Text(
         "Förslaget ska beslutas när panelen har yttrat sig.",
         "The proposal is to be decided once the panel has given its statement.",
@@ -89,6 +91,9 @@ NOW: Mapping[str, Text] = {
     "closed": Text("Inget mer händer i ärendet.", "Nothing more happens in the case."),
     "disposed": Text("Innehållet är gallrat.", "The content has been disposed of."),
 }
+
+READY = Text("Förslaget kan beslutas.", "The proposal can be decided.")
+"""A proposal about which nothing more has to be heard."""
 
 SHORT: Mapping[str, Text] = {
     "received": Text("Ny", "New"),

@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 from services.web.pages.money.drawing import SEE_ACCOUNTS, drawn
 from services.web.pages.money.words import said
 from services.web.site.accounts import SCHEMES
+from services.web.site.alphabet import in_order
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from shared.http.lists import CURSOR_MAX
@@ -26,7 +27,8 @@ async def accounts_page(caller: Caller, status: WithStatus = "unverified", after
     chosen = status if status in ("unverified", "verified") else "unverified"
     listed = (await caller.ask("payouts", "/payees", status=chosen, after=after, limit=ROWS)).json
     accounts = [{**one, "scheme": said(caller, SCHEMES, one["scheme"])} for one in listed["items"]]
-    return drawn(caller, "money/accounts.html", accounts=accounts, next_page=listed["next"], chosen=chosen)
+    named = in_order(accounts, "association_name", caller.language)
+    return drawn(caller, "money/accounts.html", accounts=named, next_page=listed["next"], chosen=chosen)
 
 
 @get("/money/accounts/{association:uuid}", name="page_account_of_association")
