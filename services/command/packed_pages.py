@@ -15,22 +15,22 @@ import msgspec
 from services.command.failure import Failure
 from services.web.pages.packages.readable import pages_of
 from shared.trail_package.evidence import Evidence, Followed
-from shared.trail_package.layout import Content
-from shared.trail_package.verify import Log, Package
+from shared.trail_package.layout import MANIFEST, VERIFIER, Content
+from shared.trail_package.verify import UNCOVERED, Log, Package
 
 AS_WRITTEN = "{names}: as this Bifall writes them of what is proven here."
 OTHERWISE = (
     "{name} is NOT what this Bifall writes of what is proven here. Another version wrote it, or somebody changed it. "
     "With --pages FOLDER it is written anew."
 )
-READ = ("html", "txt")
+READ = (".html", ".txt", ".py")
 
 
 def compare(package: Package, anew: Path | None) -> None:
     """Says which pages are as they would be written now, and writes them to the folder `anew`. To be asked of a package
     without findings alone. Raises Failure where the folder is not empty."""
     try:
-        pages = written(package)
+        pages = {**written(package), VERIFIER.name: VERIFIER.read_bytes()}
     except (ValueError, LookupError, TypeError) as error:
         print(f"The pages cannot be made again, which another version's events may do: {error!r}")
         return
@@ -42,7 +42,8 @@ def compare(package: Package, anew: Path | None) -> None:
     for name in sorted(there.keys() - {*same}):
         print(OTHERWISE.format(name=name))
     if anew is not None:
-        _write(anew, {**package.files, **pages})
+        proven = {name: content for name, content in package.files.items() if not UNCOVERED.match(name)}
+        _write(anew, {**proven, MANIFEST: package.files[MANIFEST], **pages})
 
 
 def written(package: Package) -> dict[str, bytes]:
@@ -78,7 +79,7 @@ def _log(log: Log) -> Followed:
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """With all they lead to, so that their links work."""
+    """With all they lead to, so that their links work, and nothing that nobody has proven."""
     if folder.exists() and any(folder.iterdir()):
         raise Failure(f"{folder} is not empty. Name a new folder for the pages.")
     for name, content in files.items():
