@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -53,14 +54,14 @@ class Wrong(Exception):
         )
 
 
-class Answered(msgspec.Struct, frozen=True):
-    """What a service answered."""
+class Answered(msgspec.Struct, frozen=True, dict=True):
+    """What a service answered. `json` is read once: whoever asks for it again gets the same."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
-    @property
+    @cached_property
     def json(self) -> Any:
         return msgspec.json.decode(self.body) if self.body else None
 
