@@ -24,11 +24,25 @@ from services.web.signing_in.people import SCOPE
 from shared.docket import Ticket
 from shared.envelope import Because
 from shared.office import Office
-from shared.refused import Unknown
+from shared.refused import Refused, Unknown
 from shared.words import Language, Text
 
 ITEM = "invited"
 ACCEPT = "accept_help"
+
+
+class HelpIsOver(Refused):
+    """Told only to whoever helped; for all others there is no such draft."""
+
+    status = 404
+    title = Text("Du hjälper inte till längre", "You no longer help")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ansökan kan vara inskickad, eller så tog föreningen tillbaka inbjudan. Det du skrev är kvar hos dem.",
+            "The application may have been sent in, or the association has taken the invitation back. What you wrote "
+            "is still with them.",
+        )
 
 
 class Invitee(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +106,13 @@ async def accepted(office: Office, one: Opened, account: UUID) -> None:
         )
     )
     await forget(office.pool, one.id)
+
+
+async def has_helped(office: Office, account: UUID, draft: UUID) -> bool:
+    """Whether it is, or was, their help: so that they are told why the draft is gone for them."""
+    return bool(
+        await office.pool.fetchval("select exists (select from help where draft = $1 and account = $2)", draft, account)
+    )
 
 
 async def forget(pool: Any, help_: UUID) -> None:

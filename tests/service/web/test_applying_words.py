@@ -57,6 +57,7 @@ async def test_the_applicants_swedish_is_easy_to_read(applicant: Browser, everyt
         draft,
         *(f"{draft}/{part}" for part in ("organisation", "people", "activity", "money", "declarations", "files")),
         f"{draft}/check",
+        f"{draft}/helpers",
         f"{draft}/discard",
         case,
         f"{case}/application",

@@ -184,7 +184,9 @@ async def test_a11_what_is_taken_back_is_over_at_once(house: TestedHouse, asked:
     again = await page.send(end)
     assert again.path == f"{asked.path}/helpers", "pressed twice"
 
-    assert (await helper.open(asked.path)).status == 404
+    over = await helper.open(asked.path)
+    assert (over.status, over.heading) == (404, "You no longer help")
+    assert (await (await browse(house, "officer")).open(asked.path)).heading != over.heading, "told to nobody else"
     assert (await helper.open(asked.link)).status == 404
 
 

@@ -10,6 +10,7 @@ import pytest
 from services.applications.policy import POLICY
 from services.web.domain.account import ACCOUNT, Account, EndRoles, GrantRole, OpenAccount, WithdrawRole
 from services.web.domain.helping import HELP, HELP_DAYS, HELPED_MAX, LINK_DAYS, AcceptHelp, EndHelp, Help, InviteHelper
+from services.web.signing_in.letters import asks_for_help
 from shared.catalogue import Event
 from shared.catalogue.helping import HelpEnded, HelperInvited
 from shared.catalogue.web import RoleGranted, RoleWithdrawn
@@ -17,12 +18,14 @@ from shared.http.actor_token import Minter, Verifier
 from shared.identity import FUND, Actor, Post, Role
 from shared.life import About, Circumstances, Command, Kind, State
 from shared.refused import Forbidden, NotNow, Refused, Unknown
+from tests.lix import lix
 from tests.unit.shared.test_actor_token import PRIVATE, PUBLIC
 
 NOW = datetime(2027, 3, 14, 9, 26, tzinfo=UTC)
 APPLICANT, HELPER, OFFICER = UUID(int=1), UUID(int=2), UUID(int=3)
 OURS, THEIRS = UUID(int=11), UUID(int=12)
 DRAFT, ANOTHER = UUID(int=21), UUID(int=22)
+EASY = 40
 WRITING = ("see_draft", "save_draft", "attach", "see_attachment", "detach")
 
 
@@ -194,6 +197,15 @@ def test_a_token_holds_all_the_drafts_that_somebody_may_help_with(web: Web) -> N
     assert read is not None
     assert (read.id, set(read.posts)) == (helper.id, set(helper.posts))
     assert len(read.drafts_helped) == HELPED_MAX
+
+
+def test_a9_the_letter_that_asks_for_help_is_easy_to_read() -> None:
+    days = (NOW + timedelta(days=LINK_DAYS), NOW + timedelta(days=HELP_DAYS))
+    about = {"association": "Föreningen Vi", "call": "Våren 2027", "fund": "Fonden"}
+    written = asks_for_help("alva@example.se", "http://example.se/a", about, days, "sv")
+
+    assert str(written["Subject"]) == "Föreningen Vi ber dig om hjälp"
+    assert lix(written.get_content()) <= EASY
 
 
 def test_an_invitation_repeated_is_one_and_another_under_its_name_is_refused(web: Web) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from services.web.helping.link import HelpIsOver, has_helped
 from services.web.pages.applying.questions import Form, Problems, labelled
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import last_day
@@ -286,9 +287,11 @@ async def opened_as_own(caller: Caller, draft: UUID) -> Draft:
 
 
 async def saved_draft(caller: Caller, draft: UUID) -> Saved:
-    """What is written alone. Raises as `opened`."""
+    """What is written alone. Raises as `opened`; and HelpIsOver for whoever helped with it."""
     answered = await caller.ask_if_there("applications", f"/drafts/{draft}")
     if answered is None:
+        if await has_helped(caller.site.office, caller.account, draft):
+            raise HelpIsOver
         await caller.ask("applications", f"/cases/{draft}")
         raise SentIn(draft)
     return msgspec.json.decode(answered.body, type=Saved)
