@@ -92,7 +92,8 @@ async def begin(applicant: Person, call: UUID | str, wish: Wish) -> str:
     """Stands on the draft's own page. Returns its address."""
     several = applicant.page.locator("input[type=radio][name=association]")
     if await several.count():
-        one = applicant.page.locator(".govuk-radios__item", has_text=wish.number).locator("input")
+        as_printed = f"{wish.number[:6]}-{wish.number[6:]}"
+        one = applicant.page.locator(".govuk-radios__item", has_text=as_printed).locator("input")
         await applicant.fill({"association": str(await one.get_attribute("value"))})
     await applicant.send(f"/apply/{call}")
     assert applicant.path.startswith("/drafts/")
