@@ -46,6 +46,7 @@ BEGINS = {
     "invite",
     "invite_helper",
     "propose_disposal",
+    "record_sample",
 }
 """What makes a subject that is not there yet: there is nothing to offer it on. Whoever may, may."""
 OF_DRAFTS = {"save_draft", "discard_draft", "attach", "detach", "submit"}
