@@ -98,6 +98,7 @@ async def test_a11_somebody_asked_by_letter_reads_and_writes_in_the_draft(
     own = await asked.applicant.open(asked.path)
     assert "Alva Stöd can read and write" in own.text
     assert "You help with a draft" in (await helper.open("/my")).text
+    assert "an association" not in (await helper.open("/me")).text, "it is a draft that they help with"
 
 
 async def test_a11_the_link_is_good_once_and_then_leads_back_whoever_it_let_in(

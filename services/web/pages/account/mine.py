@@ -32,7 +32,7 @@ async def given(caller: Caller) -> dict[str, Any]:
     linked = {one.provider for one in held.identities}
     return {
         "held": held,
-        "roles": [_words(caller, one) for one in held.roles if one.association is None],
+        "roles": [_words(caller, one) for one in held.roles if one.association is None or one.draft],
         "for_associations": await _for_associations(caller, held.roles),
         "proposed": [_words(caller, one) for one in held.proposed_roles],
         "level": caller.say(LEVELS[caller.level]) if caller.level else "",
@@ -52,7 +52,7 @@ async def _for_associations(caller: Caller, posts: tuple[Post, ...]) -> list[tup
     """Each association with the roles for it, by name."""
     roles: dict[UUID, list[str]] = {}
     for one in posts:
-        if one.association is not None:
+        if one.association is not None and one.draft is None:  # a helper is not told of more than the draft
             roles.setdefault(one.association, []).append(_words(caller, one))
     if not roles:
         return []
