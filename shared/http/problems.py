@@ -69,10 +69,8 @@ class Unavailable(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Vi når inte vårt register just nu. Försök igen om en liten stund; "
-            "med samma Idempotency-Key händer det bara en gång.",
-            "We cannot reach our records right now. Try again in a moment; "
-            "with the same Idempotency-Key it happens only once.",
+            "Vi når inte vårt register just nu. Försök igen om en liten stund: det händer bara en gång.",
+            "We cannot reach our records right now. Try again in a moment: it happens only once.",
         )
 
 
