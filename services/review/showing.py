@@ -14,6 +14,7 @@ from services.review.domain.case.life import LABELS, LIFE, MOVES
 from services.review.domain.case.state import Case
 from services.review.policy import POLICY
 from services.review.shown import (
+    CaseInBrief,
     CaseToDeclare,
     OwnCase,
     ShownAssessment,
@@ -78,6 +79,11 @@ def in_register(state: Case) -> Case:
     return msgspec.structs.replace(
         state, number="", amount_applied_ore=0, scores={}, assessment=None, proposal=None, statement=None, decision=None
     )
+
+
+def in_brief(actor: Actor, state: Case, sees_all: bool) -> CaseInBrief:
+    """An association reads its own."""
+    return CaseInBrief(id=state.id, whole=sees_whole(actor, state) or not sees_all)
 
 
 def to_declare(actor: Actor, state: Case, rules: ProgrammeRules) -> CaseToDeclare:

@@ -27,6 +27,13 @@ class Headed(msgspec.Struct, frozen=True, kw_only=True):
     association: UUID
 
 
+class CaseInBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether it is theirs to read: not before they have declared (H7). For whoever keeps something else of it."""
+
+    id: UUID
+    whole: bool
+
+
 class CaseToDeclare(Headed, frozen=True, kw_only=True):
     """Enough to say whether one has a conflict of interest, and no more (H7)."""
 

@@ -14,7 +14,7 @@ import pytest
 from services.command.demo import applying, fund, paying
 from services.command.demo.applying import Case
 from services.command.demo.fund import Fund
-from services.command.demo.people import People
+from services.command.demo.people import People, Refusal
 from services.command.demo.round_file import Applied, Round
 from services.web.domain import letter as letters
 from services.web.letters import post, sending, writing
@@ -344,6 +344,17 @@ async def test_a_decision_is_previewed_as_it_would_be(people: People) -> None:
     assert shown["title"].replace("\N{NO-BREAK SPACE}", " ") == "Ni får 15 000 kronor"
     assert "12 000 kronor när ni har sagt ja" in shown["text"]
     assert "3 000 kronor när vi har godkänt" in shown["text"]
+
+
+async def test_h7_who_is_to_decide_reads_no_letters_before_they_have_declared(people: People) -> None:
+    own = await fund.found(people, Round((APPLIED,)))
+    case = await applying.apply(own, APPLIED, 0)
+    path = f"/api/web/cases/{case.id}/letters"
+    with pytest.raises(Refusal, match="First declare"):
+        await people.get("chair", path)
+
+    assert await _declared(people, case)
+    assert await people.get("chair", path) == await people.get("officer", path)
 
 
 async def _declared(people: People, case: Case) -> bool:

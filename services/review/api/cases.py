@@ -36,6 +36,9 @@ SortedBy = Annotated[Sort, QueryParameter(name="sort", required=False)]
 EACH_DEFAULT = 12
 EACH_MAX = 50
 Each = Annotated[int, QueryParameter(name="each", ge=1, le=EACH_MAX, required=False)]
+InBrief = Annotated[
+    bool, QueryParameter(name="brief", required=False, description="Not the case, only whether one may read it whole.")
+]
 InOrder = Annotated[Order | None, QueryParameter(name="order", required=False)]
 
 
@@ -115,10 +118,12 @@ async def count_cases(visit: Visit, call: OfCall = None, ids: Ids = None) -> Cas
 
 
 @get("/cases/{case:uuid}", name="see_case")
-async def see_case(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
+async def see_case(case: UUID, visit: Visit, at: At = None, brief: InBrief = False) -> Response[Any]:
     """One case: whole, enough to declare one's interests, or as the association sees it."""
     visit.as_of(at)
     state = showing.in_register(await the_case(visit, case))
+    if brief:
+        return visit.shown(state, showing.in_brief(visit.actor, state, visit.sees_all))
     rules = await the_rules(visit, state.programme)
     if showing.sees_whole(visit.actor, state):
         return visit.shown(state, showing.whole(visit.actor, state, rules, await content.written(visit, state)))

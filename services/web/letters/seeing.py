@@ -29,8 +29,6 @@ ABOUT_MONEY = frozenset(
         LetterKind.RECOVERY_DECISION,
     }
 )
-SHOWN_WHOLE = "completions"
-"""A field that review shows of a case only to whoever may read it: not to those who are still to declare."""
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -62,8 +60,8 @@ async def sight_of(visit: Visit, case: UUID) -> Sight:
 
 
 async def _as_reader(reading: Reading, actor: Actor, after: str | None, case: UUID) -> Sight:
-    shown = await reading.read("review", f"/cases/{case}", actor, after)
-    if SHOWN_WHOLE not in shown:
+    shown = await reading.read("review", f"/cases/{case}", actor, after, brief="true")
+    if not shown["whole"]:
         raise Forbidden(
             "Svara först om du är jävig i ärendet. Sedan kan du läsa breven.",
             "First declare whether you have a conflict of interest in the case. Then you can read the letters.",
