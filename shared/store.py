@@ -13,11 +13,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.keyring import NONCE_BYTES, Keyring
+from shared.refused import Refused
+from shared.words import Text
+
+log = structlog.get_logger()
 
 SALT_BYTES = 32
 CONTENT_MAX_BYTES = 25 * 1024 * 1024
@@ -43,6 +49,18 @@ def digest(key: bytes, item: str, content: bytes) -> str:
     return hashlib.sha256(salt(key, item) + content).hexdigest()
 
 
+class Altered(Refused):
+    """Its bytes are not those that were sealed: they do not open with their own key. Whoever verifies is told so."""
+
+    title = Text("Innehållet är ändrat", "The content was altered")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Det som ligger sparat är inte det som en gång förseglades. Det går inte att öppna.",
+            "What is kept is not what was once sealed. It cannot be opened.",
+        )
+
+
 class Store:
     def __init__(self, keyring: Keyring) -> None:
         self.keyring = keyring
@@ -60,9 +78,9 @@ class Store:
         return None if row is None else await self.opened(owner, scope, item, row["nonce"], row["content"])
 
     async def opened(self, owner: UUID, scope: str, item: str, nonce: bytes, content: bytes) -> bytes:
-        """One item that the caller has fetched itself. Raises KeyGone where it was erased."""
-        key = await self.keyring.key((owner, scope))
-        return AESGCM(key).decrypt(nonce, content, _bound_to(owner, scope, item))
+        """One item that the caller has fetched itself. Raises KeyGone where it was erased, Altered where it is not as
+        it was sealed."""
+        return _opened(AESGCM(await self.keyring.key((owner, scope))), owner, scope, item, nonce, content)
 
     async def open_all(self, connection: Any, owner: UUID, scope: str) -> dict[str, bytes]:
         """Every item of one owner, by name. Raises KeyGone where they were erased."""
@@ -72,10 +90,7 @@ class Store:
         if not rows:
             return {}
         opener = AESGCM(await self.keyring.key((owner, scope)))
-        return {
-            row["item"]: opener.decrypt(row["nonce"], row["content"], _bound_to(owner, scope, row["item"]))
-            for row in rows
-        }
+        return {row["item"]: _opened(opener, owner, scope, *row) for row in rows}
 
     async def open_each(
         self, connection: Any, scope: str, wanted: Collection[tuple[UUID, str]]
@@ -86,8 +101,8 @@ class Store:
         rows = await connection.fetch(EACH, scope, [owner for owner, _ in wanted], [item for _, item in wanted])
         keys = await self.keyring.keys((row["owner"], scope) for row in rows)
         return {
-            (row["owner"], row["item"]): AESGCM(key).decrypt(
-                row["nonce"], row["content"], _bound_to(row["owner"], scope, row["item"])
+            (row["owner"], row["item"]): _opened(
+                AESGCM(key), row["owner"], scope, row["item"], row["nonce"], row["content"]
             )
             for row in rows
             if (key := keys.get((row["owner"], scope))) is not None
@@ -126,6 +141,14 @@ def _seal(key: bytes, owner: UUID, scope: str, item: str, content: bytes) -> Sea
     nonce = os.urandom(NONCE_BYTES)
     encrypted = AESGCM(key).encrypt(nonce, content, _bound_to(owner, scope, item))
     return Sealed(owner, scope, item, nonce, encrypted, digest(key, item, content))
+
+
+def _opened(opener: AESGCM, owner: UUID, scope: str, item: str, nonce: bytes, content: bytes) -> bytes:
+    try:
+        return opener.decrypt(nonce, content, _bound_to(owner, scope, item))
+    except InvalidTag:
+        log.error("content was altered", owner=str(owner), scope=scope, item=item)
+        raise Altered from None
 
 
 def _bound_to(owner: UUID, scope: str, item: str) -> bytes:

@@ -13,7 +13,7 @@ import httpx
 from services.command.client import TIMEOUT_S, demo_token, open_client, sentence_of, url_argument
 from services.command.failure import Failure
 from services.web.pages.packages.collect import Made, NoCase, made
-from shared.http.content_routes import Altered
+from shared.store import Altered
 from shared.tlog.checkpoints import read_checkpoint
 from shared.tlog.notes import Malformed, read_note
 

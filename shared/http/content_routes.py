@@ -9,15 +9,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-import structlog
-from cryptography.exceptions import InvalidTag
 from litestar import Response, get
 
 from shared.http.visit import Visit
 from shared.keyring import Owner
-from shared.refused import Refused, Unknown
+from shared.refused import Unknown
 from shared.store import salt
-from shared.words import Text
 
 ITEMS = """
 select owner, scope, item, digest, octet_length(content) - 16 as size_bytes
@@ -25,8 +22,6 @@ from store join unnest($1::uuid[], $2::text[]) as want (owner, scope) using (own
 order by owner, scope, item
 """
 OPAQUE = "application/octet-stream"
-
-log = structlog.get_logger()
 
 
 class Sight(NamedTuple):
@@ -47,18 +42,6 @@ class Disclosed(msgspec.Struct, frozen=True):
     digest: str
     salt: str | None
     size_bytes: int
-
-
-class Altered(Refused):
-    """Its bytes are not those that were sealed: they do not open with their own key. Whoever verifies is told so."""
-
-    title = Text("Innehållet är ändrat", "The content was altered")
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Det som ligger sparat är inte det som en gång förseglades. Det går inte att öppna.",
-            "What is kept is not what was once sealed. It cannot be opened.",
-        )
 
 
 def content_routes(sight: Sights) -> tuple[Any, ...]:
@@ -96,11 +79,7 @@ async def _rows(visit: Visit, owners: Sequence[Owner]) -> list[Any]:
 
 
 async def _item(visit: Visit, row: Any) -> Response[bytes]:
-    try:
-        content = await visit.office.store.open(visit.office.pool, row["owner"], row["scope"], row["item"])
-    except InvalidTag:
-        log.error("content was altered", digest=row["digest"])
-        raise Altered from None
+    content = await visit.office.store.open(visit.office.pool, row["owner"], row["scope"], row["item"])
     if content is None:
         raise Unknown
     headers = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}

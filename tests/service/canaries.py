@@ -10,14 +10,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
-from cryptography.exceptions import InvalidTag
 
 from infra.embedded import Addresses
 from services.command.demo.people import People
 from services.command.example import read_example
 from shared.keyring import Keyring
 from shared.programme import FieldType
-from shared.store import Store
+from shared.store import Altered, Store
 
 MARK = f"kanarie{uuid4().hex[:10]}"
 """What every canary of this run begins with."""
@@ -125,7 +124,7 @@ async def readable(addresses: Addresses) -> bytes:
 async def _opened(store: Store, row: Any) -> bytes:
     try:
         return await store.opened(*row.values())
-    except (LookupError, InvalidTag):
+    except (LookupError, Altered):
         return b""
 
 

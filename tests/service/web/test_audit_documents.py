@@ -97,6 +97,28 @@ async def test_a_paper_that_was_altered_where_it_lies_is_named(
     await auditor.close()
 
 
+async def test_words_that_were_altered_where_they_lie_are_named_and_the_case_says_so_instead_of_failing(
+    house: TestedHouse, everything: Everything
+) -> None:
+    case = UUID(str(everything["case"]))
+    auditor = await browse(house, "auditor")
+    flip = "update store set content = set_byte(content, 0, get_byte(content, 0) # 1) where owner = $1"
+    owner = await asyncpg.connect(house.addresses.services["applications"].owner_url)
+    try:
+        await owner.execute(flip, case)
+        page = await auditor.open(f"/audit/cases/{case}")
+        assert ALTERED in page.text
+        for path in (f"/cases/{case}", f"/cases/{case}/as-it-stood"):
+            page = await auditor.open(path)
+            assert page.status == 422
+            assert "What is kept is not what was once sealed." in page.text
+    finally:
+        await owner.execute(flip, case)
+        await owner.close()
+    assert (await auditor.open(f"/cases/{case}")).status == 200
+    await auditor.close()
+
+
 async def test_what_is_not_for_the_reader_is_said_to_be_untried(house: TestedHouse, everything: Everything) -> None:
     """The account is for those who pay and for the auditor."""
     hidden = []

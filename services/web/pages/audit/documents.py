@@ -13,7 +13,8 @@ import msgspec
 from services.web.pages.cases.desk import as_uuid
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from shared.http.content_routes import Altered, Disclosed
+from shared.http.content_routes import Disclosed
+from shared.store import Altered
 from shared.words import Language, Text
 
 AT_ONCE = 4

@@ -51,7 +51,10 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "check.resumed": (Role.FUND, Text("Kontrollen fortsätter.", "The check goes on.")),
     "case.eligible": (Role.OFFICER, Text("Alla villkor är uppfyllda.", "All conditions are met.")),
     "case.not_eligible": (Role.OFFICER, Text("Alla villkor är inte uppfyllda.", "Not all conditions are met.")),
-    "interest.declared": (Role.PANEL, Text("Någon svarade om jäv.", "Somebody answered about conflicts of interest.")),
+    "interest.declared": (
+        Role.PANEL,
+        Text("Frågan om jäv besvarades.", "The question about conflicts of interest was answered."),
+    ),
     "reader.admitted": (Role.FUND, Text("Någon som inte är jävig får läsa.", "Somebody without a conflict may read.")),
     "reader.barred": (Role.FUND, Text("Någon som är jävig stängdes ute.", "Somebody with a conflict was shut out.")),
     "person.barred": (
@@ -123,7 +126,7 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "payee.registered": (Role.APPLICANT, Text("Kontot anmäldes.", "The account was registered.")),
     "payee.verified": (Role.FINANCE, Text("Kontot kontrollerades.", "The account was verified.")),
     "payment.planned": (Role.FUND, Text("En utbetalning planerades: {amount}.", "A payment was planned: {amount}.")),
-    "payment.requisitioned": (Role.SIGNATORY, Text("Pengarna rekvirerades.", "The money was requisitioned.")),
+    "payment.requisitioned": (Role.SIGNATORY, Text("Pengarna begärdes.", "The money was asked for.")),
     "payment.attested_once": (Role.ATTESTER, Text("Utbetalningen attesterades av en.", "One attested the payment.")),
     "payment.attested_twice": (Role.ATTESTER, Text("Utbetalningen attesterades av två.", "Two attested the payment.")),
     "payment.exported": (

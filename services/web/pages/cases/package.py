@@ -9,8 +9,8 @@ from services.web.pages.cases.case import SEE_TRAIL
 from services.web.pages.packages.collect import Ask, NoCase, made
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from shared.http.content_routes import Altered
 from shared.refused import Unknown
+from shared.store import Altered
 
 WAIT_S = 6.0
 """The signer looks every five seconds; nobody waits longer than that for a page."""
