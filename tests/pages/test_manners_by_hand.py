@@ -16,7 +16,7 @@ from tests.pages.by_hand.person import Person, comes
 from tests.system.running import RunningHouse
 
 WEEKDAY_AND_DAYS = re.compile(
-    r"(måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag) \d{1,2} \w+.{0,40}?om \d+ dagar", re.DOTALL
+    r"(måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag) \d{1,2}\s\w+.{0,40}?om\s\d+\sdagar", re.DOTALL
 )
 HARSH = re.compile(r"misslyck|ogiltig|felaktig|otillåt|snarast|du måste", re.IGNORECASE)
 PASTED = """

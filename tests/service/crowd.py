@@ -43,6 +43,7 @@ VIEWS = (
     Copied("payouts", "recovery", "recovery", lambda one: {"case_id": one, "ocr": one.hex}),
     Copied("web", "account", "account", lambda _: {"proposals": 1}),
     Copied("web", "invitation", "invitation"),
+    Copied("web", "help", "helper"),
     Copied("web", "letter", "letter", lambda one: {"case_id": one}),
 )
 

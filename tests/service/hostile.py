@@ -19,11 +19,11 @@ from tests.service.routes import Route
 TABLES = """
 select table_name from information_schema.tables
 where table_schema = 'public' and table_type = 'BASE TABLE'
-    and table_name not in ('api_token', 'bookmark', 'migration', 'read')
+    and table_name not in ('api_token', 'attempt', 'bookmark', 'migration', 'read')
 order by 1
 """
-"""All that a service keeps but what reading itself moves: tokens that the test makes, how far others were heard, and
-that somebody looked."""
+"""All that a service keeps but what asking itself moves: tokens that the test makes, wrong keys, which are counted, how
+far others were heard, and that somebody looked."""
 
 TAKEN_AWAY_BY_RULE = {"attachment", "draft", "store", "request"}
 """Where a service at work may take rows away by itself: drafts and files whose time has come. It never adds any."""

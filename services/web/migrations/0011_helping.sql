@@ -12,6 +12,7 @@ create table help (
     until       timestamptz not null
 );
 create index help_with_draft on help (draft, id);
+create index help_of_association on help (association, id);
 create index help_going_on on help (until) where status <> 'ended';
 
 do $$
