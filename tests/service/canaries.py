@@ -4,6 +4,7 @@ found again."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ import asyncpg
 import httpx
 
 from infra.embedded import Addresses
-from services.command.demo.people import People
+from services.command.demo.people import People, Refusal
 from services.command.example import read_example
 from shared.keyring import Keyring
 from shared.programme import FieldType
@@ -30,11 +31,12 @@ class Planting(People):
 
     def __init__(self, url: str, transport: httpx.AsyncBaseTransport) -> None:
         super().__init__(url, transport)
+        self._words = (f"{MARK}x{number}" for number in count())
         self.planted: set[str] = set()
         self.places: set[str] = set()
 
     def canary(self, place: str) -> str:
-        word = f"{MARK}x{len(self.planted)}"
+        word = next(self._words)
         self.planted.add(word)
         self.places.add(place)
         return word
@@ -50,12 +52,18 @@ class Planting(People):
         query: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
         place = "/".join(part for part in path.split("/")[2:] if not _is_id(part))
+        planted = frozenset(self.planted)
         if isinstance(body, bytes) and "name" in (query or {}):
             body += self.canary(f"{place}: file").encode()
             query = {**(query or {}), "name": f"{self.canary(f'{place}: name')}.pdf"}
         elif isinstance(body, dict) and not place.startswith(("payouts/payees", "applications/associations")):
             body = dict(self._filled(place, body))
-        return await super()._ask(who, method, path, body, headers=headers, query=query)
+        sown = self.planted - planted
+        try:
+            return await super()._ask(who, method, path, body, headers=headers, query=query)
+        except Refusal:
+            self.planted -= sown  # nothing was kept of it; whoever came too late writes it once more
+            raise
 
     def _filled(self, place: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """With a canary in every free text: those of an association and its account are no case's."""
