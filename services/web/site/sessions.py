@@ -24,7 +24,7 @@ from shared.office import Office
 ID_BYTES = 32
 ID_MAX = 128
 OLD_ID_LIVES_S = 15
-"""Requests under way when the id is changed still carry the old one."""
+"""What is under way when the id is changed carries the old one; so does a second click on the button that signs."""
 SEEN_EVERY_S = 60
 APPLICANT_LIFE_S = 30 * 86_400
 STAFF_LIFE_S = 30 * 60
@@ -42,6 +42,13 @@ select $1, $2, $3, $4, began.at, least(
 )
 from (select coalesce($5, clock_timestamp()) as at) as began
 """
+REPLACED = """
+with others as (delete from session where digest = $1 and account <> $2)
+update session set seen_at = clock_timestamp(),
+    expires_at = least(expires_at, clock_timestamp() + make_interval(secs => $3))
+where digest = $1 and account = $2
+"""
+"""Seen just now, so that no request under way prolongs what is to die."""
 PROLONG = """
 update session set seen_at = clock_timestamp(), expires_at = least(
     clock_timestamp() + make_interval(secs => $2), signed_in_at + make_interval(secs => $3)
@@ -85,13 +92,15 @@ class Sessions:
         self._demo = demo
         self._key = office.settings.request_mac_key
 
-    async def begin(self, account: UUID, level: Level, old_id: str | None = None) -> str:
-        """Signs in: a new id, whatever the browser had before. Raises LookupError where there is no such account."""
+    async def begin(self, account: UUID, level: Level, old_id: str | None = None, *, is_anew: bool = False) -> str:
+        """Signs in: a new id, whatever the browser had before. What it had dies at once; only where the same person
+        shows anew who they are (`is_anew`), shortly. Raises LookupError where there is no such account."""
         state = await self._account(account)
         if state is None:
             raise LookupError(f"there is no account {account}")
         if old_id:
-            await self.end(old_id)
+            lives_s = OLD_ID_LIVES_S if is_anew else 0
+            await self._office.pool.execute(REPLACED, digest_of(old_id), account, lives_s)
         return await self._insert(state, level)
 
     async def _insert(
@@ -141,7 +150,7 @@ class Sessions:
         """A new id for the same sign-in, where the account's roles have changed. The old one dies shortly."""
         state = await self._account(session.account)
         done = await self._office.pool.execute(
-            "update session set account_version = $2,"
+            "update session set account_version = $2, seen_at = clock_timestamp(),"
             " expires_at = least(expires_at, clock_timestamp() + make_interval(secs => $3))"
             " where digest = $1 and account_version <> $2",
             session.digest,

@@ -5,6 +5,7 @@ A page that fetches itself anew is nobody doing anything. The hours pass in the 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from services.web.domain.account import GrantRole, OpenAccount
 from services.web.site.caller import BY_ITSELF
 from services.web.site.rendering import static_files
-from services.web.site.sessions import Level, Sessions, digest_of
+from services.web.site.sessions import OLD_ID_LIVES_S, Level, Sessions, digest_of
 from shared.identity import Role
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Browser, browse
@@ -117,3 +118,25 @@ async def test_the_script_that_fetches_a_page_anew_says_that_nobody_asked() -> N
     assert "headers: BY_ITSELF" in fetching["fresh.js"]
     assert f"'{BY_ITSELF}'" in fetching["fresh.js"].lower()
     assert BY_ITSELF not in fetching["autosave.js"].lower(), "what is saved, a person has written"
+
+
+async def test_s11_whoever_shows_anew_who_they_are_keeps_the_old_id_for_a_moment_and_nobody_else_does(
+    house: TestedHouse,
+) -> None:
+    """A second click on the button that signs is on its way with the old id when the first is answered."""
+    sessions = Sessions(house.office("web"), demo=True)
+    applicant, officer = house.account("applicant"), house.account("officer")
+    old = await sessions.begin(applicant, Level.DEMO)
+    assert (whole := await sessions.find(old)) is not None
+    new = await sessions.begin(applicant, Level.DEMO, old, is_anew=True)
+    assert new != old
+    assert (left := await sessions.find(old)) is not None
+    assert left.expires_at < whole.expires_at
+    assert not left.is_stale
+    assert left.expires_at - left.signed_in_at < timedelta(seconds=OLD_ID_LIVES_S + 60)
+
+    await sessions.begin(officer, Level.DEMO, new, is_anew=True)
+    assert await sessions.find(new) is None
+    again = await sessions.begin(applicant, Level.DEMO, old)
+    assert await sessions.find(old) is None, "another sign-in is no going on"
+    assert await sessions.find(again) is not None

@@ -76,13 +76,14 @@ def _name(caller: Caller) -> str:
 
 
 async def signed_in(
-    caller: Caller, account: UUID, level: Level, next_: str | None, said: str | None = None
+    caller: Caller, account: UUID, level: Level, next_: str | None, said: str | None = None, *, is_anew: bool = False
 ) -> Response[Any]:
-    """A new session, whatever the browser had before, and on to where they were going. Raises NotSignedIn."""
+    """A new session, whatever the browser had before, and on to where they were going. `is_anew`: they were signed in,
+    and have shown once more who they are. Raises NotSignedIn."""
     state = await caller.site.office.book.read(caller.site.office.pool, account)
     if not isinstance(state, Account) or (state.demo and level is not Level.DEMO):
         raise NotSignedIn("account")
-    caller.begin_session(await caller.site.sessions.begin(account, level, caller.session_id))
+    caller.begin_session(await caller.site.sessions.begin(account, level, caller.session_id, is_anew=is_anew))
     return caller.goes_on(local_path(next_, home(lent(state.actor, level))), said)
 
 

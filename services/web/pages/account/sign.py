@@ -174,7 +174,7 @@ async def sign(one: UUID, caller: Caller) -> Response[Any]:
     await rate_limits.forgive(office.pool, COUNTED, caller.account.bytes)
     level = Level.DEMO if way == "practice" else Level.LOCAL
     await signing.shown_anew(office, begun, way, level)
-    return await signed_in(caller, caller.account, level, begun.back)
+    return await signed_in(caller, caller.account, level, begun.back, is_anew=True)
 
 
 async def _shown_anew(caller: Caller) -> Way:
