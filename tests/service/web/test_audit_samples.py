@@ -83,7 +83,7 @@ async def test_what_is_no_seed_or_no_number_is_said_where_it_stands(house: Teste
 
 
 async def test_the_packages_of_a_whole_sample_are_one_download(house: TestedHouse, everything: Everything) -> None:
-    page = await drawn(house, seed="paket", size="2")
+    page = await drawn(house, seed="paket", size="2", programme=str(everything["programme"]))
     auditor = await browse(house, "auditor")
     answer = await auditor.client.get(f"{page.path}/packages.zip")
     files = read_zip(answer.content)
