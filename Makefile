@@ -1,6 +1,7 @@
 # What one does with Bifall. On a fresh machine with Python 3.11 or later, `make run` is all that is needed.
 
 PYTHON ?= python3
+PORT   ?= 8000
 READY  := .venv/.ready
 BIN    := .venv/bin
 QUICK  := tests/unit tests/events tests/service/engine \
@@ -23,8 +24,8 @@ $(READY): requirements.lock pyproject.toml infra/setup/uv.txt infra/setup/prepar
 	@PYTHON="$(PYTHON)" infra/setup/prepare.sh
 	@touch $@
 
-run: $(READY) ## Bifall on this machine, with demo people to sign in as and one whole round played
-	@exec $(BIN)/bifall up --demo
+run: $(READY) ## Bifall on this machine, with demo people to sign in as and one whole round played; PORT=8001 for another port
+	@exec $(BIN)/bifall up --demo --port $(PORT)
 
 quick: $(READY) ## unit, event and engine tests, and the main way of three services, at most two minutes
 	@$(BIN)/python -m pytest $(AT_ONCE) -m "not long and not slow" --hypothesis-profile=quick $(QUICK)

@@ -69,6 +69,7 @@ class Broker:
         self._monitor_url = monitor_url
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
+        self.renewals = 0
 
     async def client(self) -> Client:
         """The connection, waiting for the broker where it is down. Once made it mends itself for as long as it
@@ -107,9 +108,15 @@ class Broker:
     async def js(self) -> JetStreamContext:
         return (await self.client()).jetstream(timeout=REQUEST_TIMEOUT_S)
 
-    async def anew(self) -> None:
-        """Drops the connection and makes it again: a timed-out request can kill nats-py's read loop unseen."""
-        if self._client is not None and self._client.is_connected:
+    async def anew(self, since: int) -> None:
+        """Drops the connection and makes it again: a timed-out request can kill nats-py's read loop unseen. `since` is
+        how many `renewals` there had been when whoever hears nothing asked.
+
+        Where there has been another since, what they asked for went with that, and asking again is enough: readers
+        that share a connection and each dropped it for the others in turn would all be deaf for ever.
+        """
+        if since == self.renewals and self._client is not None and self._client.is_connected:
+            self.renewals += 1
             await self._client.force_reconnect()
 
     async def refuse_unsafe(self) -> None:
@@ -154,6 +161,7 @@ class Pull:
         self._heard_to = start - 1
         self._name = str(uuid7())
         self._asked = 0
+        self._asked_since = 0
         self._heard: deque[Msg] = deque()
         self._something = asyncio.Event()
 
@@ -204,13 +212,14 @@ class Pull:
             async with asyncio.timeout(DEAF_AFTER_S):
                 await self._something.wait()
         except TimeoutError:
-            await self._broker.anew()
+            await self._broker.anew(self._asked_since)
             raise Deaf(f"nothing, not even a heartbeat, from {self._stream}") from None
 
     async def _ask(self) -> None:
         request = {"batch": PULL_BATCH, "expires": PULL_EXPIRES_S * 10**9, "idle_heartbeat": int(HEARTBEAT_S * 10**9)}
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._name}"
         await self._broker.client()  # within reach: another reader that went deaf may have dropped the connection
+        self._asked_since = self._broker.renewals
         await self._client.publish(subject, msgspec.json.encode(request), reply=self._inbox)
         self._asked = PULL_BATCH
 

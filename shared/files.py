@@ -27,6 +27,9 @@ FILE_MAX_BYTES = 25 * 1024 * 1024
 FILES_MAX = 40
 """Files to one draft, one completion or one report."""
 
+HANDED_MAX = 4 * FILES_MAX
+"""With those that were taken away again and are not erased yet: else handing in and taking away fills any disk."""
+
 SCOPE = "attachment"
 FILE, NAME = "file", "name"
 
@@ -92,7 +95,10 @@ def refuse_disguised(kind: FileKind, content: bytes) -> None:
 STAGE = """
 insert into attachment (id, subject, round, key, media_type, size_bytes, digest)
 select $1, $2, $3, $4, $5, $6, $7
-where (select count(*) from attachment where subject = $2 and round = $3 and detached_at is null) < $8
+from (
+    select count(*) as handed, count(*) filter (where detached_at is null) as there
+    from attachment where subject = $2 and round = $3
+) as now where there < $8 and handed < $9
 on conflict do nothing returning id
 """
 
@@ -109,7 +115,7 @@ async def stage(visit: Visit, handed: Handed, also: str | None = None) -> ShownF
         async with visit.office.pool.acquire() as connection, connection.transaction():
             size = len(handed.content)
             values = (handed.id, handed.subject, handed.round, handed.key, handed.media_type, size, digest)
-            if await connection.fetchval(STAGE, *values, FILES_MAX) is not None:
+            if await connection.fetchval(STAGE, *values, FILES_MAX, HANDED_MAX) is not None:
                 await store.write(connection, sealed)
                 if also is not None:
                     await connection.execute(also, handed.subject)
@@ -126,8 +132,8 @@ async def _refuse_other(connection: Any, handed: Handed, digest: str) -> None:
     )
     if row is None:
         raise Refused(
-            f"Det finns redan {FILES_MAX} bilagor, och fler ryms inte.",
-            f"There are {FILES_MAX} enclosures already, and no more fit.",
+            f"Det finns redan {FILES_MAX} bilagor, eller så är många nyss borttagna. Fler ryms inte just nu.",
+            f"There are {FILES_MAX} enclosures already, or many have just been taken away. No more fit just now.",
         )
     if tuple(row) != (handed.subject, handed.round, handed.key, digest, None):
         raise _taken()

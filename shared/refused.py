@@ -20,8 +20,10 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):
-    """The rules forbid it. `status` is the HTTP status that says so."""
+    """The rules forbid it. `status` is the HTTP status that says so; `kind` is the problem's type (RFC 9457) where the
+    status does not say it all."""
 
+    kind = "about:blank"
     status = 422
     title = Text("Det går inte", "That cannot be done")
 
@@ -39,21 +41,24 @@ class NotNow(Refused):
 
 
 class Stale(Refused):
-    """Someone else came first: the person decided by an older version."""
+    """Something came first, by somebody else or in another window of theirs: the person decided by an older version."""
 
     status = 409
     title = Text("Något har ändrats", "Something has changed")
 
     def __init__(self) -> None:
         super().__init__(
-            "Någon annan hann ändra ärendet. Hämta det igen, titta på vad som är nytt och försök en gång till.",
-            "Somebody else changed the case first. Fetch it again, look at what is new and try once more.",
+            "Det ändrades efter att du hämtade det. Kanske av någon annan, kanske i ett annat fönster. "
+            "Se vad som är nytt nu, och försök igen.",
+            "It was changed after you fetched it, maybe by somebody else, maybe in another window. "
+            "See what is new now, and try once more.",
         )
 
 
 class Forbidden(Refused):
     """The person's role does not allow it."""
 
+    kind = "urn:bifall:no-role"
     status = 403
     title = Text("Du har inte rätt till det här", "You may not do this")
 

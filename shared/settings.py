@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ class MissingSetting(Exception):
     """An environment variable that the service cannot do without."""
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """`key_encryption_key` (32 bytes; 64 hexadecimal digits outside) wraps the keys of the erasable store; `practice`
     accepts practice programmes; the certificate of the authority at `stamp_url` leads to one of `stamp_roots` (PEM)."""
 
@@ -39,13 +40,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stamp_url: str | None = None
     stamp_roots: bytes = b""
 
-    @property
+    @cached_property
     def book_key(self) -> str:
         """What a service shows another to be told of its book; every service of a house has the same."""
         derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"bifall own book").derive(self.key_encryption_key)
         return derived.hex()
 
-    @property
+    @cached_property
     def request_mac_key(self) -> bytes:
         """For the digests of request bodies: they must not be guessable from the database alone."""
         return HKDF(hashes.SHA256(), 32, salt=None, info=b"bifall request bodies").derive(self.key_encryption_key)
@@ -60,8 +61,8 @@ def read(environment: Mapping[str, str], name: str) -> str | None:
 def read_bytes(environment: Mapping[str, str], name: str) -> bytes | None:
     if file := environment.get(f"BIFALL_{name}_FILE"):
         return Path(file).read_bytes()
-    value = environment.get(f"BIFALL_{name}")
-    return None if value is None else value.encode()
+    value = environment.get(f"BIFALL_{name}")  # set to nothing is not set: that is how docker-compose leaves one out
+    return value.encode() if value else None
 
 
 def from_environment(service: str, environment: Mapping[str, str]) -> Settings:

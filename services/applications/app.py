@@ -11,6 +11,7 @@ from services.applications.domain.association import ASSOCIATION
 from services.applications.domain.call_rules import CALL
 from services.applications.domain.disposal import DISPOSAL
 from services.applications.domain.programme import PROGRAMME
+from services.applications.domain.signing import SIGNING
 from services.applications.due import DUE
 from services.applications.holding import HOLDING
 from services.applications.policy import POLICY
@@ -23,7 +24,7 @@ from shared.service import Service
 SERVICE = Service(
     name="applications",
     hears=("review", "payouts"),
-    kinds=(PROGRAMME, CALL, ASSOCIATION, APPLICATION, DISPOSAL),
+    kinds=(PROGRAMME, CALL, ASSOCIATION, SIGNING, APPLICATION, DISPOSAL),
     policy=POLICY,
     routes=(*ROUTES, *content_routes(sight)),
     migrations=Path(__file__).parent / "migrations",

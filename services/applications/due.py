@@ -11,6 +11,7 @@ from services.applications import clearing, drafts
 from services.applications.domain.application import Application
 from services.applications.domain.application_commands import ExpireCompletion
 from services.applications.domain.call_rules import CloseCall, OpenCall
+from services.applications.domain.signing import VoidSignature
 from services.applications.submitting import APPLICATION_ITEM, SCOPE
 from shared import files
 from shared.keyring import KeyGone
@@ -63,6 +64,23 @@ where id in (
     limit $1
 )
 """
+SIGNED_IN_VAIN = """
+select signing.id, draft.id is null as is_gone from signing left join draft on draft.id = signing.draft
+where signing.status = 'waiting' and (draft.id is null or draft.revision <> signing.revision)
+limit $1
+"""
+SENT_IN_AFTER_ALL = "delete from signed_draft using application where application.id = signed_draft.draft"
+GONE = """
+update signed_draft set gone_at = clock_timestamp()
+where gone_at is null and not exists (select from draft where draft.id = signed_draft.draft)
+"""
+GONE_FOR_GOOD = """
+select draft from signed_draft
+where gone_at < clock_timestamp() - $1 * interval '1 second'
+    and not exists (select from draft where draft.id = signed_draft.draft)
+    and not exists (select from application where application.id = signed_draft.draft)
+limit $2
+"""
 
 log = structlog.get_logger()
 
@@ -84,6 +102,8 @@ async def tidy_up(office: Office) -> None:
     office.extra["tidy_next"] = time.monotonic() + TIDY_EVERY_S
     await clear_left_behind(office)
     await purge_outlived(office)
+    await void_left_signatures(office)
+    await forget_keys_of_nothing(office)
     await take_away_what_came_too_late(office)
     await erase_taken_away(office)
 
@@ -117,6 +137,26 @@ async def purge_outlived(office: Office) -> None:
     rows = await office.worker_pool.fetch(OUTLIVED, TOGETHER_MAX)
     if rows:
         await clearing.discard(office, [row["id"] for row in rows])
+
+
+async def void_left_signatures(office: Office) -> None:
+    """First signatures under drafts that are gone, or that somebody saved in the moment of signing: they wait for
+    nothing."""
+    for row in await office.worker_pool.fetch(SIGNED_IN_VAIN, TOGETHER_MAX):
+        await _tell(office, VoidSignature(subject=row["id"], why="erased" if row["is_gone"] else "changed"))
+
+
+async def forget_keys_of_nothing(office: Office, settled_after_s: float = FILES_KEPT_S) -> None:
+    """A signed draft that is gone without having been sent in leaves a digest, and the key that it was made with. A
+    moment later nobody can be sending it in any more, and the key is destroyed: nobody can guess at the words."""
+    pool = office.worker_pool
+    await pool.execute(SENT_IN_AFTER_ALL)
+    await pool.execute(GONE)
+    rows = await pool.fetch(GONE_FOR_GOOD, settled_after_s, TOGETHER_MAX)
+    if rows:
+        gone = [row["draft"] for row in rows]
+        await office.store.keyring.destroy([(draft, SCOPE) for draft in gone])
+        await pool.execute("delete from signed_draft where draft = any($1)", gone)
 
 
 async def take_away_what_came_too_late(office: Office) -> None:

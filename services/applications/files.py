@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared import files
+from shared.catalogue.applications import SIGNED_PAPER
 from shared.files import Handed, ShownFile, kind_named, refuse_disguised, refused_at
 from shared.http.visit import Visit
 from shared.programme import ProgrammeRules
@@ -14,9 +15,18 @@ CHANGED = "update draft set revision = revision + 1 where id = $1"
 """A draft that was changed while it was being sent in stays."""
 
 
-def refuse_unfit(rules: ProgrammeRules, handed: Handed) -> None:
-    """Raises Refused, or 415 for a kind of file that nobody takes."""
+SIGNED_PAPER_ACCEPTS = ("pdf", "jpg", "png")
+
+
+def refuse_unfit(rules: ProgrammeRules, handed: Handed, is_set_down: bool = False) -> None:
+    """Raises Refused, or 415 for a kind of file that nobody takes. The signed paper belongs to what the fund sets
+    down, whatever the programme asks for."""
     kind = kind_named(handed.media_type)
+    if handed.key == SIGNED_PAPER and is_set_down:
+        if kind.name not in SIGNED_PAPER_ACCEPTS:
+            raise refused_at("key", "Lämna den som bild eller PDF.", "Hand it in as a picture or a PDF.")
+        refuse_disguised(kind, handed.content)
+        return
     asked = next((one for one in rules.attachments if one.key == handed.key), None)
     if asked is None:
         raise refused_at("key", "Ingen har bett om den bilagan.", "Nobody has asked for that enclosure.")

@@ -15,6 +15,10 @@ WRITES = (*OWN, May(Role.HELPER, own=True))
 
 SIGNATORY = (May(Role.SIGNATORY, own=True),)
 OFFICER = (May(Role.OFFICER),)
+SETS_DOWN = (May(Role.COORDINATOR), May(Role.OFFICER))
+"""Who writes down, and registers, what an association brings on paper or by word of mouth (A10)."""
+WHAT_IS_SET_DOWN = tuple(May(may.role, set_down=True) for may in SETS_DOWN)
+"""Of drafts they see only those that the fund itself writes."""
 PROTECTS = (May(Role.OFFICER), May(Role.COORDINATOR))
 
 SEE_CASES = (
@@ -51,7 +55,8 @@ SEES_DISPOSALS = (*DECIDES_DISPOSALS, May(Role.AUDITOR))
 SEES_A_CASE = (*OWN, *(May(role) for role in SEE_CASES))
 READS = (*OWN, *(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)))
 
-# H8: a draft is the applicant's own. No row about drafts names anybody else but whom they have asked to help with it.
+# H8: a draft is the applicant's own. No row about drafts names anybody else but whom they have asked to help with it;
+# and, for what the fund itself writes down for them, who does that.
 POLICY = Policy(
     {
         "react": (May(Role.FUND),),
@@ -68,20 +73,24 @@ POLICY = Policy(
         "cancel_call": OFFICER,
         "list_calls": EVERYONE,
         "see_call": EVERYONE,
-        "register_association": (May(Role.APPLICANT), May(Role.COORDINATOR)),
+        "register_association": (May(Role.APPLICANT), *SETS_DOWN),
         "change_association": (*OWN, May(Role.COORDINATOR)),
         "see_association": (*OWN, *(May(role) for role in ASSOCIATION_STAFF)),
         "find_associations": (May(Role.APPLICANT), May(Role.SIGNATORY), *(May(role) for role in ASSOCIATION_STAFF)),
-        "save_draft": WRITES,
-        "see_draft": WRITES,
-        "list_drafts": WRITES,
-        "discard_draft": OWN,
-        "attach": WRITES,
-        "see_attachment": WRITES,
-        "detach": WRITES,
+        "save_draft": (*WRITES, *WHAT_IS_SET_DOWN),
+        "see_draft": (*WRITES, *WHAT_IS_SET_DOWN),
+        "list_drafts": (*WRITES, *WHAT_IS_SET_DOWN),
+        "discard_draft": (*OWN, *WHAT_IS_SET_DOWN),
+        "attach": (*WRITES, *WHAT_IS_SET_DOWN),
+        "see_attachment": (*WRITES, *WHAT_IS_SET_DOWN),
+        "detach": (*WRITES, *WHAT_IS_SET_DOWN),
+        "set_down": SETS_DOWN,
+        "register_on_behalf": SETS_DOWN,
         "submit": SIGNATORY,
+        "take_back_signature": SIGNATORY,
         "list_cases": SEES_A_CASE,
         "see_case": SEES_A_CASE,
+        "see_happened": OWN,
         "read_application": READS,
         "find_conditions": tuple(May(role) for role in (*READ_BY_OFFICE, Role.PANEL)),
         "read_attachment": READS,

@@ -11,32 +11,54 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from litestar import Response
 
 from services.applications import drafts
 from services.applications.clearing import Clearing
 from services.applications.domain.application import Application
-from services.applications.domain.application_commands import CompleteApplication, SubmitApplication
+from services.applications.domain.application_commands import (
+    CompleteApplication,
+    RegisterOnBehalf,
+    SubmitApplication,
+)
 from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import Association
 from services.applications.domain.call import Call
 from services.applications.domain.programme import Programme
-from services.applications.domain.submission import TITLE, merged, read_application, refuse_form
+from services.applications.domain.signing import (
+    ALONE,
+    NothingToTakeBack,
+    SignedMeanwhile,
+    SignFirst,
+    Signing,
+    VoidSignature,
+    signing_id,
+    waits_for,
+)
+from services.applications.domain.submission import TITLE, Read, merged, read_application, refuse_form
 from services.applications.drafts import Draft, Form, Whole
 from shared import files
 from shared.catalogue.applications import CompletionReceived
 from shared.clock import by_the_programme, received
 from shared.http.visit import Visit, as_bytes
+from shared.identity import Role
 from shared.keyring import KeyGone
 from shared.life import State
 from shared.office import Office
-from shared.refused import Stale, Unknown
+from shared.refused import Incomplete, NotNow, Stale, Unknown
 from shared.words import LINE_MAX
 
+log = structlog.get_logger()
+
+POSITION = "Bifall-Position"
 SCOPE = "case"
 APPLICATION_ITEM = "application"
 CLEARING = "clearing"
 """Where the office keeps its one `Clearing`."""
+
+SIGNED_DRAFT = "insert into signed_draft (draft) values ($1) on conflict do nothing"
+"""Before the digest is told: the key it was made with is to be found again if nothing comes of the draft."""
 
 
 class Around(msgspec.Struct, frozen=True):
@@ -61,8 +83,19 @@ async def prepare_office(office: Office) -> None:
     office.extra[drafts.GATHERED_ROWS] = drafts.gathered_rows(office)
 
 
+class SignedOnce(msgspec.Struct, frozen=True):
+    """The answer to the first of two signatures: the draft is a draft still, and waits for somebody else's."""
+
+    id: UUID
+    version: int
+    signed_by: UUID
+    status: str = "draft"
+    next: Role = Role.SIGNATORY
+
+
 async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
-    """The draft as it stands becomes an application with a registration number."""
+    """The draft as it stands becomes an application with a registration number; or, where two bind the association and
+    nobody else has signed it, gets its first signature."""
     office = visit.office
     whole = await drafts.find_whole(office, draft_id)
     if whole is None or whole.is_sent_in:
@@ -72,15 +105,96 @@ async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
     if visit.if_match() not in (None, draft.version):
         raise Stale
     on = await _stands_on(office, whole)
-    came = by_the_programme(received(whole.at, visit.started), on.programme.offset_s)
-    attached = {file.key for file in draft.files}
-    answers = drafts.read_form(whole.words).answers
-    read = read_application(on.programme, on.call, on.association, answers, attached, came)
+    read = _read(visit, whole, on)
     sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: whole.words})
-    command = _command(draft, read.amount_applied_ore, read.year, sealed[0].digest)
+    command = _command(SubmitApplication, draft, read, sealed[0].digest)
+    if read.signatures > ALONE and not await _is_second(visit, command):
+        try:
+            return await _sign_first(visit, draft, command.content)
+        except SignedMeanwhile:  # both pressed in the same moment, and the other came first
+            log.info("signing.met", draft=str(draft.id))
     answer = await visit.do(command, sealed=sealed, clear={TITLE: read.title}, must_match=False)
     office.extra[CLEARING].after(draft)
     return answer
+
+
+async def register_on_behalf(visit: Visit, draft_id: UUID, signed_on_paper: int) -> Response[Any]:
+    """What the fund set down becomes an application, on a paper that is signed by hand. Raises Unknown for a draft that
+    the fund does not write."""
+    office = visit.office
+    whole = await drafts.find_whole(office, draft_id)
+    if whole is None or whole.is_sent_in:
+        return await _as_it_stands(visit, draft_id)
+    draft = whole.draft
+    if draft.set_down is None or not drafts.sets_down(visit.actor, draft.association):
+        raise Unknown
+    drafts.refuse_signed(draft)
+    if visit.if_match() != draft.version:
+        raise Incomplete if visit.if_match() is None else Stale
+    draft = msgspec.structs.replace(
+        draft, set_down=msgspec.structs.replace(draft.set_down, signed_on_paper=signed_on_paper)
+    )
+    on = await _stands_on(office, whole)
+    read = _read(visit, whole, on)
+    sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: whole.words})
+    command = _command(RegisterOnBehalf, draft, read, sealed[0].digest)
+    answer = await visit.do(command, sealed=sealed, clear={TITLE: read.title}, is_matched=True)
+    office.extra[CLEARING].after(draft)
+    return answer
+
+
+def _read(visit: Visit, whole: Whole, on: Around) -> Read:
+    """Raises Refused, late or NotInOrder."""
+    came = by_the_programme(received(whole.at, visit.started), on.programme.offset_s)
+    attached = {file.key for file in whole.draft.files}
+    answers = drafts.read_form(whole.words).answers
+    return read_application(on.programme, on.call, on.association, answers, attached, came, whole.draft.set_down)
+
+
+async def _is_second(visit: Visit, command: SubmitApplication) -> bool:
+    """Whether somebody else has signed this very text already."""
+    found = await visit.office.book.read(visit.office.pool, command.signing) if command.signing else None
+    return isinstance(found, Signing) and waits_for(found, visit.actor)
+
+
+async def _sign_first(visit: Visit, draft: Draft, content: str) -> Response[Any]:
+    """Raises SignedMeanwhile where somebody else did in the same moment."""
+    office = visit.office
+    await office.pool.execute(SIGNED_DRAFT, draft.id)
+    command = SignFirst(
+        subject=signing_id(draft.id, draft.revision, content),
+        draft=draft.id,
+        revision=draft.revision,
+        programme=draft.programme,
+        call=draft.call,
+        association=draft.association,
+        content=content,
+        attachments=draft.files,
+        set_down=draft.set_down,
+    )
+    done = await visit.do(command, is_matched=True)
+    now = await drafts.find(office.pool, draft.id)
+    if now is not None and now.revision != draft.revision:
+        return await _overtaken(visit, draft, command.subject)
+    headers = {"ETag": f'"{draft.version}"', "Cache-Control": "no-store", POSITION: done.headers[POSITION]}
+    return Response(SignedOnce(draft.id, draft.version, visit.actor.id), status_code=202, headers=headers)
+
+
+async def _overtaken(visit: Visit, draft: Draft, signing: UUID) -> Response[Any]:
+    """Somebody saved in the same moment: what was signed is not what is there now, and stands for nothing. Raises
+    Stale; unless the second had signed it, too, and it is sent in."""
+    try:
+        await visit.office.act(VoidSignature(subject=signing, why="changed"), "signing")
+    except NotNow:
+        return await _as_it_stands(visit, draft.id)
+    raise Stale
+
+
+async def take_back(visit: Visit, draft: Draft) -> None:
+    """The first signature counts no more. Raises NotNow where there is none, or the second came first."""
+    if draft.signing is None:
+        raise NothingToTakeBack
+    await visit.do(VoidSignature(subject=draft.signing, why="taken_back"), is_matched=True)
 
 
 async def _stands_on(office: Office, whole: Whole) -> Around:
@@ -96,16 +210,19 @@ async def _stands_on(office: Office, whole: Whole) -> Around:
     return around(states, draft.programme, draft.call, draft.association)
 
 
-def _command(draft: Draft, amount_applied_ore: int, year: int, content: str) -> SubmitApplication:
-    return SubmitApplication(
+def _command(command: type[SubmitApplication], draft: Draft, read: Read, content: str) -> SubmitApplication:
+    return command(
         subject=draft.id,
         programme=draft.programme,
         call=draft.call,
         association=draft.association,
-        amount_applied_ore=amount_applied_ore,
-        year=year,
+        amount_applied_ore=read.amount_applied_ore,
+        year=read.year,
         content=content,
         attachments=draft.files,
+        signatures=read.signatures,
+        signing=signing_id(draft.id, draft.revision, content) if read.signatures > ALONE else None,
+        set_down=draft.set_down,
     )
 
 

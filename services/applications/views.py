@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.applications.drafts import NOT_SENT_IN
+from services.applications.drafts import NOT_SENT_IN, SIGNED, set_down_of
+from shared.catalogue.applications import SetDown
 from shared.clock import by_the_programme
 from shared.http.lists import Page, page, read_cursor
 from shared.words import Text
@@ -51,6 +52,9 @@ class ListedAssociation(msgspec.Struct, frozen=True):
 
 
 class ListedDraft(msgspec.Struct, frozen=True):
+    """One that is not sent in is erased by itself once `kept_until` is past; `now` is by its programme's clock.
+    `signed_by` has given the first of two signatures, and waits for the second. `set_down` where the fund writes it."""
+
     id: UUID
     version: int
     call: UUID
@@ -59,6 +63,11 @@ class ListedDraft(msgspec.Struct, frozen=True):
     association_name: str | None
     closes_at: datetime
     saved_at: datetime
+    kept_until: datetime
+    now: datetime
+    signed_by: UUID | None
+    signed_at: datetime | None
+    set_down: SetDown | None
 
 
 class ListedCase(msgspec.Struct, frozen=True):
@@ -144,39 +153,63 @@ async def list_associations(
 
 DRAFTS = f"""
 select draft.id, draft.version, draft.call, call.title_sv, call.title_en, draft.association,
-    name.text as association_name, call.closes_at, draft.saved_at
-from draft join call on call.id = draft.call
+    name.text as association_name, call.closes_at, draft.saved_at, signing.signed_by, signing.signed_at,
+    draft.route, draft.came_on, draft.set_down_by, draft.set_down_at,
+    call.closes_at + programme.drafts_days * interval '1 day' as kept_until,
+    clock_timestamp() + make_interval(secs => programme.offset_s) as now
+from draft {SIGNED} join call on call.id = draft.call join programme on programme.id = draft.programme
     left join clear as name on name.owner = draft.association and name.field = 'name'
 where {{whose}} and ($2::uuid is null or draft.id > $2) and {NOT_SENT_IN}
 order by draft.id limit $3
 """  # noqa: S608 - the condition is ours
 OWN_DRAFTS = "draft.association = any($1)"
 HELPED_DRAFTS = "(draft.id, draft.association) in (select * from unnest($4::uuid[], $5::uuid[]))"
+SET_DOWN_DRAFTS = "draft.route is not null"
 
 
 async def list_drafts(
-    pool: Any, own: Collection[UUID], helped: Mapping[UUID, UUID], after: str | None, limit: int
+    pool: Any, own: Collection[UUID], helped: Mapping[UUID, UUID], sets_down: bool, after: str | None, limit: int
 ) -> Page[ListedDraft]:
-    """Of one's `own` associations, and those `helped` with, each with whose it is."""
+    """Of one's `own` associations, those `helped` with, each with whose it is, and where one `sets_down` what comes on
+    paper, those that the fund writes."""
     (seen,) = read_cursor(after, tuple[UUID]) or (None,)
     values: list[object] = [list(own), seen, limit + 1]
-    whose = OWN_DRAFTS
+    whose = [OWN_DRAFTS]
     if helped:
-        whose = f"({OWN_DRAFTS} or {HELPED_DRAFTS})"
+        whose.append(HELPED_DRAFTS)
         values += [list(helped), list(helped.values())]
-    rows = await pool.fetch(DRAFTS.format(whose=whose), *values)
+    if sets_down:
+        whose.append(SET_DOWN_DRAFTS)
+    rows = await pool.fetch(DRAFTS.format(whose=f"({' or '.join(whose)})"), *values)
     return page(rows, limit, _draft, lambda row: (row["id"],))
 
 
 def _draft(row: Any) -> ListedDraft:
     values = dict(row)
     title = Text(values.pop("title_sv"), values.pop("title_en"))
-    return ListedDraft(call_title=title, **values)
+    set_down = set_down_of(row)
+    for name in ("route", "came_on", "set_down_by", "set_down_at"):
+        del values[name]
+    return ListedDraft(call_title=title, set_down=set_down, **values)
 
 
+class NamedCase(msgspec.Struct, frozen=True):
+    """What a case is called and where it stands, as `ListedCase` has it: for whoever lists what another service
+    knows."""
+
+    id: UUID
+    status: str
+    association_name: str | None
+    title: str | None
+
+
+COLUMNS = """
+    id, version, status, number, call, association, amount_applied_ore, received_at, completion_due_on, outcome,
+    granted_ore, protected
+"""
+OF_NAMED = "id, status, received_at"
 CASES = """
-select id, version, status, number, call, association, amount_applied_ore, received_at, completion_due_on, outcome,
-    granted_ore, protected,
+select {columns},
     (select text from clear where owner = application.association and field = 'name' and {told}) as association_name,
     (select text from clear where owner = application.id and field = 'title' and {told}) as title
 from application
@@ -201,22 +234,26 @@ SEARCH = """(application.number ilike {0} or ({told} and (
     application.id in (select owner from clear where field = 'title' and text ilike {0})
     or application.association in (
         select owner from clear where field = 'name' and text ilike {0}
-        union all select id from association where organisation_number like {0}))))"""
+        union all select id from association where organisation_number like replace({0}, '_', '')))))"""
 """By number, title, the association's name or its organisation number, anywhere in them; a protected case by its number
-alone."""
+alone. Organisation numbers are kept as digits, and read with a hyphen."""
 
 TOLD_TO_ALL = "not application.protected"
 
 
 def as_pattern(words: str) -> str:
-    """The words as they are, anywhere: no sign of theirs is a pattern's own."""
+    """The words as they are, anywhere: no sign of theirs is a pattern's own, but a hyphen stands for any one sign,
+    because what is EX 2026/00017 here is EX-2026-00017 at the bank and in the names of files."""
     for sign in "\\%_":
         words = words.replace(sign, f"\\{sign}")
-    return f"%{words}%"
+    return f"%{words.replace('-', '_')}%"
 
 
-async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str | None, limit: int) -> Page[ListedCase]:
-    """The latest first, without those in which the person has a conflict of interest (H7)."""
+async def list_cases(
+    pool: Any, person: UUID, narrowing: Narrowing, after: str | None, limit: int, brief: bool = False
+) -> Page[ListedCase] | Page[NamedCase]:
+    """The latest first, without those in which the person has a conflict of interest (H7). `brief` is their names
+    and where they stand, alone."""
     values: list[object] = [str(person), limit + 1]
     narrowed = ""
     told = TOLD_TO_ALL if narrowing.own is None else "true"
@@ -239,8 +276,17 @@ async def list_cases(pool: Any, person: UUID, narrowing: Narrowing, after: str |
         also(SEARCH, as_pattern(narrowing.search))
     if (seen := read_cursor(after, tuple[datetime, UUID])) is not None:
         also("(application.received_at, application.id) < ({}, {})", *seen)
-    rows = await pool.fetch(CASES.format(narrowed=narrowed, told=told), *values)
-    return page(rows, limit, lambda row: ListedCase(**row), lambda row: (row["received_at"], row["id"]))
+    columns = OF_NAMED if brief else COLUMNS
+    rows = await pool.fetch(CASES.format(columns=columns, narrowed=narrowed, told=told), *values)
+    return page(rows, limit, _named if brief else _listed, lambda row: (row["received_at"], row["id"]))
+
+
+def _listed(row: Any) -> ListedCase:
+    return ListedCase(**row)
+
+
+def _named(row: Any) -> NamedCase:
+    return NamedCase(row["id"], row["status"], row["association_name"], row["title"])
 
 
 async def clear_words(pool: Any, case: UUID, association: UUID) -> tuple[str | None, str | None]:

@@ -14,6 +14,7 @@ import msgspec
 
 from services.audit import checkpoints, logs
 from services.audit.logs import Log
+from services.audit.overdue import UNSIGNED_FOR_S
 from services.audit.story import Story, Told, story_of
 from services.audit.views import barred_from
 from shared.merkle import NodeRange, inclusion_needs, inclusion_path, stored_nodes
@@ -38,6 +39,10 @@ select distinct (select min(size) from stamp where log = $1 and size >= want and
 from unnest($2::bigint[]) as want
 """
 STAMPS = "select size, token from stamp where log = $1 and size = any($2) order by size"
+STILL_COMING = """
+select max(recorded_at) > clock_timestamp() - make_interval(secs => $2)
+from concern join entry using (source, position) where concern.subject = $1
+"""
 COSIGNED_BY = "select distinct key from cosignature where log = $1 and size = any($2) order by key"
 
 
@@ -77,7 +82,9 @@ async def evidence(connection: Any, case: UUID, person: UUID, known: Iterable[tu
             shown.append(await _followed(connection, log, size, signed, asked.get(log.name)))
             entries += await _proved(connection, log, size, signed)
             proven += signed
-    return Evidence(case, _number(story), shown, entries, _waits(story, proven))
+    waits = _waits(story, proven)
+    settles = bool(waits) and await connection.fetchval(STILL_COMING, case, UNSIGNED_FOR_S)
+    return Evidence(case, _number(story), shown, entries, waits, settles)
 
 
 def _waits(story: Story, proven: list[Told]) -> list[str]:

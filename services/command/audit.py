@@ -30,7 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="reconcile: a checkpoint or proof file that was kept outside; may be repeated",
     )
     parser.add_argument(
-        "--key", action="append", default=[], metavar="VKEY", help="reconcile: the log's key, as it was handed over"
+        "--key",
+        action="append",
+        default=[],
+        metavar="VKEY",
+        help="reconcile: the log's key, as it was handed over, or a file of them",
     )
     parser.add_argument("--programme", metavar="ID", help="report and sample: this programme's cases alone")
     parser.add_argument("--seed", help="sample: what decides which cases; the same seed draws the same again")

@@ -52,10 +52,19 @@ class OutsideFinding(msgspec.Struct, frozen=True):
     unlike: list[Unlike] = []
 
 
+def keys_given(words: Iterable[str]) -> list[Key]:
+    """Each a key, or a file that holds several. Raises Malformed."""
+    return [
+        read_key(key)
+        for word in words
+        for key in (Path(word).read_text(encoding="utf-8").split() if Path(word).is_file() else [word])
+    ]
+
+
 def brought(files: Sequence[Path], keys: Sequence[str]) -> list[Brought]:
     """Raises Failure where a file is none of the log's, or no key that was given has signed it."""
     try:
-        trusted = [read_key(key) for key in keys]
+        trusted = keys_given(keys)
     except Malformed as error:
         raise Failure(f"--key: {error}", 2) from error
     if files and not trusted:

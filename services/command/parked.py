@@ -25,11 +25,13 @@ def run(asked: argparse.Namespace) -> int:
         if "authorization" not in client.headers:
             client.headers["authorization"] = f"Bearer {demo_token(client, 'administrator')}"
         if asked.action == "list":
-            for service in NAMES:
-                for one in ask(client, "GET", f"/api/{service}/parked"):
-                    subjects = " ".join(one["subjects"])
-                    why = one["error"] or "waits behind an earlier one"
-                    print(f"{service}: {one['source']} {one['position']}, about {subjects}: {why}")
+            parked = [(service, one) for service in NAMES for one in ask(client, "GET", f"/api/{service}/parked")]
+            for service, one in parked:
+                subjects = " ".join(one["subjects"])
+                why = one["error"] or "waits behind an earlier one"
+                print(f"{service}: {one['source']} {one['position']}, about {subjects}: {why}")
+            if not parked:
+                print("Nothing is parked.")
             return 0
         if asked.case is None:
             raise Failure("Name the case to release: bifall parked release CASE", 2)

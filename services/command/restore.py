@@ -16,9 +16,14 @@ UNTOLD = (
     "why. Have an archivist propose the same disposals again, and somebody else decide them, naming those numbers."
 )
 NOBODY_KNOWS = (
-    "What was disposed of after the youngest backup in that folder is known to nobody here, and has come back. If the\n"
-    "folder that this one replaces is still there, restore once more with --replaces. If not, go through decisions on\n"
-    "disposal since then with the archivist, and take them again before anybody else is let in."
+    "If anything was disposed of after the youngest backup in that folder, it is known to nobody here, and has come\n"
+    "back. If the folder that this one replaces is still there, restore once more with --replaces. If not, go through\n"
+    "decisions on disposal since then with the archivist, and take them again before anybody else is let in."
+)
+SIGNER = "signer"
+SIGNERS_FOLDER = (
+    "The signer's folder is in no backup. Before you start it, move {there} to {here}: a signer that remembers\n"
+    "nothing signs nothing, and raises the alarm forgotten. To practise restoring, leave it where it is."
 )
 EXAMPLE = "bifall restore ./backups/2026-11-21 --data ./data --replaces ./data.old"
 
@@ -37,6 +42,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     asyncio.run(_restore(asked))
+    there = asked.replaces / SIGNER if asked.replaces else f"{SIGNER}/ of the house that this one replaces"
+    print(SIGNERS_FOLDER.format(there=there, here=asked.data / SIGNER))
     print(f"Restored to {asked.data}. Start it with: bifall up --data {asked.data}")
     return 0
 

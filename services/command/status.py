@@ -42,3 +42,6 @@ def _show(status: dict[str, Any]) -> None:
             name, str(one["head"]), str(one["last"]), readers, str(one["parked"]), str(one["oldest_unsent_s"]), unwell
         )
     Console().print(table)
+    alarms = [f"{name}: {alarm}" for name, one in status["services"].items() for alarm in one["alarms"]]
+    if alarms:
+        print("Alarms, which docs/operating.md explains: " + "; ".join(alarms))

@@ -12,19 +12,19 @@ import httpx
 
 from services.command.client import TIMEOUT_S, demo_token, open_client, sentence_of, url_argument
 from services.command.failure import Failure
-from services.web.pages.packages.collect import Made, NoCase, made
+from services.web.pages.packages.collect import Made, NoCase, Unsettled, file_name, made
 from shared.store import Altered
 from shared.tlog.checkpoints import read_checkpoint
 from shared.tlog.notes import Malformed, read_note
 
 HELP = "Write a case's audit package: its events with proofs, its content, and the verifier."
-EXAMPLE = "bifall trail 0192ac4e-6f1b-7cc1-8d2b-0a4f1f0c9a11 --out EX-2026-00017.zip"
+EXAMPLE = "bifall trail EX-2026-00017 --out EX-2026-00017.zip"
 NOT_THERE = frozenset({403, 404, Altered.status})
 """What was altered where it lies is left out: whoever verifies finds that it is missing."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("case", metavar="CASE", help="the case's id, or its registration number")
+    parser.add_argument("case", metavar="CASE", help="the case's registration number, or its id")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="where to write it")
     parser.add_argument(
         "--checkpoint",
@@ -66,6 +66,8 @@ async def _fetched(url: str, headers: dict[str, str], case: str, proven_from: st
             return await made(lambda service, path: _ask(client, service, path), await _id(client, case), proven_from)
         except NoCase:
             raise Failure(f"There is no trail of {case} here that you may read, or none of it is signed yet.") from None
+        except Unsettled as unsettled:
+            raise Failure(unsettled.detail.en) from None
 
 
 async def _ask(client: httpx.AsyncClient, service: str, path: str) -> bytes | None:
@@ -78,7 +80,7 @@ async def _ask(client: httpx.AsyncClient, service: str, path: str) -> bytes | No
 
 
 async def _id(client: httpx.AsyncClient, case: str) -> UUID:
-    """From an id or a registration number. Raises Failure."""
+    """From an id or a registration number, as pages or as files write it. Raises Failure."""
     try:
         return UUID(case)
     except ValueError:
@@ -86,7 +88,7 @@ async def _id(client: httpx.AsyncClient, case: str) -> UUID:
     answer = await client.get("/api/applications/cases", params={"search": case})
     if not answer.is_success:
         raise Failure(sentence_of(answer))
-    found = [one["id"] for one in answer.json()["items"] if one["number"] == case]
+    found = [one["id"] for one in answer.json()["items"] if file_name(one["number"]) == file_name(case)]
     if not found:
         raise Failure(f"There is no case {case} that you may see. Give its id, from the address of its page.")
     return UUID(found[0])

@@ -136,7 +136,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        print(f"bifall: port {port} is taken. Choose another with --port.", file=sys.stderr)
+        print(f"bifall: port {port} is taken. Choose another with --port, or `make run PORT=8001`.", file=sys.stderr)
         raise SystemExit(1) from error
     return listening
 

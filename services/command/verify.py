@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 
 from services.command.failure import Failure
+from services.command.outside import keys_given
 from services.command.packed_pages import compare
 from services.command.packed_stamps import tell_stamps
 from services.command.whole_log import completed
-from shared.tlog.notes import Malformed, NotSigned, read_key
+from shared.tlog.notes import Malformed, NotSigned
 from shared.tlog.proofs import HEADER, SUFFIX, NotIncluded, proven, read_proof
 from shared.trail_package import verify
 
@@ -61,7 +62,7 @@ def _proof(file: Path, keys: list[str]) -> int:
         written = file.read_bytes().decode()
         if not written.startswith(HEADER):
             raise Malformed("It does not begin as one.")
-        proof, trusted = read_proof(written), [read_key(key) for key in keys]
+        proof, trusted = read_proof(written), keys_given(keys)
     except (Malformed, UnicodeDecodeError) as error:
         print(f"This is no proof: {error}")
         return 2

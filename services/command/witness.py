@@ -14,10 +14,11 @@ from pathlib import Path
 import httpx
 
 from services.command.failure import Failure
+from services.command.outside import keys_given
 from services.witness.following import TIMEOUT_S, Followed
 from services.witness.memory import Memory, MemoryDamaged
 from services.witness.witness import Witness
-from shared.tlog.notes import Key, Malformed, read_key
+from shared.tlog.notes import Key, Malformed
 
 HELP = "Follow logs over HTTP as somebody outside: check that they only grow, and cosign them."
 EXAMPLE = "bifall witness https://fund.example/api/audit/log/review --key 'fund.example/…+…' --folder ./witness"
@@ -27,7 +28,11 @@ EVERY_S = 60.0
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("logs", metavar="URL", nargs="+", help="where a log is served, without /checkpoint at the end")
     parser.add_argument(
-        "--key", action="append", required=True, metavar="VKEY", help="a log's key, as its owner gave it another way"
+        "--key",
+        action="append",
+        required=True,
+        metavar="VKEY",
+        help="a log's key, as its owner gave it another way, or a file of them",
     )
     parser.add_argument("--folder", type=Path, default=Path("witness"), help="key and memory (default: ./witness)")
     parser.add_argument("--name", help="what the witness is called, such as auditor.example/w1; it stays so")
@@ -39,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     try:
-        pinned = {key.name: key for key in map(read_key, asked.key)}
+        pinned = {key.name: key for key in keys_given(asked.key)}
         memory = Memory(asked.folder, asked.name)
     except (Malformed, MemoryDamaged) as error:
         raise Failure(str(error), 2) from error

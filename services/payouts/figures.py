@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.payouts.views import NOT_BARRED
+from services.payouts.views import NOT_BARRED, TO_BE_PAID
 
 FIGURES = f"""
 select 'payments' as of, status, count(*) as count, sum(amount_ore)::bigint as sum_ore from payment
@@ -19,7 +19,7 @@ union all
 select 'grants', status, count(*), sum(granted_ore)::bigint from grants
 where number <> '' and not barred ? $1 group by status
 union all
-select 'payees', status, count(*), 0 from payee group by status
+select 'payees', status, count(*), 0 from payee where {TO_BE_PAID} group by status
 """  # noqa: S608 - the condition is ours
 
 
@@ -30,7 +30,7 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """Accounts (`payees`) have no sum. A status nothing stands in is left out."""
+    """Accounts (`payees`) are those that money is to go to, and have no sum. A status nothing stands in is left out."""
 
     payments: list[Figure]
     recoveries: list[Figure]

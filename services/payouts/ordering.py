@@ -29,7 +29,7 @@ from shared.http.visit import as_bytes
 from shared.life import State
 from shared.office import Office
 from shared.refused import Refused, Unknown
-from shared.store import Sealed
+from shared.store import Altered, Sealed
 
 BANK = "bank"
 """Where the office keeps the fund's own account, if the operator has given one."""
@@ -158,14 +158,15 @@ async def make(office: Office, batch: UUID) -> Receipt:
 
 
 async def file_of(office: Office, batch: Batch) -> bytes:
-    """The file as it was made. Raises ValueError if its bytes are no longer those the journal tells of."""
+    """The file as it was made. Raises Altered where its bytes are no longer those the journal tells of."""
     if batch.sha256 is None:
         await make(office, batch.id)
     content = await office.store.open(office.pool, batch.id, SCOPE, FILE)
     if content is None:
         raise LookupError(f"The file of batch {batch.id} is not in the store.")
     if batch.sha256 not in (None, hashlib.sha256(content).hexdigest()):
-        raise ValueError(f"The file of batch {batch.id} is not the one that was exported.")
+        log.error("batch.altered", batch=str(batch.id))
+        raise Altered
     return content
 
 

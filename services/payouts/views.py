@@ -91,6 +91,7 @@ class Narrowing(msgspec.Struct, frozen=True):
     case: UUID | None = None
     programme: UUID | None = None
     batch: UUID | None = None
+    cases: Collection[UUID] | None = None
 
 
 GRANTS = """
@@ -115,7 +116,7 @@ from payment
 where {NOT_BARRED.format(case="payment.case_id")} and grants.number <> ''
     and ($2::uuid[] is null or payment.association = any($2)) and ($3::text is null or payment.status = $3)
     and ($4::uuid is null or payment.case_id = $4) and ($8::uuid is null or grants.programme = $8)
-    and ($9::uuid is null or payment.batch = $9)
+    and ($9::uuid is null or payment.batch = $9) and ($10::uuid[] is null or payment.case_id = any($10))
     and ($5::uuid is null or (payment.case_id, payment.no) > ($5, $6::bigint))
 order by payment.case_id, payment.no limit $7
 """  # noqa: S608 - the condition is ours
@@ -147,12 +148,19 @@ where {NOT_BARRED.format(case="recovery.case_id")} and grants.number <> ''
 order by recovery.id limit $6
 """  # noqa: S608 - the condition is ours
 
-PAYEES = """
+TO_BE_PAID = f"""exists (
+    select from payment where payment.association = payee.id
+        and payment.status not in ('booked', 'reconciled', 'cancelled') and {NOT_BARRED.format(case="payment.case_id")}
+)"""
+"""Money is to go to the account. Most of those who applied with one were granted nothing."""
+
+PAYEES = f"""
 select payee.id, payee.version, payee.status, name.text as association_name, payee.scheme, payee.changes
 from payee left join clear as name on name.owner = payee.id and name.field = 'name'
-where ($1::text is null or payee.status = $1) and ($2::uuid is null or payee.id > $2)
-order by payee.id limit $3
-"""
+where ($2::text is null or payee.status = $2) and ($3::uuid is null or payee.id > $3)
+    and (not $5 or {TO_BE_PAID}) and ($6::uuid[] is null or payee.id = any($6))
+order by payee.id limit $4
+"""  # noqa: S608 - the condition is ours
 
 BATCHES = """
 select id, version, status, programme, message_id, execute_on, sum_ore, count from batch
@@ -181,7 +189,7 @@ async def list_payments(
 ) -> Page[ListedPayment]:
     """By case and number."""
     case, no = read_cursor(after, tuple[UUID, int]) or (None, None)
-    also = (narrowing.programme, narrowing.batch)
+    also = (narrowing.programme, narrowing.batch, narrowing.cases)
     rows = await pool.fetch(PAYMENTS, *_narrowed(reader, narrowing), case, no, limit + 1, *also)
     return page(rows, limit, lambda row: ListedPayment(**row), lambda row: (row["case"], row["no"]))
 
@@ -199,9 +207,17 @@ async def list_recoveries(
     return page(rows, limit, lambda row: ListedRecovery(**row), lambda row: (row["id"],))
 
 
-async def list_payees(pool: Any, status: str | None, after: str | None, limit: int) -> Page[ListedPayee]:
+class OfPayees(msgspec.Struct, frozen=True):
+    """Which accounts: those in a status, those that money is to go to, those of some associations; or all."""
+
+    status: str | None = None
+    to_be_paid: bool = False
+    ids: Collection[UUID] | None = None
+
+
+async def list_payees(pool: Any, reader: UUID, of: OfPayees, after: str | None, limit: int) -> Page[ListedPayee]:
     (seen,) = read_cursor(after, tuple[UUID]) or (None,)
-    rows = await pool.fetch(PAYEES, status, seen, limit + 1)
+    rows = await pool.fetch(PAYEES, str(reader), of.status, seen, limit + 1, of.to_be_paid, of.ids)
     return page(rows, limit, lambda row: ListedPayee(**row), lambda row: (row["id"],))
 
 

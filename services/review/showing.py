@@ -9,6 +9,7 @@ import msgspec
 from services.review import content
 from services.review.content import Written
 from services.review.domain import score
+from services.review.domain.case.assessment import STOPS
 from services.review.domain.case.check import facts_of, proposed
 from services.review.domain.case.life import LABELS, LIFE, MOVES
 from services.review.domain.case.state import Case
@@ -34,6 +35,7 @@ from shared.catalogue.review import (
     AssessmentSubmitted,
     CaseClosed,
     CaseEligible,
+    CheckReopened,
     CheckStarted,
     CompletionRequested,
     DecisionMade,
@@ -51,6 +53,7 @@ OPERATIONS: dict[str, type[Event]] = {
     "start_check": CheckStarted,
     "request_completion": CompletionRequested,
     "answer_eligibility": CaseEligible,
+    "reopen_check": CheckReopened,
     "declare_interest": InterestDeclared,
     "open_assessment": AssessmentOpened,
     "score": AssessmentSubmitted,
@@ -170,6 +173,7 @@ def _conditions(state: Case, rules: ProgrammeRules) -> list[ShownCondition]:
             condition=rule.code,
             label=rule.label,
             on_fail=rule.on_fail,
+            stops=rule.on_fail in STOPS,
             proposed=proposed(rule, facts),
             met=met.get(rule.code),
         )

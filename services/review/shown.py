@@ -51,11 +51,13 @@ class ShownCompletion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownCondition(msgspec.Struct, frozen=True, kw_only=True):
-    """`proposed` is the software's answer, None where it does not know; `met` is the officer's."""
+    """`proposed` is the software's answer, None where it does not know; `met` is the officer's; `stops` is whether
+    there is nothing to assess where it is not met."""
 
     condition: str
     label: Text
     on_fail: OnFail
+    stops: bool
     proposed: bool | None
     met: bool | None
 

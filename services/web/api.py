@@ -79,6 +79,7 @@ class ShownSignature(msgspec.Struct, frozen=True):
 
 
 For = Annotated[UUID | None, QueryParameter(name="association", required=False)]
+OnlyProposed = Annotated[bool, QueryParameter(name="only_proposed", required=False)]
 
 
 @get("/me", name="see_me")
@@ -135,8 +136,11 @@ async def confirm_role(
 
 
 @delete("/accounts/{account:uuid}/roles/{role:str}", name="withdraw_role", status_code=200)
-async def withdraw_role(account: UUID, role: Role, visit: Visit, association: For = None) -> Response[Any]:
-    command = WithdrawRole(subject=account, role=role, association=association)
+async def withdraw_role(
+    account: UUID, role: Role, visit: Visit, association: For = None, only_proposed: OnlyProposed = False
+) -> Response[Any]:
+    """Takes it back, and what is proposed for it; or only what is proposed."""
+    command = WithdrawRole(subject=account, role=role, association=association, only_proposed=only_proposed)
     return await visit.do(command, must_match=False)
 
 

@@ -20,6 +20,7 @@ from services.web.holding import HOLDING
 from services.web.letters.api import ROUTES as LETTER_ROUTES
 from services.web.letters.checkpoints import mail_checkpoints
 from services.web.letters.contents import sight
+from services.web.letters.draft_reminders import remind_of_drafts
 from services.web.letters.reminding import remind
 from services.web.letters.sending import send_letters
 from services.web.letters.when import Hearing
@@ -44,7 +45,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
-    due=(write_letters, send_letters, remind, mail_checkpoints, end_roles, end_help, dispose),
+    due=(write_letters, send_letters, remind, remind_of_drafts, mail_checkpoints, end_roles, end_help, dispose),
     on_open=open_book,
     holding=HOLDING,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -29,6 +30,7 @@ from shared.words import Text
 API = "/api/"
 FORWARD_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 64
+ID_DIGITS = 32
 PASSED_ON = THROUGH_THE_DOOR.encode()
 OURS = frozenset(
     {b"authorization", b"bifall-reference", b"bifall-waited-ms", PASSED_ON, b"cookie", b"host", b"connection"}
@@ -75,6 +77,9 @@ class Distant:
             answer = await self._client.send(request)
         except httpx.InvalidURL:
             await _problem(scope, send, 404, *BY_STATUS[404])
+            return
+        except Refused as refused:  # what they send does not come
+            await _refuse(scope, send, refused)
             return
         except httpx.HTTPError as error:
             log.warning("service.silent", url=str(self._client.base_url), error=repr(error))
@@ -148,7 +153,7 @@ class Door:
             return
         name, _, rest = scope["path"].removeprefix(API).partition("/")
         service = self._services.get(name)
-        if service is None or not rest:
+        if service is None or not _is_plain(rest):
             await _problem(scope, send, 404, *BY_STATUS[404])
             return
         await self._pass_on(name, service, f"/{rest}", scope, receive, send)
@@ -198,6 +203,20 @@ class Door:
             if source in self._hears and not await self._bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
                 return False
         return True
+
+
+def _is_plain(path: str) -> bool:
+    """Whether it is written in the one way that we write addresses: no empty part, and each id in lower or upper case
+    with its dashes. A router takes more (`//`, an id in braces or without dashes), and what keeps the access log would
+    not see what was asked for."""
+    return all(part and not _is_odd_id(part) for part in path.split("/"))
+
+
+def _is_odd_id(part: str) -> bool:
+    try:
+        return len(part) >= ID_DIGITS and str(UUID(part)) != part.lower()
+    except ValueError:
+        return False  # no id at all
 
 
 def _unless_refused(scope: Scope, send: Send) -> Send:

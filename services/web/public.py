@@ -8,11 +8,12 @@ from services.web.demo_people import PEOPLE, account_of
 from services.web.estate_status import Estate
 from services.web.front_page import POLICY, api_page
 from services.web.loopback import on_loopback
+from services.web.site.sessions import APPLICANTS
 from services.web.site.site import Site
 from services.web.tokens import DEMO_LIFE_S
 from shared.http.body import Body
 from shared.http.problems import Unauthorized
-from shared.refused import Refused, Unknown
+from shared.refused import Forbidden, Refused, Unknown
 from shared.words import Code, Text
 
 
@@ -36,14 +37,18 @@ def public_routes(site: Site) -> list[Any]:
     estate = Estate(services)
 
     async def allowed(request: Request[Any, Any, Any]) -> None:
-        """Loopback, else somebody with a token. Raises Unauthorized."""
+        """Loopback, else somebody who works here, with a token. Raises Unauthorized, Forbidden."""
         if not on_loopback(request):
-            await token_holder(request)
+            await works_here(request)
 
-    async def token_holder(request: Request[Any, Any, Any]) -> None:
+    async def works_here(request: Request[Any, Any, Any]) -> None:
+        """How many facts there are, and of what, is not for whoever applies."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or await tokens.actor(token) is None:
+        actor = await tokens.actor(token) if scheme.lower() == "bearer" else None
+        if actor is None:
             raise Unauthorized
+        if {post.role for post in actor.posts} <= APPLICANTS:
+            raise Forbidden
 
     def demo_only(request: Request[Any, Any, Any]) -> None:
         if not (demo and on_loopback(request)):
@@ -70,7 +75,7 @@ def public_routes(site: Site) -> list[Any]:
 
     @get("/metrics", media_type=MediaType.TEXT)
     async def metrics(request: Request[Any, Any, Any]) -> str:
-        await token_holder(request)
+        await works_here(request)
         return estate.metrics_of(await estate.status())
 
     @get("/demo/people")

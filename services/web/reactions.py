@@ -15,7 +15,9 @@ from shared.service import Reaction
 
 
 def on_association(event: AssociationRegistered, subject: UUID) -> list[Command]:
-    """Whoever registers an association may write and sign for it."""
+    """Whoever registers an association may write and sign for it; but not where the fund itself did it for them."""
+    if event.by_the_fund:
+        return []
     return [
         GrantRole(subject=event.registered_by, role=role, association=subject)
         for role in (Role.APPLICANT, Role.SIGNATORY)

@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 import msgspec
 
@@ -85,13 +85,22 @@ class Tokens:
         self._kept: OrderedDict[str, tuple[_Known, float]] = OrderedDict()
 
     async def make(
-        self, account: UUID, life_s: int, *, demo: bool, scope: Scope = EVERYTHING, level: Level = Level.DEMO
+        self,
+        account: UUID,
+        life_s: int,
+        *,
+        demo: bool,
+        scope: Scope = EVERYTHING,
+        level: Level = Level.DEMO,
+        asked: str = "",
     ) -> str:
+        """`asked` is the key of the form that asks: sent twice, it is one token, and the one that was shown last."""
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         await self._office.pool.execute("delete from api_token where expires_at < clock_timestamp()")
         await self._office.pool.execute(
-            "insert into api_token (digest, account, demo, hint, services, read_only, level, expires_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))",
+            "insert into api_token (digest, account, demo, hint, services, read_only, level, expires_at, id)"
+            " values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8), $9)"
+            " on conflict (id) do update set digest = excluded.digest, hint = excluded.hint",
             _digest(token),
             account,
             demo,
@@ -100,6 +109,7 @@ class Tokens:
             scope.read_only,
             level,
             min(life_s, LIFE_MAX_S),
+            uuid5(account, asked) if asked else uuid4(),
         )
         return token
 

@@ -22,7 +22,10 @@ class ListedAccount(msgspec.Struct, frozen=True):
 
 
 class ProposedRoles(msgspec.Struct, frozen=True):
+    """`version` is the account's: who confirms says with it (`If-Match`) what they have read."""
+
     id: UUID
+    version: int
     proposals: tuple[Proposal, ...]
 
 
@@ -62,7 +65,11 @@ async def list_proposed(office: Office, after: str | None, limit: int) -> Page[P
 
     def shown(row: Any) -> ProposedRoles:
         state = states.get(row["id"])
-        return ProposedRoles(row["id"], state.proposals if isinstance(state, Account) else ())
+        return (
+            ProposedRoles(state.id, state.version, state.proposals)
+            if isinstance(state, Account)
+            else ProposedRoles(row["id"], 0, ())
+        )
 
     return page(rows, limit, shown, lambda row: (row["id"],))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
+
+import msgspec
 
 from shared.catalogue.attachment import Attachment
 from shared.catalogue.event import Event
@@ -84,12 +86,15 @@ class CallCancelled(Told, frozen=True, kw_only=True):
 
 
 class AssociationRegistered(Told, frozen=True, kw_only=True):
-    """An association with its organisation number (ten digits; never a personal number) and who registered it."""
+    """An association with its organisation number (ten digits; never a personal number) and who registered it.
+
+    `by_the_fund` where somebody who works there did: they act for the association no more than before."""
 
     type: ClassVar[str] = "association.registered"
     organisation_number: str
     registered_by: UUID
     content: Digest
+    by_the_fund: bool = False
 
 
 class AssociationChanged(Told, frozen=True, kw_only=True):
@@ -102,8 +107,27 @@ class AssociationChanged(Told, frozen=True, kw_only=True):
 
 # Application and case
 
+SIGNED_PAPER = "fund:signed_paper"
+"""The key of the paper that was signed by hand, among an application's attachments. No programme can ask for one so."""
+
+
+class SetDown(msgspec.Struct, frozen=True, kw_only=True):
+    """How an application came that the fund wrote down for the association: on paper or by word of mouth, on which day
+    of the programme's, and who wrote it down and when they began. `signed_on_paper` is how many signatures the paper
+    bears whose picture is attached; with 0 it was signed here."""
+
+    route: Literal["paper", "oral"]
+    came_on: date
+    set_down_by: UUID
+    set_down_at: datetime
+    signed_on_paper: Count = 0
+
 
 class ApplicationSubmitted(Told, frozen=True, kw_only=True):
+    """`signatures` is how many the association says it takes to bind it; older facts say nothing, and one signed.
+    `signed_by` is empty where it was signed on paper: `set_down` says so, and is there only for what the fund wrote
+    down. Then `received_at` is told by the day it came, not by when it was registered."""
+
     type: ClassVar[str] = "application.submitted"
     programme: UUID
     call: UUID
@@ -113,6 +137,8 @@ class ApplicationSubmitted(Told, frozen=True, kw_only=True):
     signed_by: tuple[UUID, ...]
     content: Digest
     attachments: tuple[Attachment, ...] = ()
+    signatures: Count = 1
+    set_down: SetDown | None = None
 
 
 class CaseRegistered(Told, frozen=True, kw_only=True):

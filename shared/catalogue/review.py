@@ -114,6 +114,14 @@ class CaseNotEligible(Told, frozen=True, kw_only=True):
     content_notes: tuple[ContentNote, ...] = ()
 
 
+class CheckReopened(Told, frozen=True, kw_only=True):
+    """An officer took the answers to the conditions back, before the panel assessed and before anything was decided on
+    them. They are answered anew; what was proposed on them falls."""
+
+    type: ClassVar[str] = "check.reopened"
+    officer: UUID
+
+
 class InterestDeclared(Told, frozen=True, kw_only=True):
     """A person's declaration before they see the case. `conflict` is the kind of conflict of interest, or none."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
+from babel.dates import format_date
+
 from shared.form.place import Place, Problems
 from shared.programme import Period
 from shared.words import ORE_MAX
@@ -121,11 +123,15 @@ def date(place: Place, answer: object) -> Problems:
         yield from within(place, when, when)
 
 
+def _in_words(day: datetime.date, language: str) -> str:
+    return format_date(day, "d MMMM y", locale=language)
+
+
 def within(place: Place, first: datetime.date, last: datetime.date) -> Problems:
     """Inside the call's period, both days included, when the form is checked against a call."""
     period = place.facts.get(place.field.within or "")
     if isinstance(period, Period) and not period.starts_on <= first <= last <= period.ends_on:
         yield place.problem(
-            f"Det ska ske mellan {period.starts_on} och {period.ends_on}.",
-            f"It should be between {period.starts_on} and {period.ends_on}.",
+            f"Det ska ske mellan {_in_words(period.starts_on, 'sv')} och {_in_words(period.ends_on, 'sv')}.",
+            f"It should be between {_in_words(period.starts_on, 'en')} and {_in_words(period.ends_on, 'en')}.",
         )

@@ -1,6 +1,7 @@
 """The application of a service: its routes, who may use them, the limits, and how errors are told."""
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server
+from litestar.types import Scope
 
 from shared.book import KEY_HEADER
 from shared.http.actor_token import Verifier
@@ -47,27 +49,28 @@ class Guard:
         if b"%00" in connection.scope["query_string"] or "\x00" in connection.scope["path"]:
             raise HTTPException(status_code=400)  # no text here has one, and no database would take it
         operation = str(handler.name)
-        if operation in self._inside and THROUGH_THE_DOOR in connection.headers:
+        told = _told(connection.scope)
+        if operation in self._inside and THROUGH_THE_DOOR in told:
             raise Unknown
-        if operation in KEYED and not self._shows_key(connection):
+        if operation in KEYED and not self._shows_key(told):
             raise Unknown
         if operation in OPEN or operation in self._inside:
             return
         is_for_all = operation in self._office.policy.open_to_all
-        if is_for_all and "authorization" not in connection.headers:
+        if is_for_all and "authorization" not in told:
             connection.scope["state"]["actor"] = ANYBODY
             return
-        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        scheme, _, token = told.get("authorization", "").partition(" ")
         actor = self._verifier.actor(token) if scheme.lower() == "bearer" else None
         if actor is None:
             raise Unauthorized
         connection.scope["state"]["actor"] = actor
         self._office.policy.knock(operation, actor)
-        if after := connection.headers.get("bifall-after"):
+        if after := told.get("bifall-after"):
             await self._heard(after)
 
-    def _shows_key(self, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-        settings, shown = self._office.settings, connection.headers.get(KEY_HEADER, "")
+    def _shows_key(self, told: Mapping[str, str]) -> bool:
+        settings, shown = self._office.settings, told.get(KEY_HEADER, "")
         has_secret = bool(settings.key_encryption_key)  # what is derived from nothing is no key
         return has_secret and hmac.compare_digest(shown.encode(), settings.book_key.encode())
 
@@ -77,6 +80,11 @@ class Guard:
             is_heard = source in self._office.service.hears
             if is_heard and not await self._office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S):
                 raise NotHeardYet
+
+
+def _told(scope: Scope) -> dict[str, str]:
+    """The headers by their names; of one that was sent twice, the first."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in reversed([*scope["headers"]])}
 
 
 def build(office: Office) -> Litestar:

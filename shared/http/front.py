@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 
 from shared.http.asgi import App, Message, Receive, Scope, Send
+from shared.http.patience import in_good_time
 
 ABOUT = "bifall-about"
 """Which case an answer was about: for the door, which keeps the access log and takes the header away."""
@@ -27,7 +28,8 @@ log = structlog.get_logger("access")
 
 class Front:
     """`outermost` stands before the door: whoever calls there may neither say how long the door has held them, nor
-    choose the reference. That goes into every event, where nothing a person wrote may stand."""
+    choose the reference. That goes into every event, where nothing a person wrote may stand. Nor may they take for ever
+    to send what they send."""
 
     def __init__(self, app: App, service: str, *, outermost: bool = False) -> None:
         self._app = app
@@ -57,7 +59,7 @@ class Front:
 
         structlog.contextvars.bind_contextvars(request=state["reference"])
         try:
-            await self._app(scope, receive, told)
+            await self._app(scope, in_good_time(receive) if self._outermost else receive, told)
         finally:
             if not state.get("passed_on"):  # the service behind the door has logged it, under the same reference
                 self._log(scope, state, status, time.monotonic() - began)

@@ -31,6 +31,9 @@ IDS_MAX = 40 * PAGE_MAX
 Ids = Annotated[str | None, QueryParameter(name="ids", max_length=IDS_MAX, required=False)]
 """Only these, of the whole list: `ids=<uuid>,<uuid>`."""
 
+OfCases = Annotated[str | None, QueryParameter(name="cases", max_length=IDS_MAX, required=False)]
+"""Only what is about these cases: `cases=<uuid>,<uuid>`."""
+
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
     """`next` is what to send as `after` for the following page; None on the last."""

@@ -20,6 +20,7 @@ from shared.desk import Standstill
 from shared.gather import HouseFull
 from shared.http.language import language_of
 from shared.http.methods import allowed
+from shared.http.misfits import misfit
 from shared.keyring import KeyGone, WrongKey
 from shared.refused import FieldError, Refused
 from shared.words import Text
@@ -119,20 +120,31 @@ OURS = (
 
 
 def problem(
-    request: Request[Any, Any, Any], status: int, title: Text, detail: Text, errors: Any = ()
+    request: Request[Any, Any, Any],
+    status: int,
+    title: Text,
+    detail: Text,
+    errors: Any = (),
+    kind: str = Refused.kind,
 ) -> Response[bytes]:
     reference = str(request.scope.get("state", {}).get("reference") or uuid4())
-    document, headers = written(request.headers.get("accept-language"), reference, status, title, detail, errors)
+    document, headers = written(request.headers.get("accept-language"), reference, status, title, detail, errors, kind)
     return Response(document, status_code=status, media_type=PROBLEM, headers=headers)
 
 
 def written(
-    accept_language: str | None, reference: str, status: int, title: Text, detail: Text, errors: Any = ()
+    accept_language: str | None,
+    reference: str,
+    status: int,
+    title: Text,
+    detail: Text,
+    errors: Any = (),
+    kind: str = Refused.kind,
 ) -> tuple[bytes, dict[str, str]]:
     """The document and the headers that go with it, but for its type."""
     language = language_of(accept_language)
     body: dict[str, object] = {
-        "type": "about:blank",
+        "type": kind,
         "title": title.into(language),
         "status": status,
         "detail": detail.into(language),
@@ -149,7 +161,7 @@ def written(
 
 
 def on_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
-    return problem(request, refused.status, refused.title, refused.detail, refused.errors)
+    return problem(request, refused.status, refused.title, refused.detail, refused.errors, refused.kind)
 
 
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -175,7 +187,7 @@ def on_content(request: Request[Any, Any, Any], error: msgspec.ValidationError) 
     match = FIELD_AT.match(str(error))
     field = (match["field"] if match else "") or ""
     what = (match["what"] if match else str(error)) or ""
-    return on_refused(request, WrongContent((FieldError(field, Text(_in_swedish(what), f"{what}.")),)))
+    return on_refused(request, WrongContent((FieldError(field, misfit(what)),)))
 
 
 def on_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -195,21 +207,6 @@ def on_erased(request: Request[Any, Any, Any], error: KeyGone) -> Response[bytes
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     log.error("failure", exc_info=error)
     return problem(request, 500, *OURS)
-
-
-SWEDISH = (
-    ("Object contains unknown field", "Det finns ett fält som inte känns igen"),
-    ("Object missing required field", "Det saknas ett fält som behövs"),
-    ("Expected", "Värdet är av fel slag eller utanför gränserna"),
-)
-
-
-def _in_swedish(what: str) -> str:
-    for english, swedish in SWEDISH:
-        if what.startswith(english):
-            name = what.partition("`")[2].partition("`")[0] if "field" in english else ""
-            return f"{swedish}: {name}." if name else f"{swedish}."
-    return "Värdet är inte giltigt."
 
 
 UNAVAILABLE = (

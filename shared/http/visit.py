@@ -85,7 +85,7 @@ class Visit:
         self.office.policy.enter(self.operation, self.actor, kind.association(state, None))
         if self.actor.id in kind.barred(state):
             raise Unknown
-        self._request.scope["state"]["about"] = getattr(state, "case", None)  # what the access log asks
+        self.is_about(getattr(state, "case", None))
         if self.moment is None:
             return state
         then = (await self.beside([subject])).get(subject)
@@ -93,6 +93,11 @@ class Visit:
             raise Unknown
         is_blanked = getattr(state, "blanked", False)  # what a disposal took out of the register was never there
         return msgspec.structs.replace(then, blanked=True) if is_blanked else then
+
+    def is_about(self, *cases: UUID | None) -> None:
+        """Of which cases the answer tells: what the access log asks."""
+        known = [str(case) for case in cases if case is not None]
+        self._request.scope["state"]["about"] = ",".join(known) or None
 
     async def beside(self, wanted: Iterable[UUID]) -> dict[UUID, State]:
         """What belongs to a subject that was seen: as it stands, or as it stood then."""
@@ -126,10 +131,12 @@ class Visit:
         clear: Mapping[str, str] | None = None,
         clear_owner: UUID | None = None,
         must_match: bool = True,
+        is_matched: bool = False,
     ) -> Response[Any]:
         """Puts the command on the desk and answers with the subject as it then stands.
 
-        `must_match` is off for creation, which may be repeated, and for what does not change a case.
+        `must_match` is off for creation, which may be repeated, and for what does not change a case. `is_matched` says
+        that the version sent is another subject's, and that the route has held it against that one itself.
         """
         owner = clear_owner or command.subject
         receipt = await self.office.desk.do(
@@ -139,8 +146,8 @@ class Visit:
                 actor=self.actor,
                 because=self._because(),
                 started=self.started,
-                if_match=self.if_match(),
-                must_match=must_match,
+                if_match=None if is_matched else self.if_match(),
+                must_match=must_match and not is_matched,
                 request=await self._key(),
                 sealed=sealed,
                 clear=tuple(Clear(owner, field, text) for field, text in (clear or {}).items()),

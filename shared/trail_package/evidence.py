@@ -52,10 +52,12 @@ class Followed(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """`waits` says why it is worth asking again in a while: what is not signed yet, or not here yet."""
+    """`waits` is what is not signed yet, or not here yet. `is_settling`: it may be on its way still, so ask again in a
+    while; otherwise it ought to be here, and is not."""
 
     case: UUID
     number: str | None
     logs: list[Followed]
     entries: list[Proved]
     waits: list[str]
+    is_settling: bool = False

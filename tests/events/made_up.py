@@ -12,6 +12,7 @@ import msgspec
 
 from services.command.example import read_example
 from shared.catalogue import Event
+from shared.catalogue.applications import SetDown
 from shared.catalogue.attachment import Attachment
 from shared.catalogue.payouts import Instalment
 from shared.catalogue.review import Authority, ConditionAnswered, ContentNote
@@ -82,7 +83,15 @@ WORDS: Mapping[str, Any] = {
     "scheme": "bankgiro",
     "scores": {"C1": 4, "C2": 3},
     "series": "EX",
+    "set_down": SetDown(
+        route="paper",
+        came_on=date(2027, 3, 12),
+        set_down_by=an_id("officer"),
+        set_down_at=PLAYED_AT,
+        signed_on_paper=2,
+    ),
     "step": -7,
+    "voided_for": "taken_back",
     "why": "sent_in",
     "year": 2027,
 }

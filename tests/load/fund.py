@@ -125,7 +125,9 @@ async def applicant(people: People, data: Path, index: int) -> Applicant:
     await people.put("coordinator", f"/api/applications/associations/{association}", registered)
     await people.put("administrator", f"/api/web/accounts/{account}", {})
     for role in ("applicant", "signatory"):
-        await people.put("administrator", f"/api/web/accounts/{account}/roles/{role}", {}, association=association)
+        path = f"/api/web/accounts/{account}/roles/{role}"
+        await people.put("administrator", path, {}, association=association)
+        await people.put("chair", f"{path}/confirmation", {}, association=association)
     return Applicant(await token(data, account), association, applied)
 
 

@@ -15,10 +15,9 @@ from tests.system.running import RunningHouse
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """`bifall up --demo` on a new folder, when the round has been played."""
-    running = RunningHouse(tmp_path_factory.mktemp("pages") / "data", "--demo")
-    running.wait_for_line(PLAYED, PLAYED_WITHIN_S)
-    yield running
-    assert running.stop() == 0
+    with RunningHouse(tmp_path_factory.mktemp("pages") / "data", "--demo") as running:
+        running.wait_for_line(PLAYED, PLAYED_WITHIN_S)
+        yield running
 
 
 @pytest.fixture(scope="session")

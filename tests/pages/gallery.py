@@ -21,9 +21,11 @@ from typing import Any
 from jinja2 import FileSystemLoader
 
 from services.web.signing_in.rate_limits import TooMany
+from services.web.site.about import Spoken
 from services.web.site.asking import Wrong
+from services.web.site.errors import SAID
 from services.web.site.headers import PAGE_POLICY
-from services.web.site.rendering import TEMPLATES, environment, static_files
+from services.web.site.rendering import TEMPLATES, environment, filled, static_files
 from shared.http.problems import OURS, Unavailable
 from shared.refused import Forbidden, Refused, Stale, Unknown
 from shared.words import Language, Text
@@ -65,14 +67,19 @@ PUBLIC = [
 APPLICANT = [("/my", "Mina ansökningar", True)]
 UNFILLED = Refused("Rätta det som står nedan och skicka igen.", "Correct what is listed below and send again.")
 REFUSALS = (Forbidden(), Unknown(), Stale(), UNFILLED, TooMany(120), Unavailable())
-FAILURES: dict[int, tuple[Text, Text]] = {one.status: (one.title, one.detail) for one in REFUSALS} | {500: OURS}
+FAILURES: dict[int, tuple[Text, Text]] = {one.status: (one.title, one.detail) for one in REFUSALS} | {
+    500: OURS,
+    400: SAID[400],
+    405: SAID[405],
+    413: SAID[413],
+}
 REFERENCE = "0af76519-16cd-43dd-8448-eb211c80319c"
 
 
 def _failed(status: int) -> dict[str, Any]:
     """The page of an error, as whoever is signed in sees it."""
     wrong = Wrong.from_text(status, *FAILURES[status], (), "sv")
-    return {"nav": APPLICANT, "wrong": wrong, "reference": REFERENCE}
+    return {"nav": APPLICANT, "wrong": wrong, "reference": REFERENCE, "lacks_role": status == Forbidden.status}
 
 
 SHOWN: dict[str, dict[str, Any]] = {
@@ -99,17 +106,18 @@ def drawn(name: str, language: Language = "sv") -> str:
             help_phone="0000-00 00 00",
             support_line="Mår du dåligt nu? Ring 1177, eller 112 om det är bråttom.",
             source_url=None,
+            minority_languages=(Spoken("fi", "Voit asioida kanssamme suomeksi."),),
+            demo=True,
         ),
         "path": "/cases",
         "other_language": ("en", "English", "/language/en?back=/"),
         "said": None,
         "practice": False,
         "csrf": "token",
-        "new_key": lambda: "00000000-0000-4000-8000-000000000000",
         "wrong": None,
         "nav": [],
     }
-    return template.render(**given | SHOWN[name])
+    return filled(template, given | SHOWN[name])
 
 
 def _file(name: str) -> str:

@@ -203,7 +203,7 @@ async def test_two_tabs_on_one_question_overwrite_nothing_and_the_writer_chooses
     await _write(other, "Från den ena fliken")
     await _shows(other, SAVED)
     await _write(writer, "Från den andra fliken")
-    await _shows(writer, "Någon annan har ändrat på den här sidan. Inget är överskrivet")
+    await _shows(writer, "Sidan har ändrats på ett annat ställe medan du skrev. Inget är överskrivet")
     await _kept_is(house, browser, draft, "Från den ena fliken")
 
     await writer.send(f"{draft}/activity", "next")

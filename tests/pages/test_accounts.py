@@ -40,7 +40,6 @@ async def holds_nothing_wrong(visitor: Tab) -> None:
     assert await findings(visitor) == []
 
 
-@pytest.mark.timeout(180)
 async def test_somebody_invited_makes_a_passkey_and_signs_in_with_it(
     posting: tuple[RunningHouse, Mailbox], browser: Browser
 ) -> None:
@@ -84,7 +83,6 @@ async def test_somebody_invited_makes_a_passkey_and_signs_in_with_it(
     await invited.close()
 
 
-@pytest.mark.timeout(120)
 async def test_a_code_by_e_mail_is_asked_for_and_written_without_scripts(
     posting: tuple[RunningHouse, Mailbox], browser: Browser
 ) -> None:

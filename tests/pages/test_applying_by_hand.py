@@ -32,7 +32,6 @@ async def call(house: RunningHouse) -> AsyncIterator[Fund]:
         yield own
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("way", WAYS)
 async def test_a8_an_application_is_written_and_sent_in(
     house: RunningHouse, browser: Browser, call: Fund, way: str
@@ -54,7 +53,6 @@ async def _looked_at(tab: Tab) -> None:
     assert await findings(tab) == []
 
 
-@pytest.mark.timeout(180)
 async def test_a11_somebody_asked_for_help_writes_with_the_association(
     house: RunningHouse, browser: Browser, call: Fund
 ) -> None:

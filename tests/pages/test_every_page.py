@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html5lib
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
-from tests.pages.findings import axe, findings, invalid
+from tests.pages.findings import OF_COLOUR, axe, findings, invalid
 from tests.pages.street import tab
 from tests.pages.walk import walk
 from tests.system.running import RunningHouse
@@ -34,7 +35,6 @@ def open_to_all() -> set[str]:
     return set()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "nobody")
 async def test_a8_every_page_can_be_read_by_everybody(
     house: RunningHouse, browser: Browser, open_to_all: set[str], person: str | None
@@ -54,6 +54,7 @@ async def test_a8_every_page_can_be_read_by_everybody(
 
 BROKEN = """
 document.querySelector('main').innerHTML += '<h5>Hej</h5><img src="/favicon.ico"><p id="a"></p><p id="a"></p>'
+document.querySelector('main h1').style.color = '#1d2b26'
 """
 
 
@@ -64,6 +65,20 @@ async def test_control_what_is_wrong_with_a_page_is_found(browser: Browser, hous
 
     assert any("image-alt" in one for one in await axe(visitor))
     found = invalid(await visitor.page.content())
+    await visitor.page.emulate_media(color_scheme="dark")
+    assert any("color-contrast" in one for one in await axe(visitor, OF_COLOUR))
     await visitor.close()
     assert any("the id a stands 2 times" in one for one in found)
     assert any("level 5" in one for one in found)
+
+
+async def test_what_is_fetched_into_a_page_does_not_rename_it(browser: Browser, house: RunningHouse) -> None:
+    officer = await tab(browser, house.url, "officer")
+    await officer.open("/cases")
+    case = await officer.page.locator("main td a[href^='/cases/']").first.get_attribute("href")
+    answer = await officer.open(str(case))
+    sent = html5lib.parse(await answer.text(), namespaceHTMLElements=False).findtext("head/title")
+    await expect(officer.page.locator("[hx-get]")).to_have_count(0)
+    await expect(officer.page.locator("#timeline")).to_have_count(1)
+    assert await officer.page.title() == sent
+    await officer.close()

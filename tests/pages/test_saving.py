@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, Route, ViewportSize, expect
 
 from tests.pages import gallery
-from tests.pages.street import Tab, tab
+from tests.pages.street import DESK, PHONE, Tab, tab
 
 SAVED = "Sparat 14.32"
 AWAY = "Ingen kontakt just nu. Det du skriver finns kvar i den här webbläsaren."
@@ -94,6 +94,34 @@ async def test_a2_what_is_written_is_saved_within_three_seconds_and_it_says_when
     assert await writer.page.locator("input[name=version]").first.input_value() == "8"
 
 
+async def _is_told_beside(writer: Tab, text: str) -> None:
+    """The line is seen while one writes, and does not lie over the field."""
+    await _sees(writer, text)
+    await expect(writer.page.locator("[data-saved]")).to_be_in_viewport(ratio=1)
+    line, field = [await writer.page.locator(one).bounding_box() or {} for one in ("[data-saved]", "#purpose")]
+    assert line["y"] >= field["y"] + field["height"] or line["y"] + line["height"] <= field["y"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_a2_what_is_saved_is_told_where_one_writes_however_long_the_form(
+    writer: Tab, server: Server, size: ViewportSize
+) -> None:
+    await writer.page.set_viewport_size(size)
+    await _write(writer, "Sex avsnitt")
+    await _is_told_beside(writer, SAVED)
+    server.answering = Server.is_gone
+    await _write(writer, "Under jord")
+    await _is_told_beside(writer, AWAY)
+
+
+async def test_control_at_the_end_of_the_form_alone_nobody_would_see_it(writer: Tab) -> None:
+    await writer.page.set_viewport_size(PHONE)
+    await _write(writer, "Sex avsnitt")
+    await _sees(writer, SAVED)
+    await writer.page.locator("[data-saved]").evaluate("one => { one.style.position = 'static' }")
+    await expect(writer.page.locator("[data-saved]")).not_to_be_in_viewport()
+
+
 async def test_nothing_is_sent_where_nothing_has_been_written(writer: Tab, server: Server) -> None:
     await writer.page.locator("#purpose").click()
     await writer.page.wait_for_timeout(2_500)
@@ -164,7 +192,7 @@ async def test_a1_whoever_has_been_signed_out_keeps_what_they_write_and_is_shown
 async def test_what_somebody_else_has_changed_is_never_overwritten(writer: Tab, server: Server) -> None:
     server.answering = Server.has_something_newer
     await _write(writer, "Mitt")
-    await _sees(writer, "Någon annan har ändrat på den här sidan. Inget är överskrivet")
+    await _sees(writer, "Sidan har ändrats på ett annat ställe medan du skrev. Inget är överskrivet")
     await _write(writer, "Mitt och mer")
     await writer.page.wait_for_timeout(SOON_MS)
     assert len(server.sent) == 1
@@ -176,7 +204,7 @@ async def test_a_page_that_has_become_newer_offers_what_was_written_here(
 ) -> None:
     server.answering = Server.has_something_newer
     await _write(writer, "Mitt")
-    await _sees(writer, "Någon annan har ändrat")
+    await _sees(writer, "Sidan har ändrats på ett annat ställe medan du skrev")
     monkeypatch.setitem(gallery.SHOWN["form"], "version", 9)
     server.answering = Server.saves
     await writer.open("/form")
@@ -239,9 +267,18 @@ async def test_what_is_not_saved_while_it_is_written_is_still_kept_until_it_has_
     await writer.page.locator("#reason").fill("Når många")
     await writer.open("/kept")
     await expect(writer.page.locator("#reason")).to_have_value("Når många")
-    await writer.context.route(
-        "**/x", lambda route: route.fulfill(content_type="text/html", body=gallery.drawn("decision"))
-    )
+    for path in ("**/x", "**/beside", "**/today"):
+        await writer.context.route(
+            path, lambda route: route.fulfill(content_type="text/html", body=gallery.drawn("decision"))
+        )
+    async with writer.context.expect_page() as beside:
+        await writer.page.get_by_role("button", name="Se brevet").click()
+    await (await beside.value).wait_for_load_state("networkidle")
+    await writer.page.get_by_role("link", name="I dag").click()
+    await writer.page.wait_for_url("**/today")
+    await writer.page.wait_for_load_state("networkidle")
+    await writer.open("/kept")
+    await expect(writer.page.locator("#reason")).to_have_value("Når många")
     await writer.page.get_by_role("button", name="Lämna poäng").click()
     await writer.page.wait_for_url("**/x")
     await writer.page.wait_for_load_state("networkidle")
@@ -292,3 +329,31 @@ async def test_a_file_is_sent_at_once_and_can_be_sent_again_after_a_failure(writ
     await expect(row).to_contain_text("Skickad")
     assert len(keys) == 2
     assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "said", "offered"),
+    [
+        (413, {"detail": "Filen är för stor."}, "Filen är för stor.", "Ta bort från listan"),
+        (401, {"signed_in": False}, "Du har blivit utloggad.", "Logga in igen"),
+        (503, {"detail": "Vänta en stund."}, "Vänta en stund.", "Försök igen"),
+    ],
+)
+async def test_a_file_that_is_not_taken_says_why_and_offers_the_one_thing_that_helps(
+    writer: Tab, status: int, answer: dict[str, Any], said: str, offered: str
+) -> None:
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=status, content_type="application/json", body=json.dumps(answer))
+
+    await writer.context.route("**/upload", refuse)
+    await writer.page.locator("#attachments").set_input_files(
+        {"name": "film.mov", "mimeType": "video/quicktime", "buffer": b"x" * 2_000}
+    )
+    row = writer.page.locator(".files li", has_text="film.mov")
+    await expect(row).to_contain_text(said)
+    helps = row.locator("button, a")
+    await expect(helps).to_have_text([offered])
+    if status == 413:
+        await helps.click()
+        await expect(row).to_have_count(0)
+        await expect(writer.page.locator("#attachments")).to_be_focused()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.async_api import Browser
 
 from services.command.demo import paying
@@ -28,7 +27,6 @@ async def seen_and_signed(visitor: Tab, path: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.timeout(300)
 async def test_a8_whatever_is_signed_can_be_read_by_everybody(house: RunningHouse, browser: Browser) -> None:
     people = People(house.url)
     own, case = await granted(people, GRANTED)

@@ -26,6 +26,8 @@ BODIES: Mapping[str, Any] = {
     "register_association": {"organisation_number": "802999-0002", "name": "Föreningen Pröva", "town": "Falun"},
     "change_association": {"name": "Föreningen Pröva", "town": "Falun"},
     "save_draft": {"call": str(uuid4()), "association": str(uuid4()), "answers": {}},
+    "set_down": {"call": str(uuid4()), "association": str(uuid4()), "route": "paper", "came_on": "2027-03-12"},
+    "register_on_behalf": {"signed_on_paper": 1},
     "attach": PAPER,
     "attach_to_completion": PAPER,
     "attach_to_report": PAPER,

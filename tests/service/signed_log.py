@@ -37,13 +37,15 @@ async def signed_size(house: TestedHouse, source: str) -> int:
         _folders[house] = Path(mkdtemp())
         finalize(house, shutil.rmtree, _folders[house])
     memory = Memory(_folders[house])
-    memory.open()
     audit = Audit("http://audit", PASSWORD, httpx.ASGITransport(house.house.behind["audit"]))  # type: ignore[arg-type]
-    signer = Signer(memory, audit, Bell(lambda: office.settings))
-    for _ in ("opens", "signs"):
-        assert await signer.look() == {}
-    await audit.close()
-    memory.close()
+    memory.open()
+    try:
+        signer = Signer(memory, audit, Bell(lambda: office.settings))
+        for _ in ("opens", "signs"):
+            assert await signer.look() == {}
+    finally:
+        memory.close()
+        await audit.close()
     return (await checkpoints.newest(office.pool, (await logs.latest(office.pool))[source]))[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -44,6 +44,8 @@ async def test_a_call_opens_and_closes_by_itself_and_is_all_decided_with_its_las
     case, association, _ = await room.case(call)
     await room.advance_to(programme, CALL_RULES.closes_at + timedelta(seconds=1))
     await until(room, f"/calls/{call}", "closed")
+    told = expect(await room.person(Role.OFFICER).get(f"/calls/{call}"))
+    assert datetime.fromisoformat(told["now"]) > CALL_RULES.closes_at, "a call tells its programme's clock"
     expect(await room.person(Role.OFFICER).post(f"/calls/{call}/preparation", seen=5))
     decision = DecisionMade(
         programme=programme,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,8 @@ from services.applications import due
 from shared.catalogue.review import InterestDeclared
 from shared.identity import Role
 from shared.uuid7 import uuid7
-from tests.service.applications_room import (
-    PDF,
-    Room,
-    attach,
-    expect,
-    open_room,
-)
+from tests.service.applications_room import PAPERS, PDF, Room, attach, body_of, expect, open_room
+from tests.service.routes import ROUTES
 from tests.unit.applications.fund import CALL_RULES
 
 DIGEST = "0" * 64
@@ -97,16 +93,25 @@ async def test_when_nothing_came_in_time_the_application_is_tried_as_it_stands(r
     assert expect(await person.get(f"/cases/{case}"))["status"] == "registered"
 
 
+async def with_words(person: Any, case: object) -> Any:
+    """What was written, as it comes with the case."""
+    return expect(await person.get(f"/cases/{case}", written="true"))["application"]
+
+
 async def test_h7_a_panel_member_declares_before_reading_and_with_a_conflict_the_case_is_not_there(room: Room) -> None:
     _, call = await room.call()
     case, _, _ = await room.case(call)
     free, biased = room.person(Role.PANEL), room.person(Role.PANEL)
     expect(await free.get(f"/cases/{case}"))
     expect(await free.get(f"/cases/{case}/application"), 403)
+    assert (await with_words(free, case)) is None
     await room.hear(InterestDeclared(person=free.actor.id), case)
     await room.hear(InterestDeclared(person=biased.actor.id, conflict="close_person"), case)
 
-    expect(await free.get(f"/cases/{case}/application"))
+    read = expect(await free.get(f"/cases/{case}/application"))
+    assert read["answers"]
+    assert await with_words(free, case) == read
+    assert await with_words(room.person(Role.FINANCE), case) is None, "who sees a case and does not read it"
     for path in (f"/cases/{case}", f"/cases/{case}/application"):
         expect(await biased.get(path), 404)
     listed = [item["id"] for item in expect(await biased.get("/cases", call=str(call)))["items"]]
@@ -148,3 +153,27 @@ async def test_a_withdrawn_application_makes_room_for_another(room: Room) -> Non
 
     assert expect(await person.post(f"/cases/{case}/withdrawal", seen=2))["status"] == "withdrawn"
     expect(await person.post(f"/cases/{case}/withdrawal", seen=3), 409)
+
+
+async def test_h10_what_is_written_of_people_and_their_health_cannot_be_searched_for(room: Room) -> None:
+    """An authority may not search for people by what is sensitive: what is sealed is found by no word in it."""
+    _, call = await room.call()
+    association, number, person = await room.association()
+    written = {"title": "Måndagsgruppen", "summary": "För oss med psykos.", "contact_name": "Alva Utmattning"}
+    draft = uuid7()
+    expect(await person.put(f"/drafts/{draft}", body_of(call, association, number, **written)))
+    for key in PAPERS:
+        expect(await attach(person, f"/drafts/{draft}/attachments/{uuid7()}", key, name="diagnos.pdf"))
+    expect(await person.post(f"/drafts/{draft}/submission"))
+
+    for role in (Role.OFFICER, Role.COORDINATOR, Role.AUDITOR):
+        for words in ("psykos", "Utmattning", "Alva", "diagnos"):
+            assert expect(await room.person(role).get("/cases", search=words))["items"] == [], words
+    (found,) = expect(await room.person(Role.OFFICER).get("/cases", search="Måndagsgr"))["items"]
+    assert found["id"] == str(draft), "the control: it is found by what it is called"
+
+
+def test_h10_cases_are_the_only_thing_that_words_are_searched_for_in() -> None:
+    taking_words = {str(route) for route in ROUTES if {"search", "q", "query", "words"} & route.arguments}
+
+    assert taking_words == {"applications.list_cases"}

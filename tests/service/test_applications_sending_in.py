@@ -234,7 +234,7 @@ async def test_the_views_fold_again_from_the_journal_to_the_same_rows(room: Room
     _, call = await room.call()
     case, _, _ = await room.case(call)
     await room.ask_for_more(case)
-    tables = ("programme", "call", "association", "application", "tally")
+    tables = ("programme", "call", "association", "signing", "application", "tally")
 
     async with room.office.pool.acquire() as connection, connection.transaction():
         before = {table: await connection.fetch(f"select * from {table} order by 1") for table in tables}

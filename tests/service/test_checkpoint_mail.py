@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.web.letters import checkpoints
+from services.web.letters import checkpoints, post
 from services.web.letters.checkpoints import mail_checkpoints
 from shared.office import Office
 from shared.tlog.checkpoints import opened
@@ -33,7 +33,7 @@ async def office(house: TestedHouse, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     found: Office = house.office("web")
     await signed_size(house, "web")
     monkeypatch.setattr(checkpoints, "LOOK_EVERY_S", 3_600.0)
-    monkeypatch.setattr(checkpoints, "FIRST_DELAY", timedelta(0))
+    monkeypatch.setattr(post, "FIRST_DELAY", timedelta(0))
     yield found
     found.extra.pop(checkpoints.NEXT_LOOK, None)
     found.trouble.pop(checkpoints.ALARM, None)

@@ -91,6 +91,18 @@ async def test_h7_no_list_has_the_case_in_it_for_whoever_has_a_conflict(
         assert any(one in control for one in hidden), "the control: without a conflict the case is in the list"
 
 
+async def test_h7_what_a_case_is_called_is_told_in_brief_to_whoever_may_know_of_it(
+    everything: Everything, conflicted: Person, free: Person
+) -> None:
+    path = f"/api/applications/cases?ids={everything['case']}"
+    (whole,) = (await free.get(path)).json()["items"]
+
+    assert (await free.get(f"{path}&brief=true")).json()["items"] == [
+        {name: whole[name] for name in ("id", "status", "association_name", "title")}
+    ]
+    assert (await conflicted.get(f"{path}&brief=true")).json()["items"] == []
+
+
 async def everything_on(person: Person, path: str) -> str:
     """All pages of a list, as they were told."""
     told, after = "", ""

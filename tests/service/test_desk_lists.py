@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import pytest
 
+from services.review.views import COUNTS
 from shared.http.lists import cursor
+from tests.service.counting_cases import PLAINLY, counted
 from tests.service.house import Person, TestedHouse
 from tests.service.web.desk_rounds import registered
 from tests.service.whole_fund import Everything
@@ -72,11 +76,47 @@ async def test_cases_are_found_by_whose_move_it_is_and_counted_alike(
     assert len(lanes) == 1
 
 
+async def test_what_is_kept_count_of_is_what_counting_every_case_finds(
+    house: TestedHouse, everything: Everything
+) -> None:
+    pool, officer = house.office("review").pool, UUID(int=0)
+    async with registered(house) as (own, _):
+        for person in (officer, everything.conflicted):
+            for calls in (None, [own.call], []):
+                assert await counted(pool, COUNTS, person, calls) == await counted(pool, PLAINLY, person, calls)
+        assert len(await counted(pool, COUNTS, officer, [own.call])) == 1, "a case that is there was not counted"
+
+
+async def test_h7_who_has_a_conflict_of_interest_is_told_of_fewer_cases(
+    house: TestedHouse, everything: Everything
+) -> None:
+    """What is taken away from the counts is that person's cases, and nobody else's."""
+    pool = house.office("review").pool
+    all_cases, theirs = [
+        sum(int(str(row[1])) for row in await counted(pool, COUNTS, person))
+        for person in (UUID(int=0), everything.conflicted)
+    ]
+    barring = await pool.fetchval(
+        "select count(*) from reviewed_case where interests ->> $1 is not null and number <> ''",
+        str(everything.conflicted),
+    )
+    assert barring > 0
+    assert theirs == all_cases - barring
+
+
+async def test_nobody_changes_the_counts_but_the_cases_they_count(house: TestedHouse, everything: Everything) -> None:
+    for change in ("update case_count set cases = 0", "delete from case_count"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await house.office("review").pool.execute(change)
+
+
 async def test_applications_are_found_by_words_and_a_sign_is_only_a_sign(
     house: TestedHouse, everything: Everything
 ) -> None:
     officer = await house.person("officer")
-    for words in ("teckningsgr", "Ettan", "8027000010"):
+    number = next(row["number"] for row in await all_of(officer, "/api/applications/cases?search=Ettan"))
+    as_files_have_it = number.replace(" ", "-").replace("/", "-")
+    for words in ("teckningsgr", "Ettan", "8027000010", "802700-0010", as_files_have_it):
         found = await all_of(officer, f"/api/applications/cases?search={words}")
         assert str(everything["case"]) in {row["id"] for row in found}, words
     assert await all_of(officer, "/api/applications/cases?search=%25") == []

@@ -108,6 +108,16 @@ async def test_whoever_asks_from_another_machine_is_not_somebody_who_sits_here(h
     assert await ask(house, path, AT_HOME, ("192.0.2.7", 50_000)) == (401 if path == "/status" else 404)
 
 
+@pytest.mark.parametrize("path", ["/status", "/metrics"])
+async def test_s1_how_much_there_is_is_told_to_nobody_who_only_applies(house: TestedHouse, path: str) -> None:
+    told = {}
+    for name in ("applicant", "officer"):
+        bearer = {"Authorization": f"Bearer {await house.token(house.account(name))}"}
+        told[name] = await ask(house, path, bearer, ("192.0.2.7", 50_000))
+
+    assert told == {"applicant": 403, "officer": 200}
+
+
 async def test_the_doors_own_refusals_are_told_as_all_others(house: TestedHouse) -> None:
     answer = await house.stranger().get("/api/nothing/here")
 

@@ -235,7 +235,11 @@ async def test_the_command_restores_only_so(
     wanted = argparse.Namespace(from_=played.before.path, data=tmp_path / "data", recovery_key=None, replaces=None)
     await asyncio.to_thread(restoring.run, wanted)
     assert asked == [((played.before.path, tmp_path / "data", None), [played.number])]
-    assert "known to nobody here, and has come back" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "known to nobody here, and has come\nback" in told
+    assert f"to {tmp_path / 'data' / 'signer'}" in told, (
+        "whoever restores learns that no backup holds the signer's folder"
+    )
 
 
 @pytest.mark.parametrize("person", ["officer", "applicant", "chair", "panel-1", "finance", "auditor", "archivist"])

@@ -78,6 +78,7 @@ async def test_the_outbox_says_plainly_that_nothing_is_sent_without_a_mail_serve
 ) -> None:
     page = await officer.open("/letters")
     assert "No mail server is set here." in page.text
+    assert "Föreningen" in page.text, "a letter is looked for by whom it went to"
     kept = await page.follow("Would have been sent")
     assert kept.path == "/letters?status=kept"
     monkeypatch.setenv("BIFALL_SMTP_URL", "smtp://127.0.0.1:1")
@@ -90,6 +91,12 @@ async def test_a_letter_is_printed_from_the_queue_and_leaves_it(
     case, letter = await on_paper(people, monkeypatch)
     queue = await officer.open("/letters?status=to_print")
     assert case.number in queue.text
+    found = await queue.send("/letters", q=case.number)
+    assert f"1 found for “{case.number}”." in found.text
+    assert f"/letters/{letter['id']}" in found.links
+    nothing = await queue.send("/letters", q="Havssegling")
+    assert "Nothing was found for “Havssegling”." in nothing.text
+    assert f"/letters/{letter['id']}" not in nothing.links
     done = await queue.send(f"/letters/{letter['id']}/printed")
 
     assert done.path == "/letters?status=to_print"

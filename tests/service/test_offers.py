@@ -44,8 +44,9 @@ SHOWS = {
 }
 """Where each kind of subject is shown, and with it what may be done."""
 
-TRIED_APART = {"applications.disposal"}
-"""It takes years of a programme's clock: its rules are tried in memory, and one is lived through in `test_erasure`."""
+TRIED_APART = {"applications.disposal", "applications.signing"}
+"""A disposal takes years of a programme's clock: its rules are tried in memory, and one is lived through in
+`test_erasure`. A signing is shown with its draft, and tried in `test_signing_together`."""
 
 ASKERS = tuple(name for name in PEOPLE if name not in ("panel-2", "panel-3", "panel-5"))
 NEVER_SEEN = {"If-Match": '"999999999"'}

@@ -191,7 +191,7 @@ MONEY = {
     "requisition": ({Role.SIGNATORY}, "POST", "/payments/{id}/requisition"),
     "verify_payee": ({Role.FINANCE}, "POST", "/payees/{id}/verification"),
     "order_batch": ({Role.FINANCE}, "PUT", "/batches/{id}"),
-    "download_batch": ({Role.FINANCE}, "GET", "/batches/{id}/file"),
+    "download_batch": ({Role.FINANCE, Role.AUDITOR}, "GET", "/batches/{id}/file"),
     "take_bank_answer": ({Role.FINANCE}, "POST", "/bank-answers"),
     "take_bank_statement": ({Role.FINANCE}, "POST", "/bank-statements"),
     "answer_recovery": ({Role.APPLICANT, Role.SIGNATORY}, "POST", "/recoveries/{id}/answer"),

@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,13 +14,13 @@ import pytest
 from services.command import verify
 from services.command.packed_pages import written
 from services.command.whole_log import completed
-from services.web.pages.packages.collect import Ask, NoCase, made
+from services.web.pages.packages.collect import Ask, NoCase, Unsettled, made
 from shared.tlog.notes import public_key
 from shared.tlog.tiles import WIDTH, Tile
 from shared.trail_package.layout import manifest, zipped
 from shared.trail_package.verify import Package, read_folder, read_zip
 from tests.service.house import Person, TestedHouse
-from tests.service.signed_log import stamped_size
+from tests.service.signed_log import signed_size, stamped_size
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
 
@@ -166,6 +167,37 @@ async def test_a_case_s_package_is_for_nobody_else(house: TestedHouse, everythin
             await made(asking(person), case, wait_s=0)
     with pytest.raises(NoCase):
         await made(asking(await house.person("auditor")), uuid4(), wait_s=0)
+
+
+async def test_what_was_told_a_moment_ago_is_waited_for_and_no_omission(
+    house: TestedHouse, everything: Everything, files: dict[str, bytes]
+) -> None:
+    case, officer = UUID(str(everything.instead["complete"]["case"])), await house.person("officer")
+    auditor, path = await house.person("auditor"), f"/api/applications/cases/{case}"
+    protected = await officer.put(
+        f"{path}/protection", {"reason": "threat"}, If_Match=(await officer.get(path)).headers["etag"]
+    )
+    assert protected.status_code == 200, protected.text
+    told_at = int(protected.headers["bifall-position"].partition("=")[2])
+    assert await house.office("audit").bookmarks.wait_for("applications", told_at, 20.0)
+    try:
+        with pytest.raises(Unsettled):
+            await made(asking(auditor), case, wait_s=0)
+        browser = await browse(house, "auditor")
+        with mock.patch("services.web.pages.cases.package.WAIT_S", 0):
+            told = await browser.open(f"/cases/{case}/trail.zip")
+        assert told.status == 409
+        assert "Wait a minute and try again." in told.text
+        # The control: what was told long ago and still is not signed is missing, and whoever verifies finds it so.
+        with mock.patch("services.audit.evidence.UNSIGNED_FOR_S", 0.0):
+            late = read_zip((await made(asking(auditor), case, wait_s=0)).content)
+        assert not any(b'"case.protected"' in text for name, text in late.items() if name.startswith("events/"))
+        await signed_size(house, "applications")
+        whole = read_zip((await made(asking(auditor), case, wait_s=0)).content)
+        assert any(b'"case.protected"' in text for name, text in whole.items() if name.startswith("events/"))
+        assert Package(whole).findings == []
+    finally:
+        await officer.delete(f"{path}/protection", If_Match=(await officer.get(path)).headers["etag"])
 
 
 async def test_it_is_taken_along_from_the_case_s_page_by_those_who_may_see_its_trail(

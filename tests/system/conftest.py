@@ -12,6 +12,5 @@ from tests.system.running import RunningHouse
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """`bifall up --demo` on a new folder."""
-    house = RunningHouse(tmp_path_factory.mktemp("system") / "data", "--demo")
-    yield house
-    assert house.stop() == 0
+    with RunningHouse(tmp_path_factory.mktemp("system") / "data", "--demo") as house:
+        yield house

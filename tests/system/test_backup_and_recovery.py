@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from infra.embedded import Embedded, tools
-from tests.system.running import RunningHouse, bifall
+from tests.system.running import SMALL_GRANTED, RunningHouse, bifall
 
 SERVICES = ("applications", "review", "payouts", "web")
 
@@ -65,15 +65,12 @@ def test_a_backup_taken_under_load_brings_back_everything_acknowledged_before_it
     )  # the killed servers may still be going
     restored = bifall("restore", str(tmp_path / "copy"), "--data", str(tmp_path / "data"))
     assert restored.returncode == 0, restored.stderr
-    again = RunningHouse(tmp_path / "data", "--demo")
-    try:
+    with RunningHouse(tmp_path / "data", "--demo") as again:
         after = _heads(again)
         assert all(after[name] >= before[name] for name in SERVICES), (before, after)
         assert _roots(again, before) == roots
-        figures = again.figures()
+        figures = again.small_round()
         assert figures["audit"] == {"complete": True, "verified": True}
-    finally:
-        assert again.stop() == 0
 
 
 def test_a_restore_never_writes_over_a_folder(tmp_path: Path) -> None:
@@ -112,15 +109,13 @@ def _restored_to(archive: bytes) -> Any:
 
 def test_a_service_restored_to_an_earlier_point_is_noticed_and_recovered_from_audit(tmp_path: Path) -> None:
     """Another round is played after the copy; then only that one service's database goes back to it."""
-    first = RunningHouse(tmp_path / "data", "--demo")
-    first.figures()
-    assert first.stop() == 0
+    with RunningHouse(tmp_path / "data", "--demo") as first:
+        first.small_round()
     archive = asyncio.run(_with_servers(tmp_path / "data", _dumped))
-    second = RunningHouse(tmp_path / "data", "--demo")
-    second.figures()
-    heads = _heads(second)
-    roots = _roots(second, heads)
-    assert second.stop() == 0
+    with RunningHouse(tmp_path / "data", "--demo") as second:
+        second.small_round()
+        heads = _heads(second)
+        roots = _roots(second, heads)
     asyncio.run(_with_servers(tmp_path / "data", _restored_to(archive)))
 
     noticed = bifall("up", "--data", str(tmp_path / "data"), "--port", "0")
@@ -129,29 +124,22 @@ def test_a_service_restored_to_an_earlier_point_is_noticed_and_recovered_from_au
 
     done = bifall("recover", "review", "--data", str(tmp_path / "data"))
     assert done.returncode == 0, done.stderr
-    third = RunningHouse(tmp_path / "data", "--demo")
-    try:
+    with RunningHouse(tmp_path / "data", "--demo") as third:
         assert _heads(third) == heads
         assert _roots(third, heads) == roots
-        figures = third.figures()
-        assert figures["granted_kronor"] == 122_000
+        figures = third.small_round()
+        assert figures["granted_kronor"] == SMALL_GRANTED
         assert figures["audit"] == {"complete": True, "verified": True}
-    finally:
-        assert third.stop() == 0
 
 
 def test_views_and_trees_dropped_and_folded_again_are_the_same(tmp_path: Path) -> None:
-    house = RunningHouse(tmp_path / "data", "--demo")
-    house.figures()
-    heads = _heads(house)
-    roots = _roots(house, heads)
-    assert house.stop() == 0
+    with RunningHouse(tmp_path / "data", "--demo") as house:
+        house.small_round()
+        heads = _heads(house)
+        roots = _roots(house, heads)
     for service in (*SERVICES, "audit"):
         done = bifall("rebuild", service, "--data", str(tmp_path / "data"))
         assert done.returncode == 0, done.stderr
-    again = RunningHouse(tmp_path / "data", "--demo")
-    try:
-        assert again.figures()["audit"] == {"complete": True, "verified": True}
+    with RunningHouse(tmp_path / "data", "--demo") as again:
+        assert again.small_round()["audit"] == {"complete": True, "verified": True}
         assert _roots(again, heads) == roots
-    finally:
-        assert again.stop() == 0

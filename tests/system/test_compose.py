@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,25 +20,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 import yaml
 
 from infra.embedded import Addresses, Embedded
 from infra.embedded.ports import free_port
 from infra.secrets import make_secrets
-from tests.system.running import bifall, signed
+from tests.system.running import SMALL_GRANTED, SMALL_ROUND, bifall, signed, written_round
 
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 SIGNERS_FOLDER = "/signer/kept"
 IN_CONTAINERS = "/run/secrets"
 READY_WITHIN_S = 60.0
+UNSET = re.compile(r"\$\{\w+:-([^}]*)\}")
 SERVICES = ("applications", "review", "payouts", "audit", "web")
-
-pytestmark = pytest.mark.timeout(300)
 
 
 def _translated(text: str, secrets: Path, addresses: Addresses, ports: dict[str, int]) -> str:
-    """The same text with addresses of this machine."""
+    """The same text with addresses of this machine; what an operator may set is not set."""
+    text = UNSET.sub(r"\1", text)
     text = text.replace(IN_CONTAINERS, str(secrets))
     text = text.replace("nats://broker:4222", addresses.nats_url).replace(
         "http://broker:8222", addresses.nats_monitor_url
@@ -123,10 +123,11 @@ def test_each_service_runs_on_its_own_as_the_compose_file_says_and_a_round_is_pl
             stack.enter_context(_process(compose[name], environment(name) | practice, tmp_path / f"{name}.log"))
         url = f"http://127.0.0.1:{ports['web']}"
         _ready(url)
-        done = bifall("demo", "--url", url, "--json")
+        small = written_round(tmp_path / "small.json", SMALL_ROUND)
+        done = bifall("demo", "--url", url, "--json", "--round", str(small))
         assert done.returncode == 0, done.stderr[-3_000:]
         figures = json.loads(done.stdout)
-        assert (figures["granted"], figures["granted_kronor"], figures["closed"]) == (7, 122_000, 9)
+        assert (figures["granted"], figures["granted_kronor"], figures["closed"]) == (1, SMALL_GRANTED, 2)
         assert figures["audit"] == {"complete": True, "verified": True}
         reconciled = bifall("audit", "reconcile", "--url", url, "--json")
         assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr

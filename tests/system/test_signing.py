@@ -8,12 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from shared.tlog.notes import read_key
 from tests.system.running import READY_WITHIN_S, RunningHouse, bifall, signed
-
-pytestmark = pytest.mark.timeout(240)
 
 
 def signers(folder: Path) -> set[int]:
@@ -31,8 +27,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 
 
 def test_what_the_house_tells_is_signed_by_a_process_apart(tmp_path: Path) -> None:
-    house = RunningHouse(tmp_path / "data", "--demo")
-    try:
+    with RunningHouse(tmp_path / "data", "--demo") as house:
         first = signed(f"{house.url}/api/audit", ("web",))
         (pid,) = signers(house.folder)
         assert pid != house.process.pid
@@ -47,5 +42,3 @@ def test_what_the_house_tells_is_signed_by_a_process_apart(tmp_path: Path) -> No
         (pid,) = signers(house.folder)
         house.kill()
         until(lambda: not Path(f"/proc/{pid}").exists(), "it does not outlive the house")
-    finally:
-        house.stop()

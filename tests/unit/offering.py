@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.applications.domain import application_commands as application
 from services.applications.domain import call_rules as call
-from services.applications.domain import disposal
+from services.applications.domain import disposal, signing
 from services.applications.domain.association import ChangeAssociation, RegisterAssociation
 from services.applications.domain.programme import AdvanceClock, PublishProgramme
 from services.payouts.domain import batch, grant, payee, payment, recovery
@@ -32,6 +32,9 @@ OPERATIONS: Mapping[type[Command], str] = {
     RegisterAssociation: "register_association",
     ChangeAssociation: "change_association",
     application.SubmitApplication: "submit",
+    application.RegisterOnBehalf: "register_on_behalf",
+    signing.SignFirst: "submit",
+    signing.VoidSignature: "take_back_signature",
     application.CompleteApplication: "complete",
     application.WithdrawApplication: "withdraw",
     application.ProtectCase: "protect_case",
@@ -42,6 +45,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     case.StartCheck: "start_check",
     case.RequestCompletion: "request_completion",
     case.AnswerEligibility: "answer_eligibility",
+    case.ReopenCheck: "reopen_check",
     case.DeclareInterest: "declare_interest",
     case.OpenAssessment: "open_assessment",
     case.Score: "score",

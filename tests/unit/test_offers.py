@@ -19,6 +19,7 @@ from shared.catalogue import disposals as told_of_disposals
 from shared.catalogue import letters as told_of_letters
 from shared.catalogue import payouts as told_by_payouts
 from shared.catalogue import review as told_by_review
+from shared.catalogue import signing as told_of_signing
 from shared.catalogue import web as told_by_web
 from shared.http.engine_routes import ENGINE_ROUTES
 from shared.identity import FUND, Role
@@ -49,7 +50,7 @@ BEGINS = {
     "record_sample",
 }
 """What makes a subject that is not there yet: there is nothing to offer it on. Whoever may, may."""
-OF_DRAFTS = {"save_draft", "discard_draft", "attach", "detach", "submit"}
+OF_DRAFTS = {"save_draft", "discard_draft", "attach", "detach", "set_down", "submit", "register_on_behalf"}
 """A draft is no subject: it has no events until it is sent in (H8)."""
 
 OF_NO_SUBJECT = {"add_cosignature"}
@@ -99,6 +100,8 @@ WITH_ANOTHER = {
     told_by_applications.AllDecided,  # with the last application's decision
     told_by_applications.CallFinished,  # with the last application's closing
     told_by_applications.CaseRegistered,  # with the submission
+    told_of_signing.ApplicationSigned,  # with sending in what takes two: a draft is no subject, and the signing not yet
+    told_of_signing.SigningCompleted,  # with the submission
     told_by_payouts.BatchExported,  # with the order, or when a crash has cut it off
     told_by_review.CaseReopened,  # with the court's judgment
     told_by_review.DecisionPublished,  # with the meeting's notice
@@ -203,7 +206,7 @@ def test_every_command_that_a_person_gives_has_an_operation_that_gives_it() -> N
     operations = {operation for service in played for operation in commanding(service)}
 
     assert set(OPERATIONS.values()) <= operations
-    without = operations - set(OPERATIONS.values()) - (OF_DRAFTS - {"submit"}) - OF_NO_SUBJECT
+    without = operations - set(OPERATIONS.values()) - (OF_DRAFTS - {"submit", "register_on_behalf"}) - OF_NO_SUBJECT
     # These only keep files until `complete` or `report`.
     assert without == {f"{does}_{what}" for does in ("attach_to", "detach_from") for what in ("completion", "report")}
 

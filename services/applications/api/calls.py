@@ -1,5 +1,7 @@
 """Routes of calls: from draft to publication, and their lists."""
 
+import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from services.applications.domain.call_rules import (
     PublishCall,
     StartPreparation,
 )
+from services.applications.domain.programme import Programme
+from shared.clock import by_the_programme
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
@@ -35,11 +39,14 @@ class CallBody(Body, frozen=True, kw_only=True):
 
 
 class ShownCall(msgspec.Struct, frozen=True):
+    """`now` is what the programme's clock shows."""
+
     id: UUID
     version: int
     status: str
     next: Role | None
     programme: UUID
+    now: datetime
     rules: CallRules
 
 
@@ -72,16 +79,31 @@ async def list_calls(visit: Visit, after: After = None, limit: Limit = PAGE_DEFA
 @get("/calls/{call:uuid}", name="see_call", security=[{}, {"token": []}])
 async def see_call(call: UUID, visit: Visit) -> Response[Any]:
     """A call with its dates and its money."""
-    state = await find_call(visit, call)
+    state, now = await _with_clock(visit, call)
     shown = ShownCall(
         id=state.id,
         version=state.version,
         status=state.status,
         next=CALL.moves[state.status],
         programme=state.programme,
+        now=now,
         rules=state.rules,
     )
     return visit.shown(state, shown)
+
+
+async def _with_clock(visit: Visit, call: UUID) -> tuple[Call, datetime]:
+    """The call, and what its programme's clock shows. Both are looked up at once where this process has met the call;
+    only a draft changes its programme. Raises as `find_call` does."""
+    book, pool = visit.office.book, visit.office.pool
+    known = book.peek(call)
+    of = (known if isinstance(known, Call) else await find_call(visit, call)).programme
+    state, programme = await asyncio.gather(find_call(visit, call), book.read(pool, of))
+    if state.programme != of:
+        programme = await book.read(pool, state.programme)
+    if not isinstance(programme, Programme):
+        raise Unknown
+    return state, by_the_programme(visit.seen_at, programme.offset_s)
 
 
 @post("/calls/{call:uuid}/decision", name="decide_call", status_code=200)

@@ -18,19 +18,27 @@ from services.applications.domain.programme import Programme
 from services.applications.policy import refuse_undeclared
 from services.applications.views import Narrowing
 from shared import files
+from shared.catalogue.applications import ApplicationClosed, ApplicationWithdrawn, ClockAdvanced, SetDown
 from shared.files import ShownFile, one_of
+from shared.happened import Happened, happened
 from shared.http import sending
 from shared.http.body import Body
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import At, Visit
 from shared.identity import Role
 from shared.keyring import KeyGone
-from shared.refused import Unknown
+from shared.refused import Forbidden, Unknown
 from shared.words import CODE_MAX, LINE_MAX, ONE_LINE
 
 OfCall = Annotated[UUID | None, QueryParameter(name="call", required=False)]
 WithStatus = Annotated[str | None, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
 Search = Annotated[str | None, QueryParameter(name="search", max_length=LINE_MAX, pattern=ONE_LINE, required=False)]
+Written = Annotated[bool, QueryParameter(name="written", required=False, description="Also what was written.")]
+InBrief = Annotated[
+    bool, QueryParameter(name="brief", required=False, description="Only what they are called, and where they stand.")
+]
+
+READ = "read_application"
 
 
 class ShownCase(msgspec.Struct, frozen=True):
@@ -57,6 +65,13 @@ class ShownCase(msgspec.Struct, frozen=True):
     protected: str | None
     disposal: UUID | None
     disposal_number: str | None
+    set_down: SetDown | None
+
+
+class CaseWithWords(ShownCase, frozen=True, kw_only=True):
+    """`application` is None where the person may not read it, or not before they have declared, or it is erased."""
+
+    application: "ShownApplication | None"
 
 
 class Protecting(Body, frozen=True):
@@ -94,24 +109,46 @@ async def list_cases(
     search: Search = None,
     after: After = None,
     limit: Limit = PAGE_DEFAULT,
-) -> Page[views.ListedCase]:
+    brief: InBrief = False,
+) -> Page[views.ListedCase] | Page[views.NamedCase]:
     """Applications, the latest first: one's own associations', or all."""
     own = None if visit.sees_all else visit.actor.associations
     narrowing = Narrowing(own, call, status, read_ids(ids), search)
-    return await views.list_cases(visit.office.pool, visit.actor.id, narrowing, after, limit)
+    return await views.list_cases(visit.office.pool, visit.actor.id, narrowing, after, limit, brief)
 
 
 @get("/cases/{case:uuid}", name="see_case")
-async def see_case(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
-    """An application by what can be told of it in a list."""
+async def see_case(case: UUID, visit: Visit, at: At = None, written: Written = False) -> Response[Any]:
+    """An application by what can be told of it in a list; with what was written, if that is asked for."""
     visit.as_of(at)
     application = await submitting.see_application(visit, case)
     title, association_name = await views.clear_words(visit.office.pool, case, application.association)
     if visit.moment is not None:
         title = await submitting.title_of(visit.office, application)
+    words = await _words(visit, application) if written else None
     if application.blanked:
         application, association_name = blanked(application), None
-    return visit.shown(application, _shown(application, title, association_name))
+    shown = _shown(application, title, association_name)
+    if written:
+        shown = CaseWithWords(**msgspec.structs.asdict(shown), application=words)
+    return visit.shown(application, shown)
+
+
+async def _words(visit: Visit, application: Application) -> ShownApplication | None:
+    """As `read_application` shows it, to whom it does."""
+    try:
+        visit.office.policy.enter(READ, visit.actor, application.association)
+        return await _read(visit, application)
+    except (Forbidden, Unknown, KeyGone):
+        return None
+
+
+@get("/cases/{case:uuid}/happened", name="see_happened")
+async def see_happened(case: UUID, visit: Visit) -> Happened:
+    """What its association is told has happened here after it came in, each with its day."""
+    application = await submitting.see_application(visit, case)
+    told = (ApplicationWithdrawn, ApplicationClosed)
+    return await happened(visit.office.pool, (case,), told, application.programme, ClockAdvanced)
 
 
 def blanked(application: Application) -> Application:
@@ -140,21 +177,26 @@ def _shown(application: Application, title: str | None, association_name: str | 
         protected=application.protected,
         disposal=application.disposal,
         disposal_number=application.disposal_number,
+        set_down=application.set_down,
     )
 
 
-@get("/cases/{case:uuid}/application", name="read_application")
+@get("/cases/{case:uuid}/application", name=READ)
 async def read_application(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     """What the association wrote. A panel member declares first whether they have a conflict of interest."""
     visit.as_of(at)
     application = await submitting.see_application(visit, case)
+    return visit.shown(application, await _read(visit, application))
+
+
+async def _read(visit: Visit, application: Application) -> ShownApplication:
     refuse_undeclared(visit.actor, application)
     forms = await submitting.forms_of(visit.office, application)
     first = forms.get(submitting.APPLICATION_ITEM)
     answers: dict[str, Any] = {}
     for form in forms.values():
         answers |= form.answers
-    shown = ShownApplication(
+    return ShownApplication(
         id=application.id,
         number=application.number,
         programme=application.programme,
@@ -169,7 +211,6 @@ async def read_application(case: UUID, visit: Visit, at: At = None) -> Response[
         ],
         attachments=await files.shown(visit.office, application.attachments),
     )
-    return visit.shown(application, shown)
 
 
 @get("/cases/{case:uuid}/findings", name="find_conditions")
@@ -217,6 +258,7 @@ async def lift_protection(case: UUID, visit: Visit) -> Response[Any]:
 ROUTES = (
     list_cases,
     see_case,
+    see_happened,
     read_application,
     find_conditions,
     read_attachment,

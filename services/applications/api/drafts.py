@@ -1,19 +1,24 @@
 """Routes of drafts: saved and fetched by the association and whom it asked to help; discarded and sent in by the
-association alone (H8)."""
+association alone (H8). What came on paper or by word of mouth is written and registered by the fund (A10)."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, post, put
 
-from services.applications import clearing, drafts, submitting, views
+from services.applications import clearing, drafts, setting_down, submitting, views
+from services.applications.domain.association import SETS_DOWN
 from services.applications.domain.programme import Programme
+from services.applications.domain.setting_down import SIGNATURES_MAX
+from services.applications.domain.signing import signatures_needed
 from services.applications.drafts import Draft, Form
 from services.applications.files import refuse_unfit, stage, unstage
+from services.applications.setting_down import HowItCame
 from shared import files
+from shared.catalogue.applications import SetDown
 from shared.files import ShownFile, one_of
 from shared.http import sending
 from shared.http.body import Body
@@ -44,6 +49,10 @@ class SavedDraft(msgspec.Struct, frozen=True):
 
 
 class ShownDraft(msgspec.Struct, frozen=True):
+    """`signatures` is how many it takes to send it in, by what the association has answered so far. `signed_by` is who
+    has given the first of two: until the second has signed too, or it is taken back, nothing here can be changed.
+    `set_down` where the fund writes it for the association, which then changes nothing in it."""
+
     id: UUID
     version: int
     status: str
@@ -54,6 +63,26 @@ class ShownDraft(msgspec.Struct, frozen=True):
     saved_at: datetime
     answers: dict[str, Any]
     attachments: Sequence[ShownFile]
+    signatures: int
+    signed_by: UUID | None
+    signed_at: datetime | None
+    set_down: SetDown | None
+
+
+class SettingDown(Body, frozen=True, kw_only=True):
+    """`answers` are what the draft begins with, and count for nothing once it is there."""
+
+    call: UUID
+    association: UUID
+    route: Literal["paper", "oral"]
+    came_on: date
+    answers: Answers = {}
+
+
+class Registering(Body, frozen=True):
+    """How many signatures the paper bears."""
+
+    signed_on_paper: Annotated[int, msgspec.Meta(ge=0, le=SIGNATURES_MAX)]
 
 
 @put("/drafts/{draft:uuid}", name="save_draft")
@@ -67,6 +96,7 @@ async def save_draft(draft: UUID, data: DraftBody, visit: Visit) -> Response[Any
 async def see_draft(draft: UUID, visit: Visit) -> Response[Any]:
     """A draft with everything in it."""
     found = await drafts.own(visit, draft)
+    answers = drafts.read_form(await drafts.written(visit.office, draft)).answers
     shown = ShownDraft(
         id=found.id,
         version=found.version,
@@ -76,8 +106,12 @@ async def see_draft(draft: UUID, visit: Visit) -> Response[Any]:
         association=found.association,
         association_name=await drafts.name_of(visit.office, found.association),
         saved_at=found.saved_at,
-        answers=drafts.read_form(await drafts.written(visit.office, draft)).answers,
+        answers=answers,
         attachments=await files.shown(visit.office, found.files),
+        signatures=signatures_needed(answers),
+        signed_by=found.signed_by,
+        signed_at=found.signed_at,
+        set_down=found.set_down,
     )
     return _tagged(found.version, shown)
 
@@ -88,22 +122,50 @@ def _tagged(version: int, content: object) -> Response[Any]:
 
 @get("/drafts", name="list_drafts")
 async def list_drafts(visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT) -> Page[views.ListedDraft]:
-    """The drafts of one's own associations, and those that one helps with."""
+    """The drafts of one's own associations, those that one helps with, and for coordinators and officers those that the
+    fund sets down for somebody."""
     actor = visit.actor
-    return await views.list_drafts(visit.office.pool, actor.associations, actor.drafts_helped, after, limit)
+    sets_down = any(actor.holds(role) for role in SETS_DOWN)
+    return await views.list_drafts(visit.office.pool, actor.associations, actor.drafts_helped, sets_down, after, limit)
 
 
 @delete("/drafts/{draft:uuid}", name="discard_draft")
 async def discard_draft(draft: UUID, visit: Visit) -> None:
     """Erase a draft and its files."""
     found = await drafts.own(visit, draft)
+    drafts.refuse_reader(visit, found)
+    drafts.refuse_signed(found)
     await clearing.discard(visit.office, [found.id])
 
 
 @post("/drafts/{draft:uuid}/submission", name="submit", status_code=200)
 async def submit(draft: UUID, visit: Visit) -> Response[Any]:
-    """Send the draft in. It becomes a case with the same id and a registration number, or every problem is told."""
+    """Sign the draft and send it in. It becomes a case with the same id and a registration number, or every problem is
+    told. Where the association is bound by two together, the first of them is answered 202: nothing is sent in yet."""
     return await submitting.submit(visit, draft)
+
+
+@put("/drafts/{draft:uuid}/set-down", name="set_down")
+async def set_down(draft: UUID, data: SettingDown, visit: Visit) -> Response[Any]:
+    """Begin to write down an application that came on paper or by word of mouth; once it is there, correct how and on
+    which day it came, with If-Match. The association sees what is written."""
+    how = HowItCame(data.call, data.association, data.route, data.came_on)
+    version = await setting_down.set_down(visit, draft, how, Form(data.answers))
+    return _tagged(version, SavedDraft(draft, version, next=Role.COORDINATOR))
+
+
+@post("/drafts/{draft:uuid}/registration", name="register_on_behalf", status_code=200)
+async def register_on_behalf(draft: UUID, data: Registering, visit: Visit) -> Response[Any]:
+    """Register what the fund has set down and the association has signed on a paper whose picture is attached, with
+    `key=fund:signed_paper`. Needs If-Match with the draft's version. It becomes a case with the same id, and counts
+    from the day the paper came."""
+    return await submitting.register_on_behalf(visit, draft, data.signed_on_paper)
+
+
+@delete("/drafts/{draft:uuid}/signature", name="take_back_signature")
+async def take_back_signature(draft: UUID, visit: Visit) -> None:
+    """Take back the first of two signatures, one's own or the other's: then the draft can be changed again."""
+    await submitting.take_back(visit, await drafts.own(visit, draft))
 
 
 @put("/drafts/{draft:uuid}/attachments/{file:uuid}", name="attach", request_max_body_size=sending.BODY_MAX_BYTES)
@@ -116,10 +178,12 @@ async def attach(
     programme = states.get(found.programme)
     if draft in states:
         raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+    drafts.refuse_reader(visit, found)
+    drafts.refuse_signed(found)
     if not isinstance(programme, Programme):
         raise Unknown
     handed = await sending.handed(request, file, draft, 0, key, name)
-    refuse_unfit(programme.rules, handed)
+    refuse_unfit(programme.rules, handed, found.set_down is not None)
     return await stage(visit, handed)
 
 
@@ -133,7 +197,21 @@ async def see_attachment(draft: UUID, file: UUID, visit: Visit) -> Response[byte
 async def detach(draft: UUID, file: UUID, visit: Visit) -> None:
     """Take a file away from a draft."""
     found: Draft = await drafts.own(visit, draft)
+    drafts.refuse_reader(visit, found)
+    drafts.refuse_signed(found)
     await unstage(visit.office.pool, found.id, 0, file)
 
 
-ROUTES = (save_draft, see_draft, list_drafts, discard_draft, submit, attach, see_attachment, detach)
+ROUTES = (
+    save_draft,
+    see_draft,
+    list_drafts,
+    discard_draft,
+    set_down,
+    register_on_behalf,
+    submit,
+    take_back_signature,
+    attach,
+    see_attachment,
+    detach,
+)

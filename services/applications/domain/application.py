@@ -22,6 +22,7 @@ from shared.catalogue.applications import (
     ProtectionLifted,
     ReaderAdmitted,
     ReaderBarred,
+    SetDown,
 )
 from shared.catalogue.attachment import Attachment
 from shared.catalogue.disposals import ApplicationDisposed
@@ -59,6 +60,7 @@ class Application(State, frozen=True, kw_only=True):
     received_at: datetime
     content: Digest
     attachments: tuple[Attachment, ...]
+    set_down: SetDown | None = None
     number: str = ""
     series: str = ""
     year: int = 0
@@ -158,6 +160,7 @@ def evolve(application: Application | None, event: Event) -> Changes:
             "received_at": event.received_at,
             "content": event.content,
             "attachments": event.attachments,
+            "set_down": event.set_down,
         }
     if application is None:
         raise LookupError(f"{type(event).__name__} is about an application that is not there")

@@ -6,13 +6,16 @@ from datetime import date
 from uuid import UUID
 
 from services.applications.domain.application import Protection
+from shared.catalogue.applications import SetDown
 from shared.catalogue.attachment import Attachment
 from shared.life import Command
 from shared.words import Digest
 
 
 class SubmitApplication(Command, frozen=True, kw_only=True):
-    """A form found in order. `year` is the register's, by the programme's clock when it came."""
+    """A form found in order. `year` is the register's, by the programme's clock when it came. `signatures` is how many
+    it takes by what the association says, and `signing` where the first of two waits. `set_down` where the fund wrote
+    it down for the association."""
 
     programme: UUID
     call: UUID
@@ -21,6 +24,13 @@ class SubmitApplication(Command, frozen=True, kw_only=True):
     year: int
     content: Digest
     attachments: tuple[Attachment, ...] = ()
+    signatures: int = 1
+    signing: UUID | None = None
+    set_down: SetDown | None = None
+
+
+class RegisterOnBehalf(SubmitApplication, frozen=True, kw_only=True):
+    """What the fund set down and the association has signed on paper. Nobody with an account signs it here."""
 
 
 class CompleteApplication(Command, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from services.applications.domain.application_commands import (
     RecordClosing,
     RecordDecision,
     RecordFinality,
+    RegisterOnBehalf,
     SubmitApplication,
     WithdrawApplication,
 )
@@ -38,7 +39,8 @@ from shared.life import Command, Kind, Mark, State
 
 def _needs(application: Application | None, command: Command) -> Iterable[UUID]:
     if isinstance(command, SubmitApplication):
-        return command.programme, command.call, command.association
+        beside = (command.programme, command.call, command.association)
+        return (*beside, command.signing) if command.signing else beside
     return (application.programme, application.call) if application else ()
 
 
@@ -91,6 +93,7 @@ APPLICATION = Kind(
     decide=decide,
     commands=(
         SubmitApplication,
+        RegisterOnBehalf,
         CompleteApplication,
         WithdrawApplication,
         ProtectCase,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.applications.domain import counting
+from services.applications.domain import counting, setting_down, signing
 from services.applications.domain.application import Application
 from services.applications.domain.application_commands import (
     AdmitReader,
@@ -17,12 +17,14 @@ from services.applications.domain.application_commands import (
     RecordClosing,
     RecordDecision,
     RecordFinality,
+    RegisterOnBehalf,
     SubmitApplication,
     WithdrawApplication,
 )
 from services.applications.domain.association import Association
-from services.applications.domain.call import Call, milestones
+from services.applications.domain.call import milestones
 from services.applications.domain.programme import Programme
+from services.applications.domain.sending import in_an_open_call
 from shared.catalogue import Event
 from shared.catalogue.applications import (
     ApplicationClosed,
@@ -72,14 +74,10 @@ def _submit(application: Application | None, command: SubmitApplication, here: C
         if application.content == command.content:
             return []
         raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
-    programme, call = here.also.get(command.programme), here.also.get(command.call)
-    if not isinstance(programme, Programme) or not isinstance(call, Call) or call.programme != programme.id:
-        raise Refused("Utlysningen finns inte.", "There is no such call.")
     if not isinstance(here.also.get(command.association), Association):
         raise Refused("Föreningen är inte registrerad.", "The association is not registered.")
-    received_at = here.received(programme.offset_s)
-    call.refuse_unless_open(received_at)
-    _refuse_one_too_many(call, command.association, here)
+    programme, call, received_at = in_an_open_call(command, here)
+    signed_by, together = _signatures(command, here)
     series = programme.rules.register_series
     name = counting.series_name(series, programme.practice)
     running = here.tally(counting.register(name, command.year)).value + 1
@@ -89,9 +87,11 @@ def _submit(application: Application | None, command: SubmitApplication, here: C
         association=command.association,
         amount_applied_ore=command.amount_applied_ore,
         received_at=received_at,
-        signed_by=(here.actor.id,),
+        signed_by=signed_by,
         content=command.content,
         attachments=command.attachments,
+        signatures=command.signatures,
+        set_down=command.set_down,
     )
     registered = CaseRegistered(
         programme=programme.id,
@@ -104,16 +104,19 @@ def _submit(application: Application | None, command: SubmitApplication, here: C
         amount_applied_ore=command.amount_applied_ore,
         received_at=received_at,
     )
-    return [submitted, registered]
+    return [submitted, registered, *together]
 
 
-def _refuse_one_too_many(call: Call, association: UUID, here: Circumstances) -> None:
-    most = call.rules.max_applications_per_organisation
-    if here.tally(counting.of_association(call.id, association)).value >= most:
-        raise Refused(
-            f"Föreningen har redan skickat in så många ansökningar som utlysningen tar emot från en förening: {most}.",
-            f"The association has already sent in as many applications as the call takes from one association: {most}.",
-        )
+def _signatures(command: SubmitApplication, here: Circumstances) -> tuple[tuple[UUID, ...], list[About]]:
+    """Who signed here, in order, and what becomes of the first signature where it takes two."""
+    if isinstance(command, RegisterOnBehalf):
+        setting_down.refuse_unsigned(command.set_down, command.signatures, command.attachments)
+        return (), []
+    if command.signatures == signing.ALONE:
+        return (here.actor.id,), []
+    found = here.also.get(command.signing) if command.signing else None
+    first, whole = signing.second(found, here.actor, command.subject, command.content, command.attachments)
+    return (first, here.actor.id), [whole]
 
 
 def _complete(application: Application, command: CompleteApplication, here: Circumstances) -> Told:

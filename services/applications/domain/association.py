@@ -20,6 +20,8 @@ from shared.refused import Already, FieldError, Refused
 from shared.words import Digest, Text
 
 NUMBER = "organisation_number"
+SETS_DOWN = (Role.COORDINATOR, Role.OFFICER)
+"""Who registers an association, and writes down its application, for it and not as one of its own."""
 REPRESENTED_MAX = 240
 """Associations one person may act for: each is two posts, and a token must hold them all."""
 
@@ -108,7 +110,14 @@ def _register(association: Association | None, command: RegisterAssociation, her
             "En förening med det numret är redan registrerad.", "An association with that number is registered."
         )
         raise Already(message.sv, message.en, (FieldError(NUMBER, message),))
-    return [AssociationRegistered(organisation_number=number, registered_by=here.actor.id, content=command.content)]
+    return [
+        AssociationRegistered(
+            organisation_number=number,
+            registered_by=here.actor.id,
+            content=command.content,
+            by_the_fund=any(here.actor.holds(role) for role in SETS_DOWN),
+        )
+    ]
 
 
 def _tallies(_: Association | None, command: Command, __: Mapping[UUID, State]) -> Iterable[str]:

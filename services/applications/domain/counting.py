@@ -11,6 +11,7 @@ import msgspec
 
 from shared.life import Circumstances
 from shared.programme import RegisterSeries
+from shared.refused import Refused
 
 PRACTICE = "-practice"
 """Practice programmes count in a series of their own, so that playing leaves no gap in the real register."""
@@ -49,6 +50,15 @@ def of_association(call: UUID, association: UUID) -> str:
 def organisation(number: str) -> str:
     """Associations registered under an organisation number: never more than one."""
     return f"organisation/{number}"
+
+
+def refuse_one_too_many(call: UUID, most: int, association: UUID, here: Circumstances) -> None:
+    """Raises Refused where the call takes no more from this association."""
+    if here.tally(of_association(call, association)).value >= most:
+        raise Refused(
+            f"Föreningen har redan skickat in så många ansökningar som utlysningen tar emot från en förening: {most}.",
+            f"The association has already sent in as many applications as the call takes from one association: {most}.",
+        )
 
 
 def of_call(call: UUID) -> tuple[str, str, str]:

@@ -7,9 +7,12 @@ from datetime import datetime
 
 import msgspec
 
+from services.applications.domain import setting_down
 from services.applications.domain.association import Association
 from services.applications.domain.call import Call
 from services.applications.domain.programme import AMOUNT, Programme
+from services.applications.domain.signing import signatures_needed
+from shared.catalogue.applications import SetDown
 from shared.deadlines import local_date
 from shared.form import check_form, facts_of, missing_attachments
 from shared.identifiers import APPLICANT_GROUPS, InvalidIdentifier, parse_orgnr
@@ -29,6 +32,7 @@ class Read(msgspec.Struct, frozen=True):
     amount_applied_ore: int
     title: str
     year: int
+    signatures: int
 
 
 class NotInOrder(Refused):
@@ -51,15 +55,18 @@ def read_application(
     answers: Answers,
     attached: Collection[str],
     received: datetime,
+    set_down: SetDown | None = None,
 ) -> Read:
-    """The form, found in order. `received` is in the programme's time. Raises Refused, late or NotInOrder."""
-    call.refuse_unless_open(received)
+    """The form, found in order. `received` is in the programme's time: what the fund has `set_down` counts from when it
+    came, and has its number from the year it is registered in. Raises Refused, late or NotInOrder."""
+    setting_down.received(set_down, call, received)
     refuse_form(programme, call, association, answers, attached)
     amount, title = answers.get(AMOUNT), answers.get(TITLE)
     return Read(
         amount_applied_ore=amount if isinstance(amount, int) else 0,
         title=title[:LINE_MAX] if isinstance(title, str) else programme.rules.title.sv,
         year=local_date(received).year,
+        signatures=signatures_needed(answers),
     )
 
 

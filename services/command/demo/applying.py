@@ -51,12 +51,13 @@ async def apply(fund: Fund, applied: Applied, index: int) -> Case:
     return case
 
 
-async def prepare(fund: Fund, applied: Applied, index: int) -> Case:
-    """Everything but the signature: the association, its account, the form filled in, and every paper."""
+async def prepare(fund: Fund, applied: Applied, index: int, **changes: Any) -> Case:
+    """Everything but the signature: the association, its account, the form filled in, with `changes` if any, and every
+    paper."""
     association = await _association(fund, applied)
     await _payee(fund, applied, association, index)
     case = Case(applied, new_id(), association)
-    body = {"call": fund.call, "association": association, "answers": _answers(fund, applied, index)}
+    body = {"call": fund.call, "association": association, "answers": _answers(fund, applied, index) | changes}
     await fund.people.put(APPLICANT, _draft(case), body)
     for key in ENCLOSURES:
         await fund.people.send(
@@ -98,13 +99,14 @@ async def _association(fund: Fund, applied: Applied) -> UUID:
 
 
 async def _may_act_for(fund: Fund, association: UUID) -> None:
-    """An association that somebody else registered: the administrator lets the demo's applicant act for it."""
+    """An association that somebody else registered: the administrator lets the demo's applicant act for it,
+    which takes two."""
     if not await _acts_for(fund, association):
         me = await fund.people.get(APPLICANT, "/api/web/me")
         for role in ROLES:
-            await fund.people.put(
-                "administrator", f"/api/web/accounts/{me['id']}/roles/{role}", {}, association=association
-            )
+            path = f"/api/web/accounts/{me['id']}/roles/{role}"
+            await fund.people.put("administrator", path, {}, association=association)
+            await fund.people.put("chair", f"{path}/confirmation", {}, association=association)
 
 
 async def _is_heard_of(fund: Fund, association: UUID) -> None:

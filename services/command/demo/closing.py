@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from services.command.demo import bank
+from services.command.demo import bank, letters
 from services.command.demo.applying import APPLICANT, Case
 from services.command.demo.fund import Fund
 from services.command.demo.paying import hand_in
@@ -63,6 +63,7 @@ async def recover(fund: Fund, cases: list[Case]) -> int:
         await fund.people.act("officer", path, "notice", {"words": "Det blev pengar över. Ni kan svara inom 14 dagar."})
     if not claims:
         return 0
+    await letters.written_to(fund, [case for case, _ in claims], "recovery_notice")
     await fund.advance(ANSWER_TIME)
     booked = []
     for _, claim in claims:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.command.demo import letters
 from services.command.demo.applying import APPLICANT, Case
 from services.command.demo.fund import Fund
 from services.command.demo.people import Refusal, new_id
@@ -44,7 +45,8 @@ async def check(fund: Fund, case: Case, is_first: bool) -> None:
 
 async def wait_for_completions(fund: Fund, cases: list[Case]) -> None:
     """Where somebody has not answered, the time runs out; the application is then tried as it stands."""
-    if any(case.applied.reason == NOT_COMPLETED for case in cases):
+    if asked := [case for case in cases if case.applied.reason == NOT_COMPLETED]:
+        await letters.written_to(fund, asked, "completion_request")
         await fund.advance(timedelta(days=fund.call_rules["completion_days"] + 5))
 
 

@@ -27,6 +27,18 @@ async def written(fund: Fund, cases: list[Case]) -> list[dict[str, Any]]:
     raise Failure(f"Letters were still to be written after {WRITTEN_WITHIN_S:.0f} s. Look at `bifall status`.")
 
 
+async def written_to(fund: Fund, cases: list[Case], kind: str) -> None:
+    """Waits until each of these has its letter of that kind, before the clock is moved on: or the letter would bear a
+    day after the one it gives. Raises Failure after a minute."""
+    for case in cases:
+        for _ in range(int(WRITTEN_WITHIN_S / LOOK_EVERY_S)):
+            if any(letter["kind"] == kind and letter["status"] != "due" for letter in await _of(fund, case)):
+                break
+            await asyncio.sleep(LOOK_EVERY_S)
+        else:
+            raise Failure(f"A letter was not written within {WRITTEN_WITHIN_S:.0f} s. Look at `bifall status`.")
+
+
 async def _of(fund: Fund, case: Case) -> list[dict[str, Any]]:
     letters: list[dict[str, Any]] = (await fund.people.get(READER, f"/api/web/cases/{case.id}/letters"))["items"]
     return [{**letter, "number": case.number} for letter in letters]

@@ -63,6 +63,7 @@ async def pay(fund: Fund, payments: list[dict[str, Any]], files: Files) -> None:
     files.written[f"{file.message_id}.xml"] = content
     files.paid_ore += file.sum_ore
     await hand_in(fund.people, "bank-answers", bank.answer(file, execute_on))
+    await fund.advance_to(execute_on)  # a statement tells of its own day, and no letter of a day to come
     booked = [bank.Booked(paid.end_to_end_id, paid.amount_ore, is_credit=False) for paid in file.payments]
     statement = bank.statement(f"BOOKED-{file.message_id}", execute_on, booked)
     await hand_in(fund.people, "bank-statements", statement)

@@ -12,6 +12,7 @@ import httpx
 
 from services.command.client import sentence_of
 from services.command.failure import Failure
+from shared.uuid7 import uuid7
 
 TIMEOUT_S = 20.0
 AGAIN_AFTER_S = 0.25
@@ -147,4 +148,4 @@ class People:
 
 
 def new_id() -> UUID:
-    return uuid4()
+    return uuid7()

@@ -64,6 +64,7 @@ async def _round(people: People, played: Round, told: Told, with_papers: bool) -
     told("A call is published", 0)
     own = await fund.found(people, played)
     cases = await _apply(own, played, told)
+    await letters.written_to(own, cases, "receipt")
     await fund.close_call(own)
     await _decide(own, cases, told)
     files = paying.Files()
@@ -96,6 +97,7 @@ async def _decide(own: Fund, cases: list[Case], told: Told) -> None:
         await deciding.decide(own, case, meeting)
         told("The body decides", 1)
     await deciding.publish(own, meeting)
+    await letters.written_to(own, cases, "decision")
     await deciding.let_the_appeal_time_pass(own, meeting)
     await asyncio.gather(*(deciding.read_decision(own, case) for case in cases))
 

@@ -82,8 +82,10 @@ async def see_batch(batch: UUID, visit: Visit) -> Response[Any]:
 
 @get("/batches/{batch:uuid}/file", name="download_batch")
 async def download_batch(batch: UUID, visit: Visit) -> Response[bytes]:
-    """pain.001, for the bank."""
+    """pain.001, for the bank; and for the auditor, who holds it against the digest in the trail. Whoever opens it reads
+    of every case in it."""
     state = await _open_to(visit, batch)
+    visit.is_about(*state.cases)
     content = await ordering.file_of(visit.office, state)
     headers = {"Content-Disposition": f'attachment; filename="{state.message_id}.xml"', "Cache-Control": "no-store"}
     return Response(content, media_type=XML, headers=headers)

@@ -17,12 +17,39 @@ from services.payouts.domain.period import Period
 from services.payouts.domain.recovery import Recovery, recovery_id
 from services.payouts.domain.recovery_rules import RECOVERY
 from services.payouts.domain.terms import Terms
+from shared.catalogue.payouts import (
+    ClockFollowed,
+    GrantClosed,
+    PaymentRejected,
+    PaymentRequisitioned,
+    PaymentReturned,
+    RecoveryAnswered,
+    RecoveryCollected,
+    RecoveryDecided,
+    RecoveryInvoiced,
+    RecoveryNotified,
+    RecoveryPaid,
+    RecoveryPlanAgreed,
+    RecoveryWaived,
+    RecoveryWrittenOff,
+    ReportApproved,
+    ReportSubmitted,
+    TermsAccepted,
+)
+from shared.happened import Happened, happened
 from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import At, Visit
 from shared.identity import Role
 from shared.life import State
 from shared.programme import StandardCondition
 from shared.refused import Unknown
+
+TOLD = (
+    TermsAccepted, PaymentRequisitioned, PaymentRejected, PaymentReturned, ReportSubmitted, ReportApproved,
+    RecoveryNotified, RecoveryAnswered, RecoveryDecided, RecoveryWaived, RecoveryInvoiced, RecoveryPlanAgreed,
+    RecoveryCollected, RecoveryPaid, RecoveryWrittenOff, GrantClosed,
+)  # fmt: skip
+"""What its association is told has happened with the money. That it was paid, its payments tell themselves."""
 
 
 class PaymentOfGrant(msgspec.Struct, frozen=True):
@@ -96,6 +123,14 @@ async def see_grant(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
     wanted = [*grant.payments, recovery_id(case), *(one for one in (grant.programme, grant.call) if one)]
     shown = _shown(grant, await visit.beside(wanted))
     return visit.shown(grant, msgspec.structs.replace(shown, **BLANK) if grant.blanked else shown)
+
+
+@get("/grants/{case:uuid}/happened", name="see_happened")
+async def see_happened(case: UUID, visit: Visit) -> Happened:
+    """What its association is told has happened with the money and the report, each with its day."""
+    grant = await seen_grant(visit, case)
+    subjects = (case, *grant.payments, recovery_id(case))
+    return await happened(visit.office.pool, subjects, TOLD, grant.programme, ClockFollowed)
 
 
 async def seen_grant(visit: Visit, case: UUID) -> Grant:
@@ -188,4 +223,4 @@ def _recovery(state: Recovery) -> RecoveryOfGrant:
     )
 
 
-ROUTES = (list_grants, see_grant, accept_terms, close_grant)
+ROUTES = (list_grants, see_grant, see_happened, accept_terms, close_grant)

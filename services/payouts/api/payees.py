@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post, put
+from litestar.params import QueryParameter
 
 from services.payouts import views
 from services.payouts.api.seeing import Status, seen
@@ -14,13 +15,14 @@ from services.payouts.domain.payee import PAYEE, Payee, RegisterPayee, VerifyPay
 from services.payouts.ordering import ACCOUNTS, account_item
 from services.payouts.sharing import SharedAccounts, shared_accounts
 from shared.http.body import Body
-from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
 from shared.http.visit import Visit, as_bytes
 from shared.identity import Role
 from shared.refused import FieldError, Refused
 from shared.words import FreeText, Line
 
 Typed = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+ToBePaid = Annotated[bool, QueryParameter(name="to_be_paid", required=False)]
 
 
 class PayeeBody(Body, frozen=True, kw_only=True):
@@ -69,10 +71,16 @@ async def register_payee(association: UUID, data: PayeeBody, visit: Visit) -> Re
 
 @get("/payees", name="list_payees")
 async def list_payees(
-    visit: Visit, after: After = None, limit: Limit = PAGE_DEFAULT, status: Status = None
+    visit: Visit,
+    after: After = None,
+    limit: Limit = PAGE_DEFAULT,
+    status: Status = None,
+    to_be_paid: ToBePaid = False,
+    ids: Ids = None,
 ) -> Page[views.ListedPayee]:
-    """Associations' accounts; `status` makes a work list of it."""
-    return await views.list_payees(visit.office.pool, status, after, limit)
+    """Associations' accounts; `status` makes a work list of it, `to_be_paid` of those that money is to go to."""
+    wanted = views.OfPayees(status, to_be_paid, read_ids(ids))
+    return await views.list_payees(visit.office.pool, visit.actor.id, wanted, after, limit)
 
 
 @get("/payees/{association:uuid}", name="see_payee")

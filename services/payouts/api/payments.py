@@ -21,7 +21,7 @@ from services.payouts.domain.payment import (
 )
 from services.payouts.domain.payment_rules import PAYMENT
 from shared.http.body import Body
-from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.lists import PAGE_DEFAULT, After, Limit, OfCases, Page, read_ids
 from shared.http.visit import Visit
 from shared.identity import Role
 from shared.words import Code
@@ -64,9 +64,12 @@ async def list_payments(
     case: Case = None,
     programme: Programme = None,
     batch: InBatch = None,
+    cases: OfCases = None,
 ) -> Page[views.ListedPayment]:
     """Payments by case and number; `status` makes a work list of it."""
-    narrowed = msgspec.structs.replace(narrowing(visit, status, case), programme=programme, batch=batch)
+    narrowed = msgspec.structs.replace(
+        narrowing(visit, status, case), programme=programme, batch=batch, cases=read_ids(cases)
+    )
     return await views.list_payments(visit.office.pool, visit.actor.id, narrowed, after, limit)
 
 

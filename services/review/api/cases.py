@@ -8,17 +8,28 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from services.review import content, showing, views
-from services.review.api.looking import the_case, the_rules
+from services.review.api.looking import the_case, the_case_with_rules
 from services.review.content import Words
 from services.review.domain.case.commands import (
     AnswerEligibility,
     CloseCase,
     DeclareInterest,
+    ReopenCheck,
     RequestCompletion,
     StartCheck,
 )
 from services.review.views import CaseCounts, ListedCase, Narrowing, Order, Reader, ShownBudget, Sort
-from shared.catalogue.review import ConditionAnswered, ContentNote
+from shared.catalogue.review import (
+    CaseReopened,
+    CaseStruckOff,
+    ClockFollowed,
+    ConditionAnswered,
+    ContentNote,
+    DecisionAppealed,
+    DecisionMade,
+    DecisionStands,
+)
+from shared.happened import Happened, happened
 from shared.http.body import Body
 from shared.http.engine_routes import Nothing
 from shared.http.lists import PAGE_DEFAULT, After, Ids, Limit, Page, read_ids
@@ -121,15 +132,25 @@ async def count_cases(visit: Visit, call: OfCall = None, ids: Ids = None) -> Cas
 async def see_case(case: UUID, visit: Visit, at: At = None, brief: InBrief = False) -> Response[Any]:
     """One case: whole, enough to declare one's interests, or as the association sees it."""
     visit.as_of(at)
-    state = showing.in_register(await the_case(visit, case))
     if brief:
+        state = showing.in_register(await the_case(visit, case))
         return visit.shown(state, showing.in_brief(visit.actor, state, visit.sees_all))
-    rules = await the_rules(visit, state.programme)
+    seen, rules = await the_case_with_rules(visit, case)
+    state = showing.in_register(seen)
     if showing.sees_whole(visit.actor, state):
         return visit.shown(state, showing.whole(visit.actor, state, rules, await content.written(visit, state)))
     if visit.sees_all:
         return visit.shown(state, showing.to_declare(visit.actor, state, rules))
     return visit.shown(state, showing.own(state, rules, await content.written(visit, state)))
+
+
+@get("/cases/{case:uuid}/happened", name="see_happened")
+async def see_happened(case: UUID, visit: Visit) -> Happened:
+    """What its association is told has happened here and the case itself gives no day for: appeals and how they ended,
+    decisions also where a court has set them aside, and that it was struck off."""
+    state = await the_case(visit, case)
+    told = (DecisionMade, DecisionAppealed, DecisionStands, CaseReopened, CaseStruckOff)
+    return await happened(visit.office.pool, (case,), told, state.programme, ClockFollowed)
 
 
 @get("/calls/{call:uuid}", name="see_budget")
@@ -156,6 +177,12 @@ async def request_completion(case: UUID, data: CompletionBody, visit: Visit) -> 
     return await visit.do(command, sealed=sealed)
 
 
+@post("/cases/{case:uuid}/check-reopening", name="reopen_check")
+async def reopen_check(case: UUID, data: Nothing, visit: Visit) -> Response[Any]:
+    """Take the answers to the conditions back, before the panel has assessed and before anything is decided."""
+    return await visit.do(ReopenCheck(subject=case))
+
+
 @post("/cases/{case:uuid}/eligibility", name="answer_eligibility")
 async def answer_eligibility(case: UUID, data: EligibilityBody, visit: Visit) -> Response[Any]:
     """Answer every condition of eligibility."""
@@ -180,10 +207,12 @@ ROUTES = (
     list_lanes,
     count_cases,
     see_case,
+    see_happened,
     see_budget,
     start_check,
     request_completion,
     answer_eligibility,
+    reopen_check,
     declare_interest,
     close_case,
 )

@@ -1,5 +1,6 @@
 """Subjects as a route finds them: of the right kind, and only for those for whom they exist."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,19 @@ async def the_rules(visit: Visit, programme: UUID) -> ProgrammeRules:
     if not isinstance(state, Guidelines):
         raise NotNow("Programmets regler har inte kommit hit än.", "The programme's rules have not arrived here yet.")
     return state.rules
+
+
+async def the_case_with_rules(visit: Visit, subject: UUID) -> tuple[Case, ProgrammeRules]:
+    """Both looked up at once: a case stays in its programme, which this process knows once it has met the case. Raises
+    as `the_case` does, whatever there is to say of the rules (H7)."""
+    known = visit.office.book.peek(subject)
+    programme = (known if isinstance(known, Case) else await the_case(visit, subject)).programme
+    case, rules = await asyncio.gather(the_case(visit, subject), the_rules(visit, programme), return_exceptions=True)
+    if isinstance(case, BaseException):
+        raise case
+    if isinstance(rules, BaseException):
+        raise rules
+    return case, rules
 
 
 async def several(visit: Visit, subjects: tuple[UUID, ...]) -> dict[UUID, State]:

@@ -27,6 +27,9 @@ POSTS_MAX = 500
 POWERFUL = frozenset({Role.ADMINISTRATOR, Role.ATTESTER, Role.DECISION_MAKER, Role.FINANCE})
 """Whoever holds one of these can move money or give others the right to: two people grant it."""
 
+FOR_ASSOCIATIONS = frozenset({Role.APPLICANT, Role.SIGNATORY})
+"""Whoever registers an association has these for it. Given from outside they open drafts that no officer sees (H8)."""
+
 
 class Status(StrEnum):
     ACTIVE = "active"  # nobody waits for anything
@@ -79,8 +82,11 @@ class ConfirmRole(Command, frozen=True, kw_only=True):
 
 
 class WithdrawRole(Command, frozen=True, kw_only=True):
+    """What is proposed for the role goes with it; `only_proposed` leaves what is held as it is."""
+
     role: Role
     association: UUID | None = None
+    only_proposed: bool = False
 
 
 class EndRoles(Command, frozen=True, kw_only=True):
@@ -105,6 +111,7 @@ def decide(account: Account | None, command: Command, here: Circumstances) -> li
         case GrantRole():
             _refuse_own(command.subject, here)
             refuse_past(command.until, here)
+            refuse_helper(command.role, here)
             return granted(account, Post(command.role, command.association), here.actor, command.until)
         case ConfirmRole():
             return _confirm(account, command, here)
@@ -146,6 +153,23 @@ def _without(proposals: tuple[Proposal, ...], post: Post) -> tuple[Proposal, ...
     return tuple(proposal for proposal in proposals if proposal.post != post)
 
 
+def takes_two(post: Post) -> bool:
+    """Whether one administrator's word is not enough for the post."""
+    return (
+        post.role in POWERFUL
+        or post.role is Role.SIGNATORY
+        or (post.association is not None and post.role in FOR_ASSOCIATIONS)
+    )
+
+
+def refuse_helper(role: Role, here: Circumstances) -> None:
+    """Raises Refused: who helps with a draft is the association's own affair."""
+    if role is Role.HELPER and not here.actor.holds(Role.FUND):
+        raise Refused(
+            "Den som ska hjälpa till bjuds in av föreningen.", "Whoever is to help is invited by the association."
+        )
+
+
 def proposal_of(account: Account | None, post: Post) -> Proposal | None:
     return next((one for one in account.proposals if one.post == post), None) if account else None
 
@@ -159,7 +183,7 @@ def granted(account: Account | None, post: Post, by: Actor, until: datetime | No
         raise Refused("Den rollen har bara systemet självt.", "Only the system itself has that role.")
     if len(account.posts) + len(account.proposals) >= POSTS_MAX:
         raise Refused("Kontot har redan så många roller som ryms.", "The account already holds as many roles as fit.")
-    if post.role in POWERFUL and not by.holds(Role.FUND):
+    if takes_two(post) and not by.holds(Role.FUND):
         if (proposal := proposal_of(account, post)) and proposal.until == until:
             return []
         return [RoleProposed(role=post.role, association=post.association, proposed_by=by.id, until=until)]
@@ -224,9 +248,12 @@ def _withdraw(account: Account | None, command: WithdrawRole, here: Circumstance
     if account is None or (post not in account.posts and proposal is None):
         return []
     _refuse_own(command.subject, here)
+    taken: list[Event] = []
     if proposal is not None:
-        return [RoleDeclined(role=post.role, association=post.association, declined_by=here.actor.id)]
-    return [withdrawn(post, here.actor)]
+        taken.append(RoleDeclined(role=post.role, association=post.association, declined_by=here.actor.id))
+    if post in account.posts and not command.only_proposed:
+        taken.append(withdrawn(post, here.actor))
+    return taken
 
 
 def _refuse_own(subject: UUID, here: Circumstances) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.web.domain.account import Account, granted, refuse_former_administrator, refuse_past
+from services.web.domain.account import Account, granted, refuse_former_administrator, refuse_helper, refuse_past
 from services.web.domain.account import Status as AccountStatus
 from shared.catalogue import Event
 from shared.catalogue.web import AccountOpened, InvitationAccepted, InvitationSent, InvitationWithdrawn
@@ -105,6 +105,7 @@ def _invite(invitation: Invitation | None, command: Invite, here: Circumstances)
     if command.role is Role.FUND:
         raise Refused("Den rollen har bara systemet självt.", "Only the system itself has that role.")
     refuse_past(command.until, here)
+    refuse_helper(command.role, here)
     expires_at = here.at + timedelta(days=LIFE_DAYS)
     return [
         InvitationSent(

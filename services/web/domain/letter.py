@@ -53,7 +53,7 @@ class LetterKind(StrEnum):
 
 KIND_LABELS: dict[str, Text] = {
     LetterKind.RECEIPT: Text("Kvitto på ansökan", "Receipt"),
-    LetterKind.WITHDRAWAL: Text("Ansökan är återtagen", "Withdrawal confirmed"),
+    LetterKind.WITHDRAWAL: Text("Ansökan är återkallad", "Withdrawal confirmed"),
     LetterKind.COMPLETION_REQUEST: Text("Begäran om komplettering", "Request for more"),
     LetterKind.COMPLETION_REMINDER: Text("Påminnelse om komplettering", "Reminder to complete"),
     LetterKind.DECISION: Text("Beslut", "Decision"),

@@ -12,6 +12,7 @@ from services.web.helping import link
 from services.web.helping.link import ITEM, Invitee
 from services.web.letters.reading import NotNow, NotThere
 from services.web.letters.seeing import the_reading
+from services.web.signing_in import links
 from services.web.signing_in.people import SCOPE, Email
 from shared.http.after import NotHeardYet
 from shared.http.body import Body
@@ -120,7 +121,7 @@ async def accept_help(helper: UUID, data: Accepting, visit: Visit) -> Response[A
     visit.office.policy.knock(visit.operation, visit.actor)
     await link.opened(visit.office, helper, data.key, visit.actor.id.bytes)
     done = await visit.do(AcceptHelp(subject=helper, account=visit.actor.id), must_match=False)
-    await link.forget(visit.office.pool, helper)
+    await links.forget(visit.office.pool, helper)
     return done
 
 
@@ -128,7 +129,7 @@ async def accept_help(helper: UUID, data: Accepting, visit: Visit) -> Response[A
 async def end_help(helper: UUID, visit: Visit) -> Response[Any]:
     """Takes it back, answered or not. Whom the letter went to is forgotten."""
     done = await visit.do(EndHelp(subject=helper, why="taken_back"), must_match=False)
-    await link.forget(visit.office.pool, helper)
+    await links.forget(visit.office.pool, helper)
     return done
 
 

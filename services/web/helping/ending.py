@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from services.web.domain.helping import EndHelp, Why
-from services.web.helping.link import forget
+from services.web.signing_in.links import forget
 from shared.office import Office
 from shared.refused import NotNow
 

@@ -5,22 +5,18 @@ Opening it shows that the address is theirs, which is as much as a code by e-mai
 
 from __future__ import annotations
 
-import hmac
 import time
 from collections.abc import Collection
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from services.web.domain.account import Account
 from services.web.domain.helping import AcceptHelp, Help, Status
-from services.web.signing_in import letters, rate_limits
-from services.web.signing_in.invitations import LINK, NoInvitation
-from services.web.signing_in.lookup import digest_of, secret
-from services.web.signing_in.people import SCOPE
+from services.web.signing_in import letters, links, rate_limits
+from services.web.signing_in.links import NoInvitation
 from shared.docket import Ticket
 from shared.envelope import Because
 from shared.office import Office
@@ -68,8 +64,7 @@ async def letter(office: Office, help_: UUID, url: str, fund: str) -> EmailMessa
     """The letter with a new link; the one before no longer works. Raises NoInvitation, TooMany."""
     state, invitee = await _waiting(office, help_)
     await rate_limits.count(office.pool, ("invitation.sent", state.invited_by.bytes))
-    key = secret()
-    await office.pool.execute(LINK, help_, digest_of(key), state.expires_at)
+    key = await links.new_key(office.pool, help_, state.expires_at)
     return letters.asks_for_help(
         invitee.email,
         f"{url}/help-with/{help_}?key={key}",
@@ -81,12 +76,7 @@ async def letter(office: Office, help_: UUID, url: str, fund: str) -> EmailMessa
 
 async def opened(office: Office, help_: UUID, key: str, network: bytes) -> Opened:
     """Raises NoInvitation, and TooMany where one network tries many."""
-    await rate_limits.count(office.pool, ("invitation.network", network))
-    digest = await office.pool.fetchval(
-        "select digest from invitation_link where invitation = $1 and expires_at > clock_timestamp()", help_
-    )
-    if digest is None or not hmac.compare_digest(digest, digest_of(key)):
-        raise NoInvitation
+    await links.need_key(office.pool, help_, key, network)
     state, invitee = await _waiting(office, help_)
     return Opened(help_, state.draft, state.expires_at, state.until, invitee)
 
@@ -105,7 +95,7 @@ async def accepted(office: Office, one: Opened, account: UUID) -> None:
             started=time.monotonic(),
         )
     )
-    await forget(office.pool, one.id)
+    await links.forget(office.pool, one.id)
 
 
 async def has_helped(office: Office, account: UUID, draft: UUID) -> bool:
@@ -115,24 +105,14 @@ async def has_helped(office: Office, account: UUID, draft: UUID) -> bool:
     )
 
 
-async def forget(pool: Any, help_: UUID) -> None:
-    """Whom the letter went to is nobody's business any more."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("delete from invitation_link where invitation = $1", help_)
-        await connection.execute("delete from store where owner = $1 and scope = $2", help_, SCOPE)
-
-
 async def addresses(office: Office, helps: Collection[UUID]) -> dict[UUID, str]:
     """Whom invitations that nobody has answered yet went to."""
-    found = await office.store.open_each(office.pool, SCOPE, [(one, ITEM) for one in helps])
-    return {one: msgspec.json.decode(content, type=Invitee).email for (one, _), content in found.items()}
+    found = await links.addressees(office, helps, ITEM, Invitee)
+    return {one: invitee.email for one, invitee in found.items()}
 
 
 async def _waiting(office: Office, help_: UUID) -> tuple[Help, Invitee]:
     state = await office.book.read(office.pool, help_)
     if not isinstance(state, Help) or state.status is not Status.INVITED:
         raise NoInvitation
-    content = await office.store.open(office.pool, help_, SCOPE, ITEM)
-    if content is None:
-        raise NoInvitation
-    return state, msgspec.json.decode(content, type=Invitee)
+    return state, await links.addressee(office, help_, ITEM, Invitee)

@@ -21,7 +21,7 @@ from services.web.letters.sheet import Sheet
 from shared.http.after import NotHeardYet
 from shared.http.body import Body
 from shared.http.engine_routes import Nothing
-from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
+from shared.http.lists import PAGE_DEFAULT, After, Limit, OfCases, Page, read_ids
 from shared.http.visit import Visit
 from shared.identity import Role
 from shared.programme.keys import LIST_MAX
@@ -124,10 +124,14 @@ async def preview_letter(case: UUID, data: PreviewBody, visit: Visit) -> ShownSh
 
 @get("/letters", name="list_outbox")
 async def outbox(
-    visit: Visit, status: WithStatus = None, after: After = None, limit: Limit = PAGE_DEFAULT
+    visit: Visit,
+    status: WithStatus = None,
+    cases: OfCases = None,
+    after: After = None,
+    limit: Limit = PAGE_DEFAULT,
 ) -> Page[OutboxLetter]:
     """What has gone out and what is on its way, the latest first; without cases that do not exist for whoever asks."""
-    listed = await list_outbox(visit.office.pool, status, after, limit)
+    listed = await list_outbox(visit.office.pool, status, read_ids(cases), after, limit)
     numbers = await _numbers(visit, {letter.case for letter in listed.items})
     shown = [
         OutboxLetter(

@@ -7,13 +7,11 @@ The files are sent as bytes: a checkpoint whose line endings a mail program has 
 from __future__ import annotations
 
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 import msgspec
 
+from services.web.letters.mail import of_the_house
 from services.web.site.money_and_time import Written
 from shared.deadlines import STOCKHOLM
 from shared.words import Language, Text
@@ -67,14 +65,9 @@ def as_mail(
     logs: list[MailedLog], to: str, sender: str, under: str, made_at: datetime, *, is_new: bool
 ) -> EmailMessage:
     """The same bytes however often it is made. `under` goes into its Message-ID."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address("Bifall", addr_spec=sender)
-    mail["To"] = to
-    subject = NEW_SUBJECT if is_new else SUBJECT
-    mail["Subject"] = f"{subject.sv} {made_at.astimezone(STOCKHOLM).date()} / {subject.en}"
-    mail["Date"] = format_datetime(made_at)
-    mail["Message-ID"] = f"<checkpoints-{under}@{sender.rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    called = NEW_SUBJECT if is_new else SUBJECT
+    subject = f"{called.sv} {made_at.astimezone(STOCKHOLM).date()} / {called.en}"
+    mail = of_the_house(to, subject, made_at, sender, f"checkpoints-{under}")
     mail.set_content("\n\n".join((_told(logs, "sv", is_new), _told(logs, "en", is_new))), cte="quoted-printable")
     for each in logs:
         if each.checkpoint:

@@ -31,7 +31,6 @@ MORNING = clock(7, 0)
 
 LOOK_EVERY_S = 60.0
 RECIPIENTS_MAX = 50
-FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=6)
 ALARM_AFTER_TRIES = 5
 ALARM = "checkpoint mail"
 NEXT_LOOK = "checkpoint_mail.next_look"
@@ -152,7 +151,7 @@ async def _send_one(office: Office, by_digest: dict[bytes, str]) -> bool:
             await connection.execute(DONE, *at, f"smtp-{never.code}")
         except post.NotNow as later:
             log.warning("checkpoint_mail.delayed", why=later.reason)
-            await connection.execute(DELAYED, *at, min(FIRST_DELAY * 2 ** min(row["tries"], 20), LONGEST_DELAY))
+            await connection.execute(DELAYED, *at, post.delay_after(row["tries"]))
             return not later.is_server
         else:
             await connection.execute(DONE, *at, SENT)

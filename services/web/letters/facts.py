@@ -65,7 +65,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Answers of the services as they came, and the rules as they were published.
 
     `case` and `association` are from applications, `review` the case as review has it, `grant` and `about` (a payment
-    or a recovery) from payouts. `today` is the programme's.
+    or a recovery) from payouts. `answers` are what the fund wrote down for the association, where it did, as it first
+    stood. `today` is the programme's.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     review: dict[str, Any] | None = None
     grant: dict[str, Any] | None = None
     about: dict[str, Any] | None = None
+    answers: dict[str, Any] | None = None
 
 
 REVIEWED = frozenset({LetterKind.COMPLETION_REQUEST, LetterKind.COMPLETION_REMINDER, LetterKind.DECISION})
@@ -111,7 +113,7 @@ async def _gathered(reading: Reading, wanted: Wanted, now: Callable[[UUID], Any]
     moment: datetime = await now(UUID(case["programme"]))
     return Facts(
         kind=wanted.kind,
-        recipient=recipient_of(association, still_said(association, case, written)),
+        recipient=recipient_of(association, still_said(association, case, written), is_set_down(case)),
         programme_id=UUID(case["programme"]),
         association_id=UUID(case["association"]),
         practice=programme["practice"],
@@ -124,7 +126,13 @@ async def _gathered(reading: Reading, wanted: Wanted, now: Callable[[UUID], Any]
         review=await reading.read("review", f"/cases/{wanted.case}") if wanted.kind in REVIEWED else None,
         grant=await _grant(reading, wanted) if wanted.kind in GRANTED else None,
         about=await _about(reading, wanted),
+        answers=written["sent_in"] if written and is_set_down(case) else None,
     )
+
+
+def is_set_down(case: Mapping[str, Any]) -> bool:
+    """Whether the fund wrote it down, for an association that came on paper or by word of mouth."""
+    return case.get("set_down") is not None
 
 
 async def _grant(reading: Reading, wanted: Wanted) -> Any:
@@ -153,12 +161,14 @@ def still_said(association: Mapping[str, Any], case: Mapping[str, Any], written:
     return {name: answer for name, answer in answers.items() if name not in REACHED_BY}
 
 
-def recipient_of(association: Mapping[str, Any], answers: Mapping[str, Any]) -> Recipient:
-    """As the association last said: in its application, else where it is registered."""
+def recipient_of(association: Mapping[str, Any], answers: Mapping[str, Any], is_set_down: bool = False) -> Recipient:
+    """As the association last said: in its application, else where it is registered. Whoever came on paper or by word
+    of mouth gets letters on paper, unless they have asked for e-mail."""
     particulars = association["particulars"]
     email = next(filter(_is_address, (answers.get("organisation_email"), particulars.get("email"))), None)
     channels = answers.get("contact_channel")
-    wants_paper = isinstance(channels, list) and BY_POST in channels and BY_MAIL not in channels
+    wants_mail = isinstance(channels, list) and BY_MAIL in channels
+    wants_paper = not wants_mail and (is_set_down or (isinstance(channels, list) and BY_POST in channels))
     contact = answers.get("contact_name")
     return Recipient(
         name=str(particulars["name"]),

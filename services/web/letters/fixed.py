@@ -16,6 +16,7 @@ OPINIONS = {
     "approves": Text("Panelen håller med om förslaget.", "The panel agrees with the proposal."),
     "objects": Text("Panelen håller inte med om förslaget.", "The panel does not agree with the proposal."),
 }
+CAME = {"paper": Text("på papper", "on paper"), "oral": Text("muntligt", "by word of mouth")}
 PAID_WHEN = {
     "decision_published": Text(
         "när ni har sagt ja till villkoren och bett om dem.", "when you have accepted and asked."

@@ -44,7 +44,8 @@ order by due_at, id limit $4
 OUTBOX = """
 select id, version, status, kind, case_id, channel, due_at, written_on
 from letter
-where ($1::text is null or status = $1) and ($2::timestamptz is null or (due_at, id) < ($2, $3))
+where ($1::text is null or status = $1) and ($5::uuid[] is null or case_id = any($5))
+    and ($2::timestamptz is null or (due_at, id) < ($2, $3))
 order by due_at desc, id desc limit $4
 """
 
@@ -58,10 +59,12 @@ async def list_of_case(
     return CaseLetters([_listed(row) for row in rows])
 
 
-async def list_outbox(pool: Any, status: str | None, after: str | None, limit: int) -> Page[ListedLetter]:
-    """The latest first."""
+async def list_outbox(
+    pool: Any, status: str | None, cases: Collection[UUID] | None, after: str | None, limit: int
+) -> Page[ListedLetter]:
+    """The latest first; of some cases, or of all."""
     due_at, seen = read_cursor(after, tuple[datetime, UUID]) or (None, None)
-    rows = await pool.fetch(OUTBOX, status, due_at, seen, limit + 1)
+    rows = await pool.fetch(OUTBOX, status, due_at, seen, limit + 1, cases)
     return page(rows, limit, _listed, _place)
 
 

@@ -8,6 +8,7 @@ every line break is gone from what stands in one.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -35,6 +36,18 @@ AUTOMATIC = {
 def message_id(letter: object, sender: str) -> str:
     """From the letter's own id, which follows from the event and the recipient."""
     return f"<{letter}@{sender.rpartition('@')[2]}>"
+
+
+def of_the_house(to: str, subject: str, made_at: datetime, sender: str, under: str) -> EmailMessage:
+    """The head of a mail that is no letter of the fund's; `under` goes into its Message-ID."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Bifall", addr_spec=sender)
+    mail["To"] = to
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(made_at)
+    mail["Message-ID"] = message_id(under, sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    return mail
 
 
 def as_mail(sheet: Sheet, under: str, sender: str, paper: bytes | None = None) -> EmailMessage:

@@ -49,13 +49,18 @@ def set_on_paper(sheet: Sheet) -> bytes:
         root=HERE,
         font_paths=[FONTS],
         ignore_system_fonts=True,
-        sys_inputs={"letter": json.dumps(_printable(_given(sheet)), ensure_ascii=False)},
+        sys_inputs={"letter": as_json(sheet)},
         pdf_standards=STANDARDS,
         timestamp=datetime.combine(sheet.written_on, time(12), UTC),
     )
     if not isinstance(made, bytes):
         raise TypeError("A letter is one file.")
     return made
+
+
+def as_json(sheet: Sheet) -> str:
+    """Everything that the sheet is set from, as `letter.typ` reads it."""
+    return json.dumps(_printable(_given(sheet)), ensure_ascii=False)
 
 
 def _given(sheet: Sheet) -> dict[str, Any]:

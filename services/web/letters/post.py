@@ -8,6 +8,7 @@ and nothing is lost: letters are kept in the outbox.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,8 @@ import aiosmtplib
 from shared.settings import read
 
 SEND_TIMEOUT_S = 8.0
+FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=6)
+DOUBLINGS_MAX = 10
 SMTP_PORT, SMTPS_PORT = 25, 465
 FROM = "bifall@localhost.invalid"
 FOR_GOOD = 500
@@ -55,6 +58,11 @@ def mail_from() -> str:
 def is_open() -> bool:
     """Whether there is a mail server to send with."""
     return smtp_url() is not None
+
+
+def delay_after(tries: int) -> timedelta:
+    """How long what is no letter of the fund's waits, once it was not taken after `tries` before."""
+    return min(FIRST_DELAY * (1 << min(tries, DOUBLINGS_MAX)), LONGEST_DELAY)
 
 
 async def send(message: EmailMessage) -> None:

@@ -76,10 +76,9 @@ class Reading:
 
     async def _note(self, service: str, path: str, answered: Answered) -> None:
         """What the scribe reads stands in the access log like anybody's. Raises NotNow where it has to, and cannot."""
-        if (found := named(path, answered.headers.get(ABOUT))) is None:
-            return
         try:
-            await self._reads.note(read_by(SCRIBE, Through.LETTERS, f"/api/{service}{path}", found, REFERENCE))
+            for found in named(path, answered.headers.get(ABOUT)):
+                await self._reads.note(read_by(SCRIBE, Through.LETTERS, f"/api/{service}{path}", found, REFERENCE))
         except ReadNotKept as refused:
             raise NotNow(service) from refused
 

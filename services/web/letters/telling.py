@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,6 +24,7 @@ from services.web.letters.fixed import (
     AT_SITE,
     BANK_IS_SILENT,
     BY_DELEGATION,
+    CAME,
     DELEGATE,
     FAILED_FOR,
     NOBODY_STOOD_ASIDE,
@@ -37,6 +38,9 @@ from services.web.letters.fixed import (
 from shared.deadlines import STOCKHOLM
 from shared.programme import StandardCondition
 from shared.words import Language, Text
+
+if TYPE_CHECKING:
+    from services.web.pages.applying.readable import Readable
 
 FOLDER = Path(__file__).parent / "words"
 LOCALES = {"sv": "sv_SE", "en": "en_GB"}
@@ -109,11 +113,11 @@ class Telling:
         return said.format(**given) if given else said
 
     def day(self, on: date | str | None) -> str:
-        """Weekday, day, month and year: there is no doubt about which."""
+        """Weekday, day, month and year: there is no doubt about which. No line ends between a day and its month."""
         if on is None:
             return ""
         day = date.fromisoformat(on) if isinstance(on, str) else on
-        return str(format_date(day, "EEEE d MMMM y", locale=LOCALES[self.language]))
+        return str(format_date(day, "EEEE d\N{NO-BREAK SPACE}MMMM y", locale=LOCALES[self.language]))
 
     def money(self, ore: int) -> str:
         return kronor(ore, self.language)
@@ -152,12 +156,33 @@ class Telling:
         received = datetime.fromisoformat(self.facts.case["received_at"]).astimezone(STOCKHOLM)
         closes_on = self.facts.call.closes_at.astimezone(STOCKHOLM).date()
         return {
+            **self._set_down(),
             "received_on": self.day(received.date()),
             "received_clock": received.strftime("%H.%M" if self.language == "sv" else "%H:%M"),
             "decision_by": self.day(self.facts.call.decision_planned_by),
             "closes_on": self.day(closes_on),
             "is_open": self.facts.today <= closes_on,
         }
+
+    def _set_down(self) -> dict[str, Any]:
+        """How it came, where the fund wrote it down, and all that it wrote: the association says what is wrong."""
+        how = self.facts.case.get("set_down")
+        if how is None:
+            return {"came": None}
+        rules, answers = self.facts.programme, self.facts.answers or {}
+        readable = self._readable()
+        fields = rules.forms.application_fields()
+        written = [(self.say(one.label), "\n".join(readable.lines(one, answers.get(one.key)))) for one in fields]
+        return {
+            "came": {"on": self.day(how["came_on"]), "how": self.say(CAME[how["route"]])},
+            "signed_on_paper": how["signed_on_paper"],
+            "written": [(label, words) for label, words in written if words],
+        }
+
+    def _readable(self) -> Readable:
+        from services.web.pages.applying.readable import Readable  # the pages have the letters' words, too
+
+        return Readable(self.facts.programme, self.language)
 
     def completion(self) -> dict[str, Any]:
         asked = next(one for one in (self.facts.review or {})["completions"] if one["round"] == self.facts.round)

@@ -12,6 +12,7 @@ from services.web.pages import (
     letters,
     money,
     public,
+    setting_down,
 )
 
 ROUTES = (
@@ -19,6 +20,7 @@ ROUTES = (
     *account.ROUTES,
     *letters.ROUTES,
     *applying.ROUTES,
+    *setting_down.ROUTES,
     *money.ROUTES,
     *cases.ROUTES,
     *assessing.ROUTES,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from services.web.reads.book import Book, ReadNotKept
-from services.web.reads.read import Through, named, read_by
+from services.web.reads.read import Through, asks, named, read_by
 from shared.http.asgi import Message, Scope, Send
 from shared.http.front import ABOUT
 from shared.identity import Actor
 from shared.refused import Refused
 
-READING = frozenset({"GET", "HEAD"})
 ASKS_WITH_WORDS = "/people/"
 """Questions whose words are too private for an address: they are sent as a body."""
 
@@ -32,14 +31,14 @@ def noted(book: Book, actor: Actor, scope: Scope, path: str, send: Send, tell: T
         if message["type"] == "http.response.start":
             about = next((value.decode() for name, value in message["headers"] if name.lower() == _ABOUT), None)
             message = {**message, "headers": [one for one in message["headers"] if one[0].lower() != _ABOUT]}
-            found = named(path, about) if _shows(scope, path, message) else None
-            if found is not None:
-                read = read_by(actor, Through.API, scope["path"], found, str(scope["state"]["reference"]))
-                try:
-                    await book.note(read)
-                except ReadNotKept as refused:
-                    withheld = True
-                    await tell(scope, send, refused)
+            found = named(path, about) if _shows(scope, path, message) else ()
+            reference = str(scope["state"]["reference"])
+            try:
+                for one in found:
+                    await book.note(read_by(actor, Through.API, scope["path"], one, reference))
+            except ReadNotKept as refused:
+                withheld = True
+                await tell(scope, send, refused)
         if not withheld:
             await send(message)
 
@@ -47,5 +46,5 @@ def noted(book: Book, actor: Actor, scope: Scope, path: str, send: Send, tell: T
 
 
 def _shows(scope: Scope, path: str, message: Message) -> bool:
-    reads = scope["method"] in READING or path.startswith(ASKS_WITH_WORDS)
+    reads = asks(scope["method"], path) or path.startswith(ASKS_WITH_WORDS)
     return reads and 200 <= message["status"] < 300

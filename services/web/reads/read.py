@@ -22,6 +22,11 @@ BY_CASE = frozenset({"cases", "grants", "drafts"})
 """Paths whose first id is the case's own."""
 
 
+READING = frozenset({"GET", "HEAD"})
+WITH_A_BODY = re.compile(r"/cases/[^/]+/letters/preview\Z")
+"""A question whose words are sent as a body: a letter as it would be, with name and address of whom it goes to."""
+
+
 class Through(StrEnum):
     PAGE = "page"
     API = "api"
@@ -52,18 +57,24 @@ class Named(msgspec.Struct, frozen=True):
     subject: UUID | None
 
 
-def named(path: str, about: str | None) -> Named | None:
-    """What a service was asked for, by the path inside it and what it told; None where that is about nobody."""
+def named(path: str, about: str | None) -> tuple[Named, ...]:
+    """What a service was asked for, by the path inside it and what it told; nothing where that is about nobody.
+
+    A bank file is about several cases at once: each of them is read by whoever opens it.
+    """
     first = path.lstrip("/").partition("/")[0]
     ids = ID.findall(path)
     if not ids or first in OF_NOBODY:
-        return None
-    if about is not None and ID.fullmatch(about):
-        case: UUID | None = UUID(about)
-    else:
-        case = UUID(ids[0]) if first in BY_CASE else None
+        return ()
+    told = [UUID(one) for one in (about or "").split(",") if ID.fullmatch(one)]
+    cases: list[UUID | None] = [*told] or [UUID(ids[0]) if first in BY_CASE else None]
     subject = UUID(ids[-1])
-    return Named(case, None if subject == case else subject)
+    return tuple(Named(case, None if subject == case else subject) for case in dict.fromkeys(cases))
+
+
+def asks(method: str, path: str) -> bool:
+    """Whether a call shows something and changes nothing. `path` inside the service."""
+    return method in READING or WITH_A_BODY.match(path) is not None
 
 
 def without_ids(path: str) -> str:

@@ -42,6 +42,12 @@ async def known(office: Office, lookup: Lookup, identity: Identity) -> UUID | No
     return found
 
 
+async def providers_of(office: Office, account: UUID) -> frozenset[str]:
+    """Those whose e-ID is a way in to the account."""
+    rows = await office.pool.fetch("select distinct provider from identity where account = $1", account)
+    return frozenset(row["provider"] for row in rows)
+
+
 async def link(office: Office, lookup: Lookup, identity: Identity, account: UUID) -> None:
     """From now on this identity is another way in to the account. Raises Refused where it is another's."""
     digest = lookup.identity(identity.issuer, identity.subject)

@@ -1,4 +1,4 @@
-"""The link of an invitation: one at a time, for one address, until it is used, withdrawn or too old.
+"""An invitation by letter: for one address, until it is used, withdrawn or too old.
 
 Whoever opens it shows that the address is theirs; who they are to us they choose then: an account they have, an e-ID,
 or a password. The letter may be sent again; the link in it is then a new one.
@@ -6,40 +6,21 @@ or a password. The letter may be sent again; the link in it is then a new one.
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from services.web.domain.invitation import AcceptInvitation, Invitation
 from services.web.domain.invitation import Status as Stage
-from services.web.signing_in import letters, people, rate_limits
-from services.web.signing_in.lookup import Lookup, digest_of, secret
-from services.web.signing_in.people import ITEM, SCOPE, Contact
+from services.web.signing_in import letters, links, people, rate_limits
+from services.web.signing_in.links import NoInvitation
+from services.web.signing_in.lookup import Lookup
+from services.web.signing_in.people import ITEM, Contact
 from shared.identity import Role
 from shared.office import Office
-from shared.refused import Refused
 from shared.words import Text
-
-LINK = """
-insert into invitation_link (invitation, digest, expires_at) values ($1, $2, $3)
-on conflict (invitation) do update
-set digest = excluded.digest, sent_at = clock_timestamp(), expires_at = excluded.expires_at
-"""
-
-
-class NoInvitation(Refused):
-    status = 404
-    title = Text("Länken fungerar inte längre", "The link no longer works")
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Inbjudan kan vara använd, återtagen eller för gammal. Be den som bjöd in dig att skicka en ny.",
-            "The invitation may have been used, withdrawn or be too old. Ask whoever invited you to send a new one.",
-        )
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -68,19 +49,12 @@ async def letter(office: Office, invitation: UUID, url: str, fund: str, role: Te
 async def link(office: Office, invitation: UUID) -> str:
     """The path of a new link; the one before no longer works. Raises NoInvitation."""
     state, _ = await _waiting(office, invitation)
-    key = secret()
-    await office.pool.execute(LINK, invitation, digest_of(key), state.expires_at)
-    return f"/invitation/{invitation}?key={key}"
+    return f"/invitation/{invitation}?key={await links.new_key(office.pool, invitation, state.expires_at)}"
 
 
 async def opened(office: Office, invitation: UUID, key: str, network: bytes) -> Opened:
     """Raises NoInvitation, and TooMany where one network tries many."""
-    await rate_limits.count(office.pool, ("invitation.network", network))
-    row = await office.pool.fetchrow(
-        "select digest from invitation_link where invitation = $1 and expires_at > clock_timestamp()", invitation
-    )
-    if row is None or not hmac.compare_digest(row["digest"], digest_of(key)):
-        raise NoInvitation
+    await links.need_key(office.pool, invitation, key, network)
     state, contact = await _waiting(office, invitation)
     return Opened(invitation, state.role, state.association, state.expires_at, contact, state.until)
 
@@ -91,27 +65,17 @@ async def accepted(office: Office, lookup: Lookup, one: Opened, account: UUID) -
     await office.act(AcceptInvitation(subject=one.id, account=account), "invitation")
     if await people.claim(office.pool, lookup, account, one.email) == account:
         await people.verified(office, lookup, account, one.email)
-    async with office.pool.acquire() as connection, connection.transaction():
-        await forget(connection, one.id)
-
-
-async def forget(connection: Any, invitation: UUID) -> None:
-    """Whom it went to is nobody's business any more."""
-    await connection.execute("delete from invitation_link where invitation = $1", invitation)
-    await connection.execute("delete from store where owner = $1 and scope = $2", invitation, SCOPE)
+    await links.forget(office.pool, one.id)
 
 
 async def addresses(office: Office, invitations: list[UUID]) -> dict[UUID, str]:
     """Whom invitations that nobody has answered yet went to."""
-    found = await office.store.open_each(office.pool, SCOPE, [(one, ITEM) for one in invitations])
-    return {one: msgspec.json.decode(content, type=Contact).email or "" for (one, _), content in found.items()}
+    found = await links.addressees(office, invitations, ITEM, Contact)
+    return {one: contact.email or "" for one, contact in found.items()}
 
 
 async def _waiting(office: Office, invitation: UUID) -> tuple[Invitation, Contact]:
     state = await office.book.read(office.pool, invitation)
     if not isinstance(state, Invitation) or state.status is not Stage.WAITING:
         raise NoInvitation
-    content = await office.store.open(office.pool, invitation, SCOPE, ITEM)
-    if content is None:
-        raise NoInvitation
-    return state, msgspec.json.decode(content, type=Contact)
+    return state, await links.addressee(office, invitation, ITEM, Contact)

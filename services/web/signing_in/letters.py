@@ -1,13 +1,15 @@
-"""The letters with a link: a code, an invitation, and a plea for help with a draft. Short, in the reader's language,
-with one thing to do."""
+"""The letters with a link: a code, an invitation, a plea for help with a draft, and one for the second signature.
+Short, in the reader's language, with one thing to do."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 
+from services.web.letters.mail import in_one_line
 from services.web.letters.post import mail_from
 from services.web.signing_in.email_code import LIFE_S, Asked
 from services.web.site.money_and_time import Written
@@ -98,6 +100,42 @@ Do you not recognise this? Then you need not do anything.
 )
 HELP_SUBJECT = Text("{association} ber dig om hjälp", "{association} asks you for help")
 
+SIGN = Text(
+    """Hej!
+
+{signed_by} har skrivit under er ansökan till {fund}. Den gäller {call}.
+
+Ni är två som skriver under för {association}. Därför behövs din underskrift också. Ansökan är inte inne förrän ni \
+båda har skrivit under.
+
+Logga in, läs igenom ansökan och skriv under:
+{link}
+
+Sista dagen är {last_day}.
+
+Vill ni ändra något först? Då kan du ta tillbaka underskriften där.
+""",
+    """Hello!
+
+{signed_by} has signed your application to {fund}. It is for {call}.
+
+Two of you sign for {association}. So your signature is needed too. The application is not in until both of you have \
+signed.
+
+Sign in, read through the application and sign:
+{link}
+
+The last day is {last_day}.
+
+Do you want to change something first? Then you can take the signature back there.
+""",
+)
+SIGN_SUBJECT = Text("Din underskrift behövs", "Your signature is needed")
+
+
+IN_ADDRESSES = re.compile(r"(://|[./@])(?=\S)")
+"""What stands inside an address of any kind, and in a name at the end of a word."""
+
 
 def code(asked: Asked, url: str, language: Language) -> EmailMessage:
     link = f"{url}/sign-in/email/{asked.id}?key={asked.key}"
@@ -114,21 +152,36 @@ def invitation(email: str, role: str, fund: str, link: str, expires_at: datetime
 def asks_for_help(
     email: str, link: str, about: Mapping[str, str], days: tuple[datetime, datetime], language: Language
 ) -> EmailMessage:
-    """`about` names association, call and fund; `days` are the link's last and the help's."""
+    """`about` names association, call and fund; `days` are the link's last and the help's.
+
+    What somebody calls an association is a name, and no link: the letter goes to whomever they choose, from the fund.
+    """
+    about = {**about, "association": as_a_name(about["association"])}
     last_day, until = (Written(language).day(day) for day in days)
     body = HELP.into(language).format(link=link, last_day=last_day, until=until, **about)
     return _letter(email, HELP_SUBJECT.into(language).format(**about), body, language)
 
 
+def asks_to_sign(email: str, link: str, about: Mapping[str, str], last_day: date, language: Language) -> EmailMessage:
+    """`about` names association, call, fund and who has signed: names, and no links, as in a plea for help."""
+    about = {**about, **{name: as_a_name(about[name]) for name in ("association", "signed_by")}}
+    body = SIGN.into(language).format(link=link, last_day=Written(language).day(last_day), **about)
+    return _letter(email, SIGN_SUBJECT.into(language), body, language)
+
+
+def as_a_name(called: str) -> str:
+    return IN_ADDRESSES.sub(r"\1 ", in_one_line(called))
+
+
 def _letter(to: str, subject: str, body: str, language: Language) -> EmailMessage:
-    """The standard library refuses a line feed in a header; addresses were checked before."""
+    """The standard library refuses a line feed in a header, of any alphabet; addresses were checked before."""
     message = EmailMessage()
     message["From"] = mail_from()
     message["To"] = to
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain="bifall.invalid")
-    message["Subject"] = subject
-    message["Content-Language"] = language
+    message["Subject"] = in_one_line(subject)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
+    message["Content-Language"] = language  # last: setting the content takes away what is said of it
     return message

@@ -176,10 +176,12 @@ class Source:
 
 def is_safe(url: str, issuer: str) -> bool:
     """https; or http on this machine, for a provider that runs on it."""
-    parts = urlsplit(url)
+    try:
+        parts, own = urlsplit(url), urlsplit(issuer)
+    except ValueError:  # no address at all
+        return False
     if parts.scheme == "https":
         return bool(parts.hostname)
-    own = urlsplit(issuer)
     return parts.scheme == own.scheme == "http" and parts.hostname == own.hostname in ("127.0.0.1", "::1", "localhost")
 
 

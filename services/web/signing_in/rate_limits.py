@@ -32,10 +32,12 @@ LIMITS: dict[str, Limit] = {
     "password.account.day": Limit(50, DAY_S),
     "password.network": Limit(60, 15 * MINUTE_S),
     "passkey.network": Limit(60, 15 * MINUTE_S),
+    "passkey.asked": Limit(600, 15 * MINUTE_S),
     "provider.network": Limit(60, 15 * MINUTE_S),
     "invitation.network": Limit(60, HOUR_S),
     "invitation.sent": Limit(50, HOUR_S),
     "signing.account": Limit(10, 15 * MINUTE_S),
+    "signing.letter": Limit(5, DAY_S),
     "feedback.network": Limit(10, HOUR_S),
     "token.made": Limit(20, HOUR_S),
 }

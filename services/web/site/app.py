@@ -14,16 +14,13 @@ from services.web.public import public_routes
 from services.web.site import cookies
 from services.web.site.caller import Caller, the_caller
 from services.web.site.errors import ErrorPages
-from services.web.site.forms import local_path, refuse_from_elsewhere
+from services.web.site.forms import BODY_MAX_BYTES, local_path, refuse_from_elsewhere
 from services.web.site.rendering import static_files
 from services.web.site.site import Site
 from services.web.site.static import KEPT_FOR
 from shared.http.body import StrictBody
 from shared.http.problems import HANDLERS
 from shared.words import Language
-
-BODY_MAX_BYTES = 512 * 1024
-"""A page's form without files. Pages that take files say so themselves."""
 
 
 async def only_from_our_pages(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

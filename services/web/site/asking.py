@@ -17,7 +17,7 @@ from services.web.door import Behind
 from shared.http.asgi import Message, Scope
 from shared.http.engine_routes import THROUGH_THE_DOOR
 from shared.identity import Actor
-from shared.refused import FieldError
+from shared.refused import FieldError, Refused
 from shared.words import Language, Text
 
 MAY = "bifall-may"
@@ -29,22 +29,38 @@ SAFE = "/,"
 
 
 class Wrong(Exception):
-    """A service refused. `detail` is for the person, in their language; `errors` are (field, sentence)."""
+    """A service refused. `detail` is for the person, in their language; `errors` are (field, sentence); `kind` as that
+    of a `Refused`."""
 
     def __init__(
-        self, status: int, title: str, detail: str, errors: tuple[tuple[str, str], ...] = (), reference: str = ""
+        self,
+        status: int,
+        title: str,
+        detail: str,
+        errors: tuple[tuple[str, str], ...] = (),
+        reference: str = "",
+        kind: str = Refused.kind,
     ) -> None:
         self.status = status
         self.title = title
         self.detail = detail
         self.errors = errors
         self.reference = reference
+        self.kind = kind
         super().__init__(f"{status} {title}")
 
     @classmethod
-    def from_text(cls, status: int, title: Text, detail: Text, errors: tuple[FieldError, ...], into: Language) -> Wrong:
+    def from_text(
+        cls,
+        status: int,
+        title: Text,
+        detail: Text,
+        errors: tuple[FieldError, ...],
+        into: Language,
+        kind: str = Refused.kind,
+    ) -> Wrong:
         told = tuple((error.field, error.message.into(into)) for error in errors)
-        return cls(status, title.into(into), detail.into(into), told)
+        return cls(status, title.into(into), detail.into(into), told, kind=kind)
 
     def about(self, field: str) -> str | None:
         """What is wrong with a field, or with a part of it."""
@@ -161,6 +177,7 @@ def _wrong(answered: Answered) -> Wrong:
         str(problem.get("detail", "")),
         tuple((str(one.get("field", "")), str(one.get("message", ""))) for one in problem.get("errors", ())),
         str(problem.get("reference", "")),
+        str(problem.get("type", Refused.kind)),
     )
 
 

@@ -24,10 +24,16 @@ NAME = "bell"
 """Where the office keeps it."""
 
 LISTENERS_MAX = 500
+ONE_PERSONS_MAX = 25
+"""Of one person: nobody keeps the news from everybody else by opening page after page."""
+
 REMEMBERED_MAX = 10_000
 """Subjects whose last ring is known; of others it is only known that they may have rung."""
 CALM_S = 1.0
 """The most often that one page is told: news that come closer are told once."""
+
+
+DIGITS_MAX = 18
 
 
 class TooMany(Exception):
@@ -35,8 +41,9 @@ class TooMany(Exception):
 
 
 class Listener:
-    def __init__(self, about: UUID | None) -> None:
+    def __init__(self, about: UUID | None, account: UUID | None) -> None:
         self.about = about
+        self.account = account
         self.rung = asyncio.Event()
 
 
@@ -73,34 +80,36 @@ class Bell:
             listener.rung.set()
 
     @contextmanager
-    def _listening(self, about: UUID | None) -> Any:
-        if len(self._listeners) >= LISTENERS_MAX:
+    def _listening(self, about: UUID | None, account: UUID | None) -> Any:
+        if self.is_full_for(account):
             raise TooMany
-        listener = Listener(about)
+        listener = Listener(about, account)
         self._listeners.add(listener)
         try:
             yield listener
         finally:
             self._listeners.discard(listener)
 
-    @property
-    def is_full(self) -> bool:
-        return len(self._listeners) >= LISTENERS_MAX
+    def is_full_for(self, account: UUID | None) -> bool:
+        theirs = sum(listener.account == account for listener in self._listeners) if account else 0
+        return len(self._listeners) >= LISTENERS_MAX or theirs >= ONE_PERSONS_MAX
 
     def _has_rung(self, about: UUID | None, since: str) -> bool:
         mark, _, count = since.partition("-")
-        if mark != self._mark or not count.isdecimal():
+        if mark != self._mark or not count.isdecimal() or len(count) > DIGITS_MAX:
             return True
         last = self._count if about is None else self._last.get(about, self._forgotten)
         return last > int(count)
 
-    async def rings(self, about: UUID | None, quiet_s: float, for_s: float, since: str = "") -> AsyncIterator[bool]:
+    async def rings(
+        self, about: UUID | None, quiet_s: float, for_s: float, since: str = "", account: UUID | None = None
+    ) -> AsyncIterator[bool]:
         """True for each ring, False for each `quiet_s` without one, until `for_s` have passed. `about` None is all.
 
         Where something has rung `since` then (a `now`), the first is true at once.
         """
         until = asyncio.get_running_loop().time() + for_s
-        with self._listening(about) as listener:
+        with self._listening(about, account) as listener:
             if since and self._has_rung(about, since):
                 listener.rung.set()
             while self._goes_on(until):

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,11 +16,20 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from services.web.reads.book import book_of
-from services.web.reads.read import Named, Through, named, read_by
+from services.web.reads.read import Named, Through, asks, named, read_by
 from services.web.site import cookies
 from services.web.site.asking import JSON, Answered, Question, Wrong, ask, for_whom
 from services.web.site.bell import bell_of
-from services.web.site.forms import SAFE, TOKEN, Form, read_form, refuse_wrong_token
+from services.web.site.forms import (
+    SAFE,
+    TOKEN,
+    Form,
+    SignInFirst,
+    read_form,
+    refuse_wrong_token,
+    stands_at,
+    takes_much,
+)
 from services.web.site.headers import ALWAYS, HTTPS_ONLY
 from services.web.site.labels import LABELS
 from services.web.site.navigation import menu
@@ -30,7 +39,6 @@ from services.web.site.site import Site
 from services.web.site.words import words
 from shared.http.after import AFTER_TIMEOUT_S
 from shared.http.front import ABOUT
-from shared.http.language import language_of
 from shared.identity import Actor, Role
 from shared.refused import Forbidden
 from shared.words import Language, Text
@@ -41,15 +49,11 @@ BY_ITSELF = "bifall-by-itself"
 """The header by which a script of ours says that nobody asked for what it fetches."""
 
 
-class SignInFirst(Exception):
-    """The page is for somebody, and nobody is signed in."""
-
-
 class Caller:
     def __init__(self, site: Site, request: Request[Any, Any, Any]) -> None:
         self.site = site
         self.request = request
-        self.language: Language = _language(request)
+        self.language: Language = cookies.language(request.cookies, request.headers.get("accept-language"))
         self.session: Session | None = None
         self.session_id: str = request.cookies.get(cookies.session_name(site.about), "")
         self.actor: Actor | None = None
@@ -107,11 +111,13 @@ class Caller:
     # Coming in
 
     async def arrive(self) -> None:
-        """Finds out who it is, and refuses a form that was not made for them."""
+        """Finds out who it is, and refuses a form that was not made for them. Raises SignInFirst, FromElsewhere."""
         await self._find_session()
         if self.session is not None:
             self.token_of_forms = self.site.sessions.form_token(self.session)
         if self.request.method not in SAFE:
+            if self.actor is None and takes_much(self.request):
+                raise SignInFirst
             self._form = await read_form(self.request)
             refuse_wrong_token(self.token_of_forms, self._form.get(TOKEN))
         if self.actor is not None and LABELS.is_empty:
@@ -129,9 +135,10 @@ class Caller:
         self.session = session
         self.actor, version = found
         self.request.scope["state"]["actor"] = self.actor  # for the access log
-        if version != session.account_version and self.request.method in SAFE:
-            await self._change_id(session)
-        elif session.is_stale and not self.by_itself:
+        has_other_roles = version != session.account_version and self.request.method in SAFE
+        if has_other_roles and await self._has_new_id(session):
+            return
+        if session.is_stale and not self.by_itself:
             await self.site.sessions.prolong(session, self.actor)
 
     async def _hear(self) -> None:
@@ -140,11 +147,13 @@ class Caller:
             if source in self.site.office.service.hears:
                 await self.site.office.bookmarks.wait_for(source, position, AFTER_TIMEOUT_S)
 
-    async def _change_id(self, session: Session) -> None:
+    async def _has_new_id(self, session: Session) -> bool:
         new_id = await self.site.sessions.change(session, by_itself=self.by_itself)
-        if new_id is not None:
-            self.begin_session(new_id)
-            self.session = await self.site.sessions.find(new_id) or session
+        if new_id is None:
+            return False
+        self.begin_session(new_id)
+        self.session = await self.site.sessions.find(new_id) or session
+        return True
 
     async def _learn_words(self) -> None:
         for found in await self.ask_all_there(*((name, "/words") for name in self.site.services)):
@@ -221,21 +230,19 @@ class Caller:
     async def _put(self, service: str, question: Question) -> Answered:
         reference = str(self.request.scope["state"].get("reference") or uuid4())
         answered = await ask(self.site.services[service], question, reference)
-        if self.actor is not None and question.method == "GET":
+        if self.actor is not None and asks(question.method, question.path):
             await self._note(self.actor, question.path, answered, reference)
         return answered
 
     async def _note(self, actor: Actor, path: str, answered: Answered, reference: str) -> None:
         """Takes down what the page is about to show, each thing once; whoever asks for the same waits for the same.
         Raises ReadNotKept."""
-        found = named(path, answered.headers.get(ABOUT))
-        if found is None:
-            return
-        if found not in self._noted:
-            read = read_by(actor, Through.PAGE, self.request.scope["path"], found, reference)
-            self._noted[found] = book_of(self.site.office).take(read)
-        if (written := self._noted[found]) is not None:
-            await asyncio.shield(written)
+        for found in named(path, answered.headers.get(ABOUT)):
+            if found not in self._noted:
+                read = read_by(actor, Through.PAGE, self.request.scope["path"], found, reference)
+                self._noted[found] = book_of(self.site.office).take(read)
+            if (written := self._noted[found]) is not None:
+                await asyncio.shield(written)
 
     def _headers(self, service: str) -> dict[str, str]:
         token = self.site.minter.token(self.actor, service) if self.actor else None
@@ -309,7 +316,6 @@ class Caller:
     def _always(self) -> dict[str, Any]:
         path = self.request.scope["path"]
         other: Language = "en" if self.language == "sv" else "sv"
-        query = self.request.scope["query_string"].decode("latin-1")
         return {
             "caller": self,
             "about": self.site.about,
@@ -320,23 +326,15 @@ class Caller:
             "other_language": (
                 other,
                 "English" if other == "en" else "Svenska",
-                f"/language/{other}?back={path}" + (f"%3F{query.replace('&', '%26')}" if query else ""),
+                f"/language/{other}?back={quote(stands_at(self.request), safe='/')}",
             ),
             "said": cookies.read_said(self._key, self.request.cookies.get(cookies.SAID)),
-            "practice": self.site.about.demo,
+            "practice": self.site.is_practice,
             "csrf": self.token_of_forms,
-            "new_key": lambda: str(uuid4()),
             "written": None,
             "label": lambda status, kind: LABELS.label(status, kind, self.language),
             "mover": LABELS.mover,
         }
-
-
-def _language(request: Request[Any, Any, Any]) -> Language:
-    chosen = request.cookies.get(cookies.LANGUAGE)
-    if chosen == "sv":
-        return "sv"
-    return "en" if chosen == "en" else language_of(request.headers.get("accept-language"))
 
 
 async def the_caller(site: Site, request: Request[Any, Any, Any]) -> Caller:

@@ -16,6 +16,8 @@ from litestar.datastructures import Cookie
 
 from services.web.site.about import About
 from shared.http.after import MalformedHeader, positions
+from shared.http.language import language_of
+from shared.words import Language
 
 LANGUAGE = "language"
 SAID = "said"
@@ -26,6 +28,14 @@ SAID_S = 60
 AFTER_S = 60
 SAID_MAX = 600
 MAC_DIGITS = 32
+
+
+def language(known: Mapping[str, str], accepted: str | None) -> Language:
+    """The one that was chosen here; else the one that the browser asks for."""
+    chosen = known.get(LANGUAGE)
+    if chosen == "sv":
+        return "sv"
+    return "en" if chosen == "en" else language_of(accepted)
 
 
 def session_name(about: About) -> str:

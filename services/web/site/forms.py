@@ -10,21 +10,38 @@ import hmac
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
 from shared.refused import Refused
+from shared.uuid7 import uuid7
 from shared.words import Text
+
+BODY_MAX_BYTES = 512 * 1024
+"""A page's form without files. Pages that take files say so themselves."""
 
 TOKEN = "csrf"  # noqa: S105 - the name of a field
 KEY = "key"
 VERSION = "version"
 OURS = frozenset({TOKEN, KEY, VERSION})
+DIGITS_MAX = 9
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OF_OUR_SITE = frozenset({"same-origin", "none"})
 """What Sec-Fetch-Site says of our own pages and of what a person asked the browser for."""
+
+
+WITHOUT_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys((*range(0x09), *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    **dict.fromkeys((0x0B, 0x0C), "\n"),
+}
+"""What comes along when a text is pasted, and does not show: no text may hold it (`NO_CONTROL`), and nobody finds it to
+take it away. A line or page that ends in its own way ends as lines do."""
+
+
+class SignInFirst(Exception):
+    """The page is for somebody, and nobody is signed in."""
 
 
 class FromElsewhere(Refused):
@@ -53,7 +70,7 @@ class Form:
                 if value.filename:  # a file field left empty is sent without a name
                     self.files.setdefault(name, []).append(value)
             else:
-                self._texts.setdefault(name, []).append(str(value))
+                self._texts.setdefault(name, []).append(str(value).translate(WITHOUT_UNSEEN))
 
     def get(self, name: str, default: str = "") -> str:
         """The last value of that name, without spaces around it and with plain line feeds."""
@@ -80,12 +97,16 @@ class Form:
         try:
             return str(UUID(self.get(KEY)))
         except ValueError:
-            return str(uuid4())
+            return str(uuid7())
 
     @property
     def version(self) -> int | None:
-        written = self.get(VERSION)
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+        return whole(self.get(VERSION))
+
+
+def whole(written: str) -> int | None:
+    """A whole number as it was filled in; None for anything else, and for more digits than any of ours has."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= DIGITS_MAX else None
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:
@@ -102,19 +123,47 @@ def refuse_from_elsewhere(request: Request[Any, Any, Any]) -> None:
         raise FromElsewhere
     if site is not None and site not in OF_OUR_SITE:
         raise FromElsewhere
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _host_in(origin) != request.headers.get("host"):
         raise FromElsewhere
+
+
+def _host_in(origin: str) -> str:
+    """Nothing where there is none to be told."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+def takes_much(request: Request[Any, Any, Any]) -> bool:
+    """Whether the page takes files: only whoever has signed in sends any, and for nobody else is a byte read."""
+    limit = request.route_handler.resolve_request_max_body_size()
+    return limit is None or limit > BODY_MAX_BYTES
 
 
 def refuse_wrong_token(expected: str, form_token: str) -> None:
-    """Raises FromElsewhere unless the form was made for this session."""
+    """Raises FromElsewhere unless the form was made for this session, and SignInFirst where there is none: then it was
+    made for one that has ended."""
     if not hmac.compare_digest(expected.encode(), form_token.encode()):
-        raise FromElsewhere
+        raise FromElsewhere if expected else SignInFirst
 
 
 def local_path(wanted: str | None, otherwise: str = "/") -> str:
     """A path of our own to go on to, never another site: what cannot be told to be ours is not."""
-    parts = urlsplit(wanted or "")
-    is_ours = (wanted or "").startswith("/") and not parts.scheme and not parts.netloc
-    is_plain = not any(sign in (wanted or "") for sign in "\\\r\n\t") and not (wanted or "").startswith("//")
-    return wanted if wanted and is_ours and is_plain and wanted.isprintable() and wanted.isascii() else otherwise
+    written = wanted or ""
+    is_ours = written.startswith("/") and not written.startswith("//") and "\\" not in written
+    return written if is_ours and written.isprintable() and written.isascii() else otherwise
+
+
+def stands_at(request: Request[Any, Any, Any]) -> str:
+    """Where whoever reads the page can come back to: its own address, as it was asked for.
+
+    A page that answers a form often has an address that only a button opens; that is the address of the page that the
+    form was on.
+    """
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    came_from = request.headers.get("referer", "")
+    if request.method not in SAFE and _host_in(came_from) == request.headers.get("host"):
+        form_on = urlsplit(came_from)
+        path, query = form_on.path, form_on.query
+    return f"{path}?{query}" if query else path

@@ -48,14 +48,19 @@ update session set seen_at = clock_timestamp(),
     expires_at = least(expires_at, clock_timestamp() + make_interval(secs => $3))
 where digest = $1 and account = $2
 """
-"""Seen just now, so that no request under way prolongs what is to die."""
+"""Seen just now: no request that found it before, and is still under way, prolongs what is to die (`PROLONG`)."""
 PROLONG = """
 update session set seen_at = clock_timestamp(), expires_at = least(
     clock_timestamp() + make_interval(secs => $2), signed_in_at + make_interval(secs => $3)
 )
-where digest = $1
+where digest = $1 and seen_at < clock_timestamp() - make_interval(secs => $4) and expires_at > clock_timestamp()
 """
 """A length that is null is no limit: `least` leaves it out."""
+END = """
+with this as (delete from session where digest = $1 returning account)
+delete from session using this
+where session.account = this.account and session.expires_at < clock_timestamp() + make_interval(secs => $2)
+"""
 
 
 class Level(StrEnum):
@@ -92,16 +97,25 @@ class Sessions:
         self._demo = demo
         self._key = office.settings.request_mac_key
 
-    async def begin(self, account: UUID, level: Level, old_id: str | None = None, *, is_anew: bool = False) -> str:
+    async def begin(
+        self,
+        account: UUID,
+        level: Level,
+        old_id: str | None = None,
+        *,
+        is_anew: bool = False,
+        signed_in_at: datetime | None = None,
+    ) -> str:
         """Signs in: a new id, whatever the browser had before. What it had dies at once; only where the same person
-        shows anew who they are (`is_anew`), shortly. Raises LookupError where there is no such account."""
+        shows anew who they are (`is_anew`), shortly. `signed_in_at` where they have shown nothing now, and go on as
+        they signed in then. Raises LookupError where there is no such account."""
         state = await self._account(account)
         if state is None:
             raise LookupError(f"there is no account {account}")
         if old_id:
             lives_s = OLD_ID_LIVES_S if is_anew else 0
             await self._office.pool.execute(REPLACED, digest_of(old_id), account, lives_s)
-        return await self._insert(state, level)
+        return await self._insert(state, level, signed_in_at)
 
     async def _insert(
         self,
@@ -152,22 +166,24 @@ class Sessions:
         done = await self._office.pool.execute(
             "update session set account_version = $2, seen_at = clock_timestamp(),"
             " expires_at = least(expires_at, clock_timestamp() + make_interval(secs => $3))"
-            " where digest = $1 and account_version <> $2",
+            " where digest = $1 and account_version <> $2"
+            " and expires_at > clock_timestamp() + make_interval(secs => $3)",
             session.digest,
             state.version if state else 0,
             OLD_ID_LIVES_S,
         )
         if state is None or not done.endswith(" 1"):
-            return None  # another request of the same browser has just done it
+            return None  # another request of the same browser has just done it, or it is an old id that dies shortly
         no_longer_than = session.expires_at if by_itself else None
         return await self._insert(state, session.level, session.signed_in_at, no_longer_than)
 
     async def prolong(self, session: Session, actor: Actor) -> None:
         """The person has done something. `actor` with the posts that they hold in this session."""
-        await self._office.pool.execute(PROLONG, session.digest, *life_s(actor))
+        await self._office.pool.execute(PROLONG, session.digest, *life_s(actor), SEEN_EVERY_S)
 
     async def end(self, session_id: str) -> None:
-        await self._office.pool.execute("delete from session where digest = $1", digest_of(session_id))
+        """Signs out, and with it whatever old id of theirs had some seconds left."""
+        await self._office.pool.execute(END, digest_of(session_id), OLD_ID_LIVES_S)
 
     async def end_all(self, account: UUID) -> None:
         """Signs out everywhere."""

@@ -24,3 +24,8 @@ class Site:
         self.minter = minter
         self.about = about
         self.sessions = Sessions(office, about.demo)
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether practice programmes live here: then every page says so (operating.md keeps real decisions away)."""
+        return self.office.settings.practice

@@ -2,7 +2,8 @@
 
 A page is some hundreds of small steps, and drawing it costs more than all it asks of the services. So a sentence that
 is the same for everybody is part of the text around it; what has nothing to escape is not made into something else
-first; and a field of an answer is looked for where it is. What a template means stays as Jinja has it.
+first; parts that need nothing of the page are made once and not for each page; and a field of an answer is looked for
+where it is. What a template means stays as Jinja has it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from types import FunctionType, MethodType
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, meta, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
@@ -24,6 +25,7 @@ DICT_HAS = frozenset(dir(dict))
 OF_THE_CALL = ("_loop_vars", "_block_vars")
 """What the compiler hands to every call, for those that ask for the context."""
 
+DRAW_OTHERS = (nodes.Import, nodes.FromImport, nodes.Include)
 PLAIN = (FunctionType, MethodType)
 ASKS = "jinja_pass_arg"
 """How a function is marked that asks for the context, or for a part of it."""
@@ -38,11 +40,26 @@ def shown(value: Any) -> str:
     return value if type(value) is Markup else escape(value)
 
 
-class _Said(NodeTransformer):
-    """Puts each sentence that needs nothing filled in where it is said."""
+class _Settled(NodeTransformer):
+    """Puts each sentence that needs nothing filled in where it is said, and lets parts that need nothing of the page
+    that uses them be the same for all pages."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, environment: Templates) -> None:
+        self._environment = environment
+        self._words = environment.words
+
+    def visit_Import(self, node: nodes.Import) -> nodes.Import:  # noqa: N802 - as Jinja calls it
+        self._settle(node)
+        return node
+
+    def visit_FromImport(self, node: nodes.FromImport) -> nodes.FromImport:  # noqa: N802 - as Jinja calls it
+        self._settle(node)
+        return node
+
+    def _settle(self, node: nodes.Import | nodes.FromImport) -> None:
+        match node.template:
+            case nodes.Const(value=str(name)) if node.with_context:
+                node.with_context = self._environment.needs_the_page(name)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - as Jinja calls it
         self.generic_visit(node)
@@ -67,6 +84,22 @@ class _Compiler(CodeGenerator):
         else:
             self.write("environment.shown(")
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as Jinja calls it
+        """`row.title` of what is a dictionary and has one is written out; all else is looked for."""
+        if not isinstance(node.node, nodes.Name) or node.attr in DICT_HAS:
+            super().visit_Getattr(node, frame)
+            return
+        it, key = frame.symbols.ref(node.node.name), repr(node.attr)
+        self.write(f"({it}[{key}] if type({it}) is dict and {key} in {it} else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
+
+
+class _Part(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> Any:
+        """Every template here has the globals of its environment and no others: that needs no comparing."""
+        return super()._get_default_module()
+
 
 class _Context(Context):
     def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
@@ -86,8 +119,37 @@ class Templates(Environment):
 
     code_generator_class = _Compiler
     context_class = _Context
+    template_class = _Part
     shown = staticmethod(shown)
     words: Words
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._needing: dict[str, bool] = {}
+
+    def needs_the_page(self, name: str) -> bool:
+        """Whether a part speaks of anything that only the page around it can tell. One that holds more than macros,
+        or is made of what may need the page, counts as if it did: nothing goes from one reader's page to another's."""
+        if name not in self._needing:
+            self._needing[name] = True  # for parts that use each other
+            source, _, _ = self.loader.get_source(self, name)  # type: ignore[union-attr]
+            part = self.parse(source)
+            told = meta.find_undeclared_variables(part) - self.globals.keys()
+            self._needing[name] = bool(told) or not all(map(self._is_for_all, part.body))
+        return self._needing[name]
+
+    def _is_for_all(self, node: nodes.Node) -> bool:
+        match node:
+            case nodes.Macro():
+                return next(node.find_all(DRAW_OTHERS), None) is None
+            case (
+                nodes.Import(template=nodes.Const(value=str(name)))
+                | nodes.FromImport(template=nodes.Const(value=str(name)))
+            ):
+                return not self.needs_the_page(name)
+            case nodes.Output(nodes=[*written]):
+                return all(isinstance(one, nodes.TemplateData) for one in written)
+        return False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`answer.title`: what came as JSON has no attributes but a dictionary's own, so its keys are looked at."""
@@ -98,4 +160,4 @@ class Templates(Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        return super()._generate(_Said(self.words).visit(source), name, filename, defer_init)
+        return super()._generate(_Settled(self).visit(source), name, filename, defer_init)

@@ -25,7 +25,7 @@ export function forgetSubmitted() {
   const { name, page } = JSON.parse(sessionStorage.getItem(SUBMITTED));
   sessionStorage.removeItem(SUBMITTED);
   const cameFrom = document.referrer && new URL(document.referrer);
-  const isElsewhere = isRefused() || location.pathname.startsWith('/sign-in');
+  const isElsewhere = isUntaken() || location.pathname.startsWith('/sign-in');
   if (cameFrom && cameFrom.origin === location.origin && cameFrom.pathname === page && !isElsewhere) localStorage.removeItem(name);
 }
 
@@ -48,9 +48,9 @@ function tabName() {
   }
 }
 
-/** The page shows a form that the server did not take: what stands in it is saved nowhere. */
-function isRefused() {
-  return 'refused' in document.body.dataset;
+/** The page shows a form that the server did not take, or shows before it does: what stands in it is saved nowhere. */
+function isUntaken() {
+  return 'unsent' in document.body.dataset;
 }
 
 /** What a person has filled in, as [name, value] pairs in order. Files are sent by upload.js. */
@@ -100,11 +100,11 @@ class Autosave {
     this.words = form.dataset;
     this.status = form.querySelector('[data-saved]') ?? this.makeStatus();
     this.kept = new Kept(form);
-    this.saved = isRefused() ? [] : written(form); // what the server has
+    this.saved = isUntaken() ? [] : written(form); // what the server has
     this.attempt = null; // { key, pairs, version }: sent, answer not yet seen
     this.busy = false;
     this.stopped = false; // a conflict: only the person can go on
-    if (isRefused()) this.keep();
+    if (isUntaken()) this.keep();
     else this.restore();
     form.addEventListener('input', () => this.changed());
     form.addEventListener('change', () => this.changed());
@@ -118,6 +118,7 @@ class Autosave {
 
   /** The form itself is sent: after a saving that is on its way, whose version it needs. */
   submitted(event) {
+    if (event.submitter?.formTarget === '_blank') return; // opened beside this page, where one goes on writing
     clearTimeout(this.timer);
     if (this.busy && !this.isLeaving && this.form.requestSubmit) {
       event.preventDefault();

@@ -75,11 +75,11 @@ class Upload {
       const answer = await this.carry(file, key, show);
       this.done(file, row, answer);
     } catch (failure) {
-      this.failed(file, row, failure.detail);
+      this.failed(file, row, failure);
     }
   }
 
-  /** Resolves with the answer; rejects with `detail` where the server said why. */
+  /** Resolves with the answer; rejects with `detail` where the server said why, or that nobody is signed in any more. */
   carry(file, key, show) {
     return new Promise((resolve, reject) => {
       const form = new FormData();
@@ -97,7 +97,7 @@ class Upload {
       request.addEventListener('load', () => {
         const answer = readable(request.responseText);
         if (request.status >= 200 && request.status < 300) resolve(answer);
-        else reject({ detail: answer.detail });
+        else reject({ detail: answer.detail, isSignedOut: answer.signed_in === false, isFinal: isFinal(request.status) });
       });
       for (const name of ['error', 'abort', 'timeout']) request.addEventListener(name, () => reject({}));
       request.send(form);
@@ -117,31 +117,59 @@ class Upload {
       row.querySelector('.name').replaceChildren(link);
     }
     row.append(sent);
+    this.input.closest('.card')?.querySelector('[data-missing]')?.remove();
     const version = this.input.form?.elements.version;
     if (version && answer.version !== undefined) version.value = answer.version;
     this.told.textContent = filled(this.words.allDoneText, { name: file.name });
     this.input.dispatchEvent(new CustomEvent('bifall:uploaded', { bubbles: true, detail: answer }));
   }
 
-  failed(file, row, detail) {
+  failed(file, row, { detail, isSignedOut, isFinal }) {
     row.querySelectorAll(':scope > :not(.name)').forEach((part) => part.remove());
     const why = document.createElement('span');
     why.dataset.uploadFailed = '';
-    why.textContent = detail || this.words.failedText;
-    const again = document.createElement('button');
-    again.type = 'button';
-    again.className = 'govuk-button govuk-button--secondary govuk-button--small';
-    again.textContent = this.words.retryText;
+    why.textContent = isSignedOut ? this.words.signedOutText : detail || this.words.failedText;
+    row.append(why);
+    this.told.textContent = why.textContent;
+    if (isSignedOut) row.append(this.toSignIn());
+    else if (isFinal) row.append(this.button(this.words.dropText, () => this.drop(row)));
+    else this.offerAgain(file, row, detail);
+  }
+
+  /** The page's forms are for the session that has ended: whoever signs in comes back to a new page. */
+  toSignIn() {
+    const link = document.createElement('a');
+    link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+    link.textContent = this.words.signInText;
+    return link;
+  }
+
+  /** What is refused stays refused: the person sees why, and takes it off the list. */
+  drop(row) {
+    row.remove();
+    this.list.hidden = !this.list.children.length;
+    this.input.focus();
+  }
+
+  button(words, press) {
+    const made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'govuk-button govuk-button--secondary govuk-button--small';
+    made.textContent = words;
+    made.addEventListener('click', press);
+    return made;
+  }
+
+  offerAgain(file, row, detail) {
     const retry = () => {
       removeEventListener(AGAIN_EVENT, retry);
       if (!again.isConnected) return;
       if (detail) delete row.dataset.key; // it was refused: a new attempt is a new matter
       this.queue = this.queue.then(() => this.send(file, row));
     };
-    again.addEventListener('click', retry);
+    const again = this.button(this.words.retryText, retry);
     if (!detail) addEventListener(AGAIN_EVENT, retry);
-    row.append(why, again);
-    this.told.textContent = why.textContent;
+    row.append(again);
   }
 
   /** A form is not sent while a file is on its way: it is sent as soon as the file has arrived. */
@@ -155,6 +183,11 @@ class Upload {
       if (!this.list.querySelector('[data-upload-failed]')) this.input.form.requestSubmit(submitter);
     });
   }
+}
+
+/** The file itself was refused: it is too large, or of a kind that is not taken. */
+function isFinal(status) {
+  return status === 413 || status === 415 || status === 422;
 }
 
 function readable(text) {

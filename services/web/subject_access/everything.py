@@ -109,10 +109,16 @@ def _cases(answers: Iterable[Holds]) -> Iterable[UUID]:
         found |= {
             UUID(fact["event"]["subject"])
             for fact in holds.facts
-            if fact["by_them"] and fact["event"].get("type") in OF_A_CASE
+            if fact["by_them"] and fact["event"].get("type") in OF_A_CASE and not _for_another(fact["event"])
         }
         found |= {UUID(mention["owner"]) for mention in holds.mentions if mention["scope"] == "case"}
     return found
+
+
+def _for_another(event: dict[str, Any]) -> bool:
+    """Registered by whoever works at the fund, on a paper that the association signed: a case that is not theirs."""
+    data = event.get("data") or {}
+    return bool(data.get("set_down")) and not data.get("signed_by")
 
 
 async def _of(site: Site, service: str, person: UUID, words: list[str]) -> Holds:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from shared.broker import Broker, Deaf, Pull
 from shared.database import LOCK_TIMEOUT_MS
 from shared.parked import Entry
 from shared.reader import Gap, Reader
@@ -211,6 +212,33 @@ async def test_a_reader_whose_connection_has_gone_deaf_connects_anew(yard: Yard)
 
     await until_bookmark(yard, 10)
     assert await heard(yard) == await everything(yard)
+
+
+async def gone_deaf(broker: Broker) -> int:
+    """How often the connection is made anew when three that share it hear nothing any more."""
+    async with Pull(broker, "box", 6) as one, Pull(broker, "box", 6) as two, Pull(broker, "box", 6) as three:
+        listening = []
+        for pull in (one, two, three):
+            listening.append(asyncio.create_task(pull.batch(10)))
+            await asyncio.sleep(0.7)  # they ask one after the other, and lose patience so
+        (await broker.client())._reading_task.cancel()
+        answers = await asyncio.gather(*listening, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Deaf] * 3
+    return broker.renewals
+
+
+async def test_readers_that_share_a_connection_do_not_drop_it_for_each_other_in_turn(yard: Yard) -> None:
+    await tell(yard, 5)
+    assert await gone_deaf(yard.broker("shelf")) == 1
+
+
+async def test_control_each_that_hears_nothing_drops_it_for_all_of_them(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careful = Broker.anew
+    monkeypatch.setattr(Broker, "anew", lambda broker, since: careful(broker, broker.renewals))
+    await tell(yard, 5)
+    assert await gone_deaf(yard.broker("shelf")) > 1
 
 
 async def test_a_stream_deleted_and_rebuilt_is_read_on_from_the_bookmark(yard: Yard) -> None:

@@ -26,6 +26,10 @@ class PageRoute:
         """With these ids; one that nobody has where none is given."""
         return PARAMETER.sub(lambda found: str(ids.get(found[1], _nobodys(found[1], found[2]))), self.template)
 
+    def fits(self, path: str) -> bool:
+        """Whether a path is of this kind."""
+        return re.fullmatch(PARAMETER.sub("[^/]+", self.template), path) is not None
+
 
 def _nobodys(name: str, kind: str) -> str:
     if kind == "uuid":

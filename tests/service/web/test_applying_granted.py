@@ -25,13 +25,6 @@ LEFT = Applied("Föreningen Duon (påhittad)", "8027000135", 20_000, "bifall", "
 PDF = b"%PDF-1.7 made up"
 
 
-@pytest.fixture
-async def applicant(house: TestedHouse) -> AsyncIterator[Browser]:
-    browser = await browse(house, "applicant")
-    yield browser
-    await browser.close()
-
-
 @pytest.fixture(scope="module")
 async def cases(house: TestedHouse) -> AsyncIterator[tuple[Fund, Case, Case]]:
     """Two applications that have come in; the call is closed."""
@@ -84,13 +77,21 @@ async def _completed(own: Fund, case: Case, applicant: Browser) -> None:
     page = await _once_heard(applicant, f"/my/cases/{case.id}", "See what we need")
     page = await page.follow("See what we need")
     assert "Fullmakten saknas." in page.text
+    later = await page.send(path, summary="Vi sjunger mer.", go="keep")
+    assert dict(later.form(path).fields())["summary"] == "Vi sjunger mer."
+    assert "data-unsent" in later.html, "the browser keeps what nobody has received"
     refused = await page.send(path, summary="Vi sjunger mer.", go="send")
     assert refused.status == 422
     assert "Hand in: Power of attorney." in refused.text
     assert dict(refused.form(path).fields())["summary"] == "Vi sjunger mer."
     file = [("mandate", ("fullmakt.pdf", PDF, "application/pdf"))]
-    sent = await refused.send(path, files=file, go="send")
-    assert "has come in" in sent.text, sent.text
+    twice = await asyncio.gather(*(refused.send(path, files=file, go="send") for _ in range(2)))
+    assert any("has come in" in sent.text for sent in twice), [sent.text for sent in twice]
+    late = await refused.send(path, files=file, go="send")
+    told = {(sent.status, sent.path) for sent in (*twice, late)}
+    assert told == {(200, f"/my/cases/{case.id}")}, [sent.text for sent in (*twice, late)]
+    rounds = (await own.people.get("officer", f"/api/applications/cases/{case.id}/application"))["attachments"]
+    assert [file["name"] for file in rounds].count("fullmakt.pdf") == 1
     await _until_heard_by_review(own, case)
 
 
@@ -188,6 +189,12 @@ async def _reported(house: TestedHouse, own: Fund, case: Case, applicant: Browse
     assert ("kvitton.pdf" in check.text, "You have not handed in" in check.text) == (True, False)
     assert "handed in" in (await check.send(f"{path}/check")).text
     await _receipt_is_read(house, case)
+    case_page = (await applicant.open(f"/my/cases/{case.id}")).text
+    assert "You used, by your reportSEK 24,000" in case_page, case_page
+    assert "Left overSEK 1,000" in case_page
+    happened = case_page.partition("What has happened")[2]
+    told = ("You handed in the report", "You asked for SEK 20,000", "You accepted the terms", "The decision was made")
+    assert sorted(told, key=happened.index) == list(told), happened
     told = await own.people.get("officer", f"/api/payouts/grants/{case.id}/report")
     assert (told["spent_ore"], told["unspent_ore"]) == (2_400_000, 100_000)
     assert told["words"]["what_happened"] == "Vi sjöng."
@@ -205,8 +212,10 @@ async def _with_receipts(applicant: Browser, path: str) -> None:
     page = await applicant.open(path)
     assert dict(page.form(path).fields())["what_happened.text"] == "Vi sjöng.", "nothing written is lost"
     (wrong,) = [address for address, words in page.links.items() if words == "fel.pdf"]
-    gone = await page.send(path, remove=wrong.rpartition("/")[2])
-    assert ("kvitton.pdf" in gone.text, "fel.pdf" in gone.text) == (True, False)
+    one = {"remove": wrong.rpartition("/")[2], "quote": "Vi hörs."}
+    for gone in await asyncio.gather(*(page.send(path, **one) for _ in range(2))):  # pressed twice
+        assert (gone.status, "kvitton.pdf" in gone.text, "fel.pdf" in gone.text) == (200, True, False), gone.text
+        assert dict(gone.form(path).fields())["quote"] == "Vi hörs."
 
 
 async def _receipt_is_read(house: TestedHouse, case: Case) -> None:
@@ -233,7 +242,10 @@ async def test_two_devices_write_on_one_report_and_neither_is_overwritten(
     asked = await there.send(path, learned="Att sjunga.", sessions="7", go="list")
     assert asked.status == 409
     settled = await asked.send(f"{path}/choice", **{"choice.learned": "theirs"})
-    fields = dict(settled.form(path).fields())
+    again = await asked.send(f"{path}/choice", **{"choice.learned": "theirs"})
+    assert again.path == path, "pressed twice, what was chosen is saved"
+    fields = dict(again.form(path).fields())
+    assert settled.path == path
     assert (fields["learned"], fields["sessions"]) == ("Att lyssna.", "7")
     await phone.close()
 
@@ -245,4 +257,6 @@ async def test_an_application_is_withdrawn_after_one_more_question(
     asked = await (await applicant.open(path)).follow("Withdraw the application")
     done = await asked.send(f"{path}/withdrawal")
     assert "You have withdrawn the application" in done.text
-    assert (await asked.send(f"{path}/withdrawal")).path == path, "pressing twice is no harm"
+    again = await asked.send(f"{path}/withdrawal")
+    assert again.path == path, "pressing twice is no harm"
+    assert "You withdrew the application" in again.text.partition("What has happened")[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
 from services.web.site.sessions import Level, Sessions
+from shared.deadlines import local_date
 from shared.files import FILE_MAX_BYTES
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
@@ -34,21 +36,16 @@ async def call(house: TestedHouse) -> AsyncIterator[Fund]:
     await people.close()
 
 
-@pytest.fixture
-async def applicant(house: TestedHouse) -> AsyncIterator[Browser]:
-    browser = await browse(house, "applicant")
-    yield browser
-    await browser.close()
-
-
 async def _begun(applicant: Browser, call: Fund, number: str) -> Page:
     """A new association and a draft for it; stands on the draft's page."""
     page = await applicant.open(f"/my/associations/new?next=/apply/{call.call}")
     page = await page.send("/my/associations/new", organisation_number=number, name=f"Vi {number}", town="Falun")
-    assert page.path == f"/apply/{call.call}", page.text
+    assert page.path.startswith(f"/apply/{call.call}?association="), page.text
     offered = _associations(page)
     chosen = offered[0] if len(offered) == 1 else next(one for one in offered if number in one[1])
-    return await page.send(f"/apply/{call.call}", association=chosen[0])
+    meant = dict(page.form(f"/apply/{call.call}").fields())["association"]
+    assert meant == chosen[0], "the one just registered is chosen already"
+    return await page.send(f"/apply/{call.call}")
 
 
 def _associations(page: Page) -> list[tuple[str, str]]:
@@ -159,6 +156,7 @@ async def test_an_association_applies_from_its_first_page_to_its_receipt(
     assert "Alva Stöd helped to write it." in page.text
     receipt = await page.sign()
     assert receipt.path == draft.replace("/drafts/", "/my/cases/"), receipt.text
+    assert UUID(draft.rpartition("/")[2]).version == 7, "cases sort by when they were begun"
     assert "The application is signed and sent in" in receipt.text
     assert "Your receipt" in receipt.text
     assert "the fund's turn" in receipt.text
@@ -254,10 +252,10 @@ async def test_a_session_that_is_gone_is_told_to_what_saves(house: TestedHouse, 
 async def test_beginning_twice_makes_one_draft(applicant: Browser, call: Fund) -> None:
     before = await applicant.open(f"/apply/{call.call}")
     association = _associations(before)[0][0]
-    one = await before.send(f"/apply/{call.call}", association=association)
-    two = await before.send(f"/apply/{call.call}", association=association)
-    assert one.path == two.path
-    assert one.status == 200
+    pressed = [before.send(f"/apply/{call.call}", association=association) for _ in range(3)]
+    pages = [*await asyncio.gather(*pressed), await before.send(f"/apply/{call.call}", association=association)]
+    assert [one.status for one in pages] == [200] * 4
+    assert len({one.path for one in pages}) == 1
 
 
 async def test_a_personal_number_is_refused_where_an_association_is_registered(applicant: Browser) -> None:
@@ -294,6 +292,16 @@ async def test_a14_where_one_writes_freely_it_says_not_to_write_about_others_hea
         assert bool(list(page.tree.iter("{http://www.w3.org/1999/xhtml}textarea"))) is is_free
         assert ("Do not write about other people's health" in page.text) is is_free
     assert "Do not write about other people's health" in (await applicant.open(f"/calls/{call.call}/form")).text
+
+
+async def test_h9_where_one_writes_and_before_one_signs_it_says_that_others_may_ask_to_read_it(
+    applicant: Browser, call: Fund
+) -> None:
+    draft = (await _begun(applicant, call, "802700-1653")).path
+    told = "others may ask to read"
+    for path, says_it in ((f"{draft}/activity", True), (f"{draft}/organisation", False), (f"{draft}/check", True)):
+        assert (told in (await applicant.open(path)).text) is says_it, path
+    assert told in (await applicant.open(f"/calls/{call.call}/form")).text, "on paper, too"
 
 
 async def test_a_file_of_the_wrong_kind_is_refused_in_words_and_the_others_are_kept(
@@ -340,7 +348,8 @@ async def test_an_applicants_pages_are_for_applicants_only(house: TestedHouse, c
         f"/my/cases/{uuid4()}",
         f"/drafts/{uuid4()}/money",
     ):
-        assert (await stranger.open(path)).status == 403
+        sets_down = person == "officer" and path.startswith("/drafts/")  # but this one nobody sets down (A10)
+        assert (await stranger.open(path)).status == (404 if sets_down else 403)
     await stranger.close()
 
 
@@ -358,3 +367,51 @@ async def test_another_associations_case_does_not_exist(house: TestedHouse, ever
         assert (await stranger.open(path)).status == 404
     assert "register" in (await stranger.open("/my")).text.lower()
     await stranger.close()
+
+
+async def test_a10_what_came_on_paper_is_written_on_the_same_pages_and_registered_by_the_fund(
+    house: TestedHouse, applicant: Browser, call: Fund
+) -> None:
+    """By a coordinator, for an association that the fund registers; the signed paper is what it is registered on."""
+    coordinator, began = await browse(house, "coordinator"), "/set-down/new"
+    page = await (await (await coordinator.open("/today")).follow("Write for somebody")).follow("Write down")
+    page = await page.send(began)
+    assert "Choose which call it is for." in page.text
+    came_on = local_date(datetime.fromisoformat(call.call_rules["opens_at"])).isoformat()
+    how = {"call": call.call, "organisation_number": "802700-0150", "route": "paper", "came_on": came_on}
+    page = await page.send(began, **{**how, "came_on": "2099-01-01"})
+    page = await page.send(began, **how, name="Vi på papper", town="Falun") if "is_new" in page.html else page
+    assert page.path.startswith("/drafts/"), page.text
+    draft = page.path
+    for group, filled in _answers(page, call).items():
+        page = await _save(page, group, {**filled, "signing_rule": "two_together"} if group == "people" else filled)
+        assert "check=yes" not in page.path, page.text
+    names = ("statutes", "constituting_minutes")
+    files = [(name, (f"{name}.pdf", PDF, "application/pdf")) for name in names]
+    page = await (await coordinator.open(f"{draft}/files")).send(f"{draft}/files", files=files, go="list")
+    printed = await page.follow("Print it")
+    assert "Kör för alla" in printed.text
+    page = await (await coordinator.open(draft)).follow("Read through and register")
+    page = await page.follow("Go on and register")
+    page = await page.send(f"{draft}/register", go="register")
+    assert "Write how many signatures the paper has." in page.text
+    signed = [("fund:signed_paper", ("papper.pdf", PDF, "application/pdf"))]
+    page = await page.send(f"{draft}/register", files=signed, go="register", signed_on_paper=1, compared=TICKED)
+    assert "needs that many signatures" in page.text
+    assert "papper.pdf" in page.text, "nothing that was handed in is lost"
+    case = await page.send(f"{draft}/register", go="register", signed_on_paper=2, compared=TICKED)
+
+    assert case.path == draft.replace("/drafts/", "/cases/"), case.text
+    assert "An application on paper" in case.text
+    assert "The signed paper" in case.text
+    assert (await coordinator.open(f"{draft}/register")).path == case.path, "pressed twice, it is one"
+    assert (await applicant.open(draft)).status == 404
+    await coordinator.close()
+
+
+async def test_h8_a10_nobody_else_comes_to_the_pages_of_setting_down(house: TestedHouse, applicant: Browser) -> None:
+    for person in ("auditor", "chair", "finance"):
+        visitor = await browse(house, person)
+        assert [(await visitor.open(path)).status for path in ("/set-down", "/set-down/new")] == [403, 403], person
+        await visitor.close()
+    assert (await applicant.open("/set-down")).status == 403

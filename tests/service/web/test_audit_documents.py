@@ -119,6 +119,34 @@ async def test_words_that_were_altered_where_they_lie_are_named_and_the_case_say
     await auditor.close()
 
 
+async def test_a_bank_file_is_fetched_and_held_against_its_digest_and_an_altered_one_is_named(
+    house: TestedHouse, everything: Everything
+) -> None:
+    batch = UUID(str(everything["batch"]))
+    auditor = await browse(house, "auditor")
+    page = await auditor.open(f"/audit/cases/{batch}")
+    assert "The bank file" in page.text
+    assert "does not match" not in page.text
+    assert "not tried" not in page.text
+    fetched = await auditor.open(f"/money/batches/{batch}/file")
+    assert fetched.answer.headers["content-type"].startswith("application/xml")
+
+    payouts = house.office("payouts")
+    (other,) = await payouts.store.seal(batch, "batch", {"file": b"<another/>"})
+    put = "update store set nonce = $2, content = $3 where owner = $1 and item = 'file'"
+    owner = await asyncpg.connect(house.addresses.services["payouts"].owner_url)
+    kept = await owner.fetchrow("select nonce, content from store where owner = $1 and item = 'file'", batch)
+    try:
+        await owner.execute(put, batch, other.nonce, other.content)
+        page = await auditor.open(f"/audit/cases/{batch}")
+        assert "does not match: what Payments has is not what was once written" in page.text
+        assert (await auditor.open(f"/money/batches/{batch}/file")).status == 422
+    finally:
+        await owner.execute(put, batch, kept["nonce"], kept["content"])
+        await owner.close()
+        await auditor.close()
+
+
 async def test_what_is_not_for_the_reader_is_said_to_be_untried(house: TestedHouse, everything: Everything) -> None:
     """The account is for those who pay and for the auditor."""
     hidden = []

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.web.demo_people import NAMES
+from services.web.pages.cases.desk import today_in
+from services.web.site.asking import Answered
+from services.web.site.money_and_time import as_day
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Page, browse
 from tests.service.web.desk_rounds import APPLICATIONS, registered
@@ -71,6 +77,30 @@ async def _facts_with(house: TestedHouse, words: str) -> int:
         for service in ("applications", "review", "payouts", "web")
     ]
     return sum(found)
+
+
+async def test_a_case_is_looked_at_on_the_day_its_programmes_clock_shows(
+    house: TestedHouse, everything: Everything
+) -> None:
+    officer, asked = await house.person("officer"), []
+
+    async def ask(service: str, path: str, **_: object) -> Answered:
+        asked.append((service, path))
+        return Answered(200, {}, b'{"items": []}')
+
+    async def clocks() -> dict[str, Any]:
+        return {one["id"]: one for one in (await officer.get("/api/applications/programmes")).json()["items"]}
+
+    page: Any = SimpleNamespace(site=SimpleNamespace(office=house.office("web")), ask=ask)
+    before = await clocks()
+    days = {programme: await today_in(page, programme) for programme in before}
+    after = await clocks()
+    assert any(one["offset_s"] for one in before.values()), "no clock was moved"
+    for programme, day in days.items():
+        assert day in (as_day(before[programme]["now"]), as_day(after[programme]["now"]))
+    assert asked == [], "web follows every programme"
+    await today_in(page, str(uuid4()))
+    assert asked == [("applications", "/programmes")]
 
 
 async def test_h7_a_case_does_not_exist_for_whoever_has_a_conflict_of_interest(
@@ -164,7 +194,16 @@ async def test_a_panel_member_goes_from_the_reading_list_by_the_declaration_to_t
         await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/start")
         page = await officer.open(f"/cases/{case.id}/check")
         codes = [condition["code"] for condition in own.rules["eligibility"]]
-        await page.send(f"/cases/{case.id}/check", **{f"condition-{code}": "yes" for code in codes})
+        yes = {f"condition-{code}": "yes" for code in codes}
+        mistaken = await page.send(f"/cases/{case.id}/check", **yes | {f"condition-{codes[0]}": "no"})
+        assert "Not every condition is met" in mistaken.text
+        page = await mistaken.send(f"/cases/{case.id}/check-reopening")
+        assert "Answer the conditions anew" in page.text
+        given = dict(page.form(f"/cases/{case.id}/check").fields())
+        assert (given[f"condition-{codes[0]}"], given[f"condition-{codes[1]}"]) == ("no", "yes"), (
+            "as they were answered"
+        )
+        await page.send(f"/cases/{case.id}/check", **yes)
         await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/assessment")
 
         panel = await browse(house, "panel-4")

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.web.pages.cases import fresh
 from services.web.pages.cases.events import HAPPENED
-from services.web.site.bell import LISTENERS_MAX, REMEMBERED_MAX, Bell, TooMany, bell_of
+from services.web.site.bell import LISTENERS_MAX, ONE_PERSONS_MAX, REMEMBERED_MAX, Bell, TooMany, bell_of
+from services.web.site.sessions import Level, Sessions
 from shared.catalogue import CATALOGUE
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import browse
@@ -28,8 +30,8 @@ async def test_whoever_has_a_case_open_hears_when_it_moves(house: TestedHouse) -
             assert await heard
 
 
-async def _first(bell: Bell, about: UUID, since: str = "") -> bool:
-    async for rung in bell.rings(about, SOON_S, SOON_S, since):
+async def _first(bell: Bell, about: UUID, since: str = "", account: UUID | None = None) -> bool:
+    async for rung in bell.rings(about, SOON_S, SOON_S, since, account):
         return rung
     return False
 
@@ -103,6 +105,46 @@ async def test_no_more_pages_listen_than_a_process_can_keep_open() -> None:
         await _first(bell, uuid4())
     bell.stop()
     await asyncio.gather(*listening)
+
+
+async def test_nobody_alone_keeps_the_news_from_everybody_else() -> None:
+    bell, greedy, other = Bell(), uuid4(), uuid4()
+    listening = [asyncio.create_task(_first(bell, uuid4(), account=greedy)) for _ in range(ONE_PERSONS_MAX)]
+    await asyncio.sleep(0)
+    assert bell.is_full_for(greedy)
+    with pytest.raises(TooMany):
+        await _first(bell, uuid4(), account=greedy)
+
+    assert not bell.is_full_for(other)
+    mine = uuid4()
+    heard = asyncio.create_task(_first(bell, mine, account=other))
+    await asyncio.sleep(0)
+    bell.ring([mine])
+    assert await heard, "the control: others listen as before"
+    bell.stop()
+    await asyncio.gather(*listening)
+
+
+async def test_s11_who_has_signed_out_hears_no_more(house: TestedHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fresh, "QUIET_S", 0.0)
+    sessions, account = Sessions(house.office("web"), demo=True), house.account("officer")
+    session_id = await sessions.begin(account, Level.DEMO)
+
+    async def is_signed_in() -> bool:
+        return await sessions.find(session_id) is not None
+
+    line = fresh.told(Bell(), None, "", account, is_signed_in)
+    async with asyncio.timeout(SOON_S):
+        said = [await anext(line) for _ in range(3)]
+        assert said == [fresh.BEGINNING, fresh.STILL_HERE, fresh.STILL_HERE], "the control: until then they hear"
+        await sessions.end(session_id)
+        with pytest.raises(StopAsyncIteration):
+            await anext(line)
+
+
+async def test_a_mark_of_any_length_is_only_a_mark() -> None:
+    bell = Bell()
+    assert bell._has_rung(uuid4(), f"{bell.now.partition('-')[0]}-{'9' * 10_000}")
 
 
 def test_every_fact_that_can_concern_a_case_is_told_in_words() -> None:

@@ -9,6 +9,7 @@ from tests.service.web.browsing import Browser, Page, browse
 from tests.service.web.desk_rounds import registered
 
 WORDS = "Deltagarna bestämmer, och planen är tydlig."
+CONDITIONS = 11
 
 
 async def declare(house: TestedHouse, person: str, case: object) -> Browser:
@@ -66,6 +67,7 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
         assert "This needs to be put right" not in page.text
         page = await page.send("/decision", outcome="partially_approved", granted_ore="15 000", words=WORDS)
         assert page.heading == "This is what you decide"
+        assert "data-unsent" in page.html, "the browser keeps the reasons until the decision is made"
         page = await page.send("/decision", confirmed="yes")
         assert "The decision is made" in page.text
 
@@ -94,7 +96,9 @@ async def _check(officer: Browser, case: object, **noted: object) -> None:
     page = await officer.open(f"/cases/{case}")
     page = await page.send(f"/cases/{case}/start")
     assert page.heading == "Check the conditions"
-    page = await page.send(f"/cases/{case}/check", **{f"condition-E{at}": "yes" for at in range(1, 12)}, **noted)
+    page = await page.send(
+        f"/cases/{case}/check", **{f"condition-E{at}": "yes" for at in range(1, CONDITIONS + 1)}, **noted
+    )
     assert "Every condition is met" in page.text
     page = await page.send(f"/cases/{case}/assessment")
     assert "The panel can begin" in page.text
@@ -158,3 +162,30 @@ async def test_a_completion_request_begins_with_what_was_found_missing_and_tells
         assert WORDS in page.text
         page = await officer.open("/today")
         assert "the last day to complete" in page.text
+
+
+async def test_h1_what_the_system_found_is_never_shown_as_the_officer_s_answer(house: TestedHouse) -> None:
+    """It is filled in where an answer is about to be given, and nowhere else."""
+    async with registered(house) as (_, (case, _)):
+        officer = await browse(house, "officer")
+        await (await officer.open(f"/cases/{case.id}")).send(f"/cases/{case.id}/start")
+        check = f"/cases/{case.id}/check"
+        assert "Not answered" not in (await officer.open(check)).text
+        page = await officer.open(f"/cases/{case.id}/completion")
+        assert "amount_applied_ore" not in page.html, "no answer to a completion may change it"
+        await page.send(f"/cases/{case.id}/completion", missing=["years_active"], letter=WORDS)
+        assert (await officer.open(check)).text.count("Not answered") == CONDITIONS
+
+
+async def test_nothing_is_offered_to_the_panel_where_a_condition_that_has_to_be_met_is_not(house: TestedHouse) -> None:
+    async with registered(house) as (_, (case, other)):
+        officer = await browse(house, "officer")
+        for one, unmet, panel_may in ((case, "E6", False), (other, "E3", True)):
+            await (await officer.open(f"/cases/{one.id}")).send(f"/cases/{one.id}/start")
+            page = await officer.open(f"/cases/{one.id}/check")
+            answers = {f"condition-E{at}": "yes" for at in range(1, CONDITIONS + 1)} | {f"condition-{unmet}": "no"}
+            page = await page.send(f"/cases/{one.id}/check", **answers)
+            offered = [form.action for form in page.forms]
+            assert (f"/cases/{one.id}/assessment" in offered) == panel_may, unmet
+            assert ("has to be met is not" in page.text) != panel_may
+            assert f"/cases/{one.id}/proposal" in page.links

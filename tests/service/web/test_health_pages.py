@@ -60,7 +60,7 @@ async def test_what_is_parked_says_why_and_is_released_after_one_more_question(
 
 async def test_a_message_is_read_answered_and_erased(house: TestedHouse) -> None:
     message = feedback.Feedback("Bilden <i>saknar</i> text", "/calls", "ada@example.se")
-    assert await feedback.keep(house.office("web"), message)
+    assert await feedback.keep(house.office("web"), message, str(uuid4()))
     administrator = await browse(house, "administrator")
     page = await (await administrator.open("/administer")).follow("Messages about accessibility")
     assert "Bilden <i>saknar</i> text" in page.text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
-from uuid import UUID
+from urllib.parse import quote
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +15,8 @@ from services.command.demo.applying import Case
 from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied
+from services.payouts.domain.account import Scheme
+from services.payouts.domain.payee import RegisterPayee
 from tests.granted import granted
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
@@ -51,17 +55,29 @@ async def test_a_grant_is_paid_reported_recovered_and_closed_by_its_people_in_th
     one, other = await browse(house, "attester-1"), await browse(house, "attester-2")
     at = f"/money/payments/{payment}"
 
-    await verify_the_account(finance, case)
+    await verify_the_account(house, finance, case)
     await people.act("applicant", f"/api/payouts/payments/{payment}", "requisition")
     await attest_twice(house, one, other, finance, at)
     answer, statement = await send_to_the_bank(finance, own, payment)
+    await search_the_lists(finance, case, at)
     await take_what_the_bank_says(finance, answer, statement, at)
     await report_and_recover(house, people, own, case, officer, finance)
 
 
-async def verify_the_account(finance: Browser, case: Case) -> None:
+def accounts_to_verify(page: Page) -> str:
+    found = re.search(r"(\d+) accounts? to verify", page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+async def verify_the_account(house: TestedHouse, finance: Browser, case: Case) -> None:
+    before = accounts_to_verify(await finance.open("/money"))
+    rejected = uuid4()
+    await house.office("payouts").act(RegisterPayee(subject=rejected, scheme=Scheme.BANKGIRO, account="0" * 64), "test")
     waiting = await finance.open("/money/accounts")
     assert f"/money/accounts/{case.association}" in waiting.links
+    assert f"/money/accounts/{rejected}" not in waiting.links, "nothing is to be paid to it"
+    assert accounts_to_verify(await finance.open("/money")) == before
     page = await finance.open(f"/money/accounts/{case.association}")
     nothing_said = await page.send("/verification", words="")
     assert (nothing_said.status, "Write what you have seen" in nothing_said.text) == (422, True)
@@ -124,6 +140,21 @@ async def send_to_the_bank(finance: Browser, own: Fund, payment: str) -> tuple[b
     day = date.fromisoformat(dict(order.fields())["execute_on"])
     booked = [bank.Booked(paid.end_to_end_id, paid.amount_ore, is_credit=False) for paid in file.payments]
     return bank.answer(file, day), bank.statement(f"B-{file.message_id}", day, booked)
+
+
+async def search_the_lists(finance: Browser, case: Case, at: str) -> None:
+    """By association and by number, as cases are; what is not there is told as such, with the way back."""
+    for words in ("Sexan", case.number):
+        page = await finance.open(f"/money/payments?q={quote(words)}")
+        assert (at in page.links, f"1 found for “{words}”." in page.text) == (True, True), page.text
+        assert dict(page.form("/money/payments").fields())["q"] == words
+    account = f"/money/accounts/{case.association}"
+    assert account in (await finance.open("/money/accounts?status=verified&q=sexan")).links
+    for path in ("/money/payments", "/money/accounts"):
+        page = await finance.open(f"{path}?q=Havssegling")
+        assert "Nothing was found for “Havssegling”." in page.text
+        assert not {at, account} & page.links.keys()
+    assert at not in (await finance.open("/money/payments?q=sexan&status=cancelled")).links
 
 
 async def take_what_the_bank_says(finance: Browser, answer: bytes, statement: bytes, at: str) -> None:
@@ -218,6 +249,7 @@ async def test_h7_an_attester_who_knows_the_association_steps_aside_and_sees_the
     kind = next(value for name, value in options(page, "conflict") if value != "none")
     aside = await page.send("/interest", conflict=kind)
     assert "You have stepped aside" in aside.text
+    assert (await page.send("/interest", conflict=kind)).path == "/money", "pressed twice, it is done"
     assert (await attester.open(at)).status == 404
     for path in ("/money", "/money/payments", "/money/grants", "/money/payments?status=planned"):
         assert at not in (await attester.open(path)).html

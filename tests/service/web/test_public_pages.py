@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from services.web.pages.public import feedback
@@ -10,7 +12,18 @@ from tests.service.house import TestedHouse
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
 
-PAGES = ("/", "/calls", "/how-it-works", "/help", "/privacy", "/about", "/source", "/accessibility", "/past-grants")
+PAGES = (
+    "/",
+    "/calls",
+    "/how-it-works",
+    "/help",
+    "/words",
+    "/privacy",
+    "/about",
+    "/source",
+    "/accessibility",
+    "/past-grants",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -42,6 +55,20 @@ async def test_a10_every_page_says_where_to_call(
     for path in ("/", "/help", f"/calls/{everything['call']}", "/my", "/today", "/me", "/nowhere"):
         page = await browser.open(path)
         assert DEMO_PHONE in page.links.values(), f"{path}: {page.text}"
+    await browser.close()
+
+
+@pytest.mark.parametrize("person", [None, "applicant", "officer"])
+async def test_a15_every_page_leads_to_interpreters_and_sign_language(
+    house: TestedHouse, everything: Everything, person: str | None
+) -> None:
+    browser = await browse(house, person, language="sv")
+    for path in ("/", f"/calls/{everything['call']}", "/my", "/today", "/me", "/nowhere"):
+        page = await browser.open(path)
+        assert page.links.get("/help#languages") == "Teckenspråk och andra språk", f"{path}: {page.links}"
+    told = await browser.open("/help")
+    assert 'id="languages"' in told.html
+    assert "Använder du teckenspråk, eller är ett annat språk än svenska lättare?" in told.text
     await browser.close()
 
 
@@ -106,11 +133,23 @@ async def test_feedback_comes_in_and_is_erased_when_it_has_been_dealt_with(house
     assert await office.pool.fetchval("select count(*) from store where owner = $1", one.id) == 0
 
 
+async def test_feedback_sent_twice_is_one_message(house: TestedHouse) -> None:
+    stranger, office = await browse(house), house.office("web")
+    form = (await stranger.open("/accessibility")).form("/accessibility")
+    words = {"words": "Jag tryckte två gånger"}
+    answers = await asyncio.gather(*(stranger.send(form, words) for _ in range(2)))
+    assert all("Thank you" in one.text or one.status == 200 for one in answers)
+    (one,) = await feedback.waiting(office, 10)
+    assert one.feedback.words == words["words"]
+    await feedback.erase(office, one.id)
+
+
 async def test_nobody_fills_the_store_with_messages(house: TestedHouse) -> None:
     stranger, office = await browse(house), house.office("web")
-    page = await stranger.open("/accessibility")
-    form = page.form("/accessibility")
-    answers = [(await stranger.send(form, {"words": f"Nummer {number}"})).status for number in range(12)]
+    answers = []
+    for number in range(12):
+        form = (await stranger.open("/accessibility")).form("/accessibility")
+        answers.append((await stranger.send(form, {"words": f"Nummer {number}"})).status)
     assert answers[0] == 200
     assert answers[-1] == 422
     for one in await feedback.waiting(office, 100):

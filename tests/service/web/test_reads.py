@@ -14,7 +14,7 @@ import pytest
 from services.web.reads import book as book_module
 from services.web.reads.book import PLACE, Book, book_of
 from services.web.reads.read import KEPT_DAYS, Read, Through
-from tests.service.house import TestedHouse
+from tests.service.house import URL, TestedHouse
 from tests.service.routes import ROUTES, Route
 from tests.service.web.browsing import browse
 from tests.service.whole_fund import Everything
@@ -22,6 +22,9 @@ from tests.service.whole_fund import Everything
 READERS = ("applicant", "officer", "finance", "auditor", "administrator", "data-protection-officer")
 OF_A_CASE = frozenset({"case", "payment", "recovery", "appeal", "letter", "draft"})
 OF_NOBODY = frozenset({"programme", "call", "source", "position", "log", "level", "place", "size"})
+OF_ITS_CASES = frozenset({"download_batch"})
+"""A bank file tells of every case in it; the shared fund's has one."""
+
 NOT_PLAYED = frozenset({"disposal"})
 """What the shared fund has none of: nothing in it is erased."""
 
@@ -79,8 +82,66 @@ async def test_s19_every_read_that_is_answered_is_in_the_log_once_and_none_that_
         for row in rows:
             assert (row["account"], row["through"]) == (house.account(name), "api")
             assert row["what"].startswith(f"/api/{route.service}/")
-            assert (row["case_id"] is not None) == bool(OF_A_CASE & {*route.parameters})
+            is_of_a_case = bool(OF_A_CASE & {*route.parameters}) or route.operation in OF_ITS_CASES
+            assert (row["case_id"] is not None) == is_of_a_case
     assert 200 in answers, "nobody could read it: the test shows nothing"
+
+
+ODDLY = {
+    "without dashes": lambda case: f"/cases/{case.hex}",
+    "with dashes elsewhere": lambda case: f"/cases/{case.hex[:1]}-{case.hex[1:]}",
+    "in braces": lambda case: f"/cases/{{{case}}}",
+    "as a URN": lambda case: f"/cases/urn:uuid:{case}",
+    "after nothing": lambda case: f"//cases/{case}",
+    "with nothing between": lambda case: f"/cases//{case}",
+    "before nothing": lambda case: f"/cases/{case}/",
+}
+"""What a router takes for the same address."""
+
+
+@pytest.mark.parametrize("way", ODDLY)
+async def test_s19_an_address_that_the_log_would_not_know_again_leads_nowhere(
+    house: TestedHouse, everything: Everything, way: str
+) -> None:
+    officer, case = await house.person("officer"), everything["case"]
+
+    answer = await officer.get(f"/api/review{ODDLY[way](case)}")
+
+    assert (answer.status_code, str(case) in answer.text) == (404, False)
+    control = await officer.get(f"/api/review/cases/{str(case).upper()}")
+    assert (control.status_code, len(await noted(house, control.headers["bifall-reference"]))) == (200, 1)
+
+
+async def test_s19_nor_does_a_question_that_is_sent_as_a_body(house: TestedHouse) -> None:
+    asker, path = await house.person("data-protection-officer"), f"people/{house.account('applicant')}/mentions"
+    ways = (path, f"/{path}", f"{path}/", path.replace("/m", "//m"))
+
+    answers = [await asker.post(f"/api/review/{way}", {"words": ["Teckning"]}) for way in ways]
+
+    told = [(answer.status_code, len(await noted(house, answer.headers["bifall-reference"]))) for answer in answers]
+    assert told == [(200, 1), (404, 0), (404, 0), (404, 0)], "the first is the control"
+
+
+async def test_s19_a_letter_as_it_would_be_is_a_read_of_whoever_asks_for_it(
+    house: TestedHouse, everything: Everything
+) -> None:
+    """It has the association's name and address; the scribe, who gathers them, is noted for itself."""
+    case, officer = everything["case"], house.account("officer")
+    body = {"kind": "decision", "outcome": "approved", "granted_ore": 1_000_000, "words": "Ja."}
+    answer = await (await house.person("officer")).post(f"/api/web/cases/{case}/letters/preview", body)
+    browser = await browse(house, "officer")
+    page = await browser.open("/me")
+    form = {name: value for name, value in page.form("/me").fields() if name in ("csrf", "key")}
+    ours = {"Origin": URL, "Sec-Fetch-Site": "same-origin"}
+    shown = await browser.client.post(f"/cases/{case}/letters/preview", data={**form, **body}, headers=ours)
+    refused = await (await house.person("panel-1")).post(f"/api/web/cases/{case}/letters/preview", body)
+
+    told = {"api": answer, "page": shown, "nothing": refused}
+    assert [one.status_code for one in told.values()] == [200, 200, 403]
+    rows = {name: await noted(house, one.headers["bifall-reference"]) for name, one in told.items()}
+    theirs = {name: [row["through"] for row in found if row["account"] == officer] for name, found in rows.items()}
+    assert theirs == {"api": ["api"], "page": ["page"], "nothing": []}
+    assert {row["case_id"] for row in rows["api"]} == {case}
 
 
 async def test_a_page_is_one_read_of_its_case_however_many_services_it_asks(

@@ -24,6 +24,8 @@ NO_PAGES = frozenset({"/favicon.ico", "/robots.txt"})
 ELSEWHERE = (
     "//elsewhere.example",
     "///elsewhere.example",
+    "//[elsewhere.example",
+    "http://[elsewhere.example",
     "/\\elsewhere.example",
     "\\\\elsewhere.example",
     "/\t/elsewhere.example",

@@ -11,7 +11,7 @@ import pytest
 from services.web.pages import ROUTES
 from tests.service.house import URL, TestedHouse
 from tests.service.web.browsing import browse
-from tests.service.web.page_routes import OPENED, PARAMETER, PageRoute
+from tests.service.web.page_routes import OPENED, PARAMETER, SENT, PageRoute
 from tests.service.whole_fund import Everything
 
 OURS = {"Origin": URL, "Sec-Fetch-Site": "same-origin"}
@@ -91,6 +91,37 @@ async def test_s10_a_form_beyond_the_limit_is_refused_whatever_length_it_claims(
 
     assert told.status_code == 413
     assert "<h1" in told.text
+
+
+async def test_s6_nobody_is_read_a_byte_from_who_has_not_signed_in(house: TestedHouse, everything: Everything) -> None:
+    """Else a hundred megabytes may be sent to the pages that take files by anybody, as often as they like."""
+    large = [page for page in SENT if takes_files(page)]
+    assert len(large) > 4
+    nobody, applicant = await browse(house), await browse(house, "applicant")
+    for page in large:
+        read = {}
+        for name, visitor in (("nobody", nobody), ("applicant", applicant)):
+            parts = 0
+
+            async def slowly() -> Any:
+                nonlocal parts
+                for _ in range(30):
+                    parts += 1
+                    yield b"x" * 32_768
+
+            headers = {**OURS, "Content-Type": MULTIPART}
+            path = page.path(everything.ids)
+            answer = await visitor.client.post(path, content=slowly(), headers=headers, follow_redirects=False)
+            read[name] = (answer.status_code, parts > 1)
+        assert read["nobody"] == (303, False), page
+        assert read["applicant"][1], f"{page}: the control, whose form is read before it is refused"
+    for visitor in (nobody, applicant):
+        await visitor.close()
+
+
+def takes_files(page: PageRoute) -> bool:
+    handler = next(one for one in ROUTES if str(one.name) == page.name)
+    return isinstance(handler.request_max_body_size, int)
 
 
 @pytest.mark.parametrize("person", ["officer", "applicant"])

@@ -127,6 +127,9 @@ async def test_a_person_gets_what_they_wrote_everywhere_and_nobody_else_s(
     assert [one["text"] for one in places] == [None], "of what an officer wrote, the place and not the text"
     assert held["roles"]
     assert held["sessions"]
+    assert f"{robin.name} was granted the role of applicant." in page
+    draft = await (await (await browse(house, robin.account)).open("/me/data")).follow(robin.said["unsent"])
+    assert (draft.status, draft.path) == (200, f"/drafts/{held['drafts'][0]['id']}"), draft.heading
 
 
 async def test_whoever_stands_in_another_s_application_gets_their_own_fields_of_it(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from tests.service.applications_room import organisation_number
 from tests.service.house import TestedHouse
-from tests.service.web.browsing import browse
+from tests.service.web.browsing import Form, Page, browse
 
 PATIENCE_S = 20.0
 SHORTLY_S = 1.5
@@ -51,3 +52,72 @@ async def test_the_last_day_is_chosen_on_the_account_s_page(house: TestedHouse) 
     assert "31 March 2099" in page.text
     shown = (await (await house.person("administrator")).get(f"/api/web/accounts/{account}")).json()
     assert shown["endings"][0]["until"] == "2099-03-31T22:00:00Z", "the day is over at midnight in Sweden"
+
+
+async def test_whoever_confirms_a_role_confirms_the_end_that_they_have_read(house: TestedHouse) -> None:
+    """Else somebody proposes a role for a week, and makes it a role without an end while the page lies open."""
+    administrator, account = await house.person("administrator"), uuid4()
+    await administrator.put(f"/api/web/accounts/{account}", {})
+    role = f"/api/web/accounts/{account}/roles/finance"
+    await administrator.put(role, {"until": "2099-03-31T22:00:00Z"})
+    chair = await browse(house, "chair")
+    read = await chair.open("/administer/roles")
+    assert "31 March 2099" in read.text
+
+    await administrator.put(role, {})
+    refused = await chair.send(_to_confirm(read, account), {})
+
+    assert (refused.status, (await administrator.get(role.rpartition("/roles")[0])).json()["posts"]) == (409, [])
+    anew = await chair.open("/administer/roles")
+    assert "without an end" in anew.text
+    await chair.send(_to_confirm(anew, account), {})
+    held = (await administrator.get(role.rpartition("/roles")[0])).json()
+    assert ([post["role"] for post in held["posts"]], held["endings"]) == (["finance"], [])
+
+
+def _to_confirm(page: Page, account: UUID) -> Form:
+    return next(form for form in page.forms if ("account", str(account)) in form.fields())
+
+
+async def test_what_is_proposed_is_taken_back_alone_and_a_role_with_what_is_proposed_for_it(house: TestedHouse) -> None:
+    people = {name: await house.person(name) for name in ("administrator", "chair")}
+    administrator, account = await browse(house, "administrator"), uuid4()
+    path = f"/api/web/accounts/{account}"
+    await people["administrator"].put(path, {})
+    await people["administrator"].put(f"{path}/roles/finance", {})
+    await people["chair"].put(f"{path}/roles/finance/confirmation", {})
+
+    left = []
+    for only_proposed in (True, False):
+        await people["administrator"].put(f"{path}/roles/finance", {"until": "2099-03-31T22:00:00Z"})
+        page = await administrator.open(f"/administer/accounts/{account}")
+        assert "to 31 March 2099" in page.text
+        form = next(
+            one
+            for one in page.forms
+            if (("only_proposed", "yes") in one.fields()) == only_proposed and one.action.endswith("/withdraw")
+        )
+        await administrator.send(form, {})
+        shown = (await people["administrator"].get(path)).json()
+        left.append((len(shown["posts"]), len(shown["proposals"])))
+
+    assert left == [(1, 0), (0, 0)]
+
+
+async def test_s1_whoever_confirms_reads_which_association_somebody_is_let_in_to(house: TestedHouse) -> None:
+    administrator, account, association = await house.person("administrator"), uuid4(), uuid4()
+    await administrator.put(f"/api/web/accounts/{account}", {})
+    body = {"organisation_number": organisation_number(9_301), "name": "Föreningen Femman (påhittad)", "town": "Falun"}
+    registered = await (await house.person("coordinator")).put(f"/api/applications/associations/{association}", body)
+    assert registered.status_code == 200, registered.text
+    await administrator.put(f"/api/web/accounts/{account}/roles/signatory?association={association}", {})
+
+    told = {}
+    for name in ("chair", "administrator", "auditor"):
+        page = await (await browse(house, name)).open("/administer/roles")
+        told[name] = (page.status, body["name"] in page.text, str(association) in page.text)
+    await administrator.delete(f"/api/web/accounts/{account}/roles/signatory?association={association}")
+
+    assert told["chair"] == (200, True, False)
+    assert told["administrator"] == (200, False, True), "who may not know its name reads which it is"
+    assert told["auditor"][0] == 200

@@ -20,7 +20,9 @@ from tests.service.web.page_routes import OPENED
 from tests.service.whole_fund import GRANTED, Everything
 
 OF_DRAFTS = "/drafts/{draft:uuid}"
-OF_A_HELPER = {f"{OF_DRAFTS}{page}" for page in ("", "/{group:str}", "/files", "/files/{file:uuid}", "/check")}
+OF_A_HELPER = {
+    f"{OF_DRAFTS}{page}" for page in ("", "/{group:str}", "/files", "/files/{file:uuid}", "/check", "/print")
+}
 PRIVATE = ("/my/", "/drafts/", "/cases/", "/deciding/", "/money/", "/audit/", "/assessing/", "/letters/", "/reads/")
 
 

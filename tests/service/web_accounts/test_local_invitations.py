@@ -7,11 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.command.invite import has_administrator, invite_administrator
+from services.web.signing_in import accounts, people
+from services.web.signing_in.id_token import Identity
+from services.web.site.sessions import Level
 from tests.mailbox import Mailbox
 from tests.pages.findings import invalid
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import browse
 from tests.service.web_accounts.local import PASSWORD, invited, local_account, signed_in_with
+from tests.service.web_accounts.providers import knowing, told
 
 
 async def test_somebody_invited_chooses_a_password_and_has_the_role(house: TestedHouse, mailbox: Mailbox) -> None:
@@ -110,6 +114,59 @@ async def test_a_powerful_role_waits_for_the_chair(house: TestedHouse, mailbox: 
 
     assert "You have confirmed the role." in done.text
     assert "finance" in (await browser.open("/me")).text
+
+
+async def invited_again(house: TestedHouse, mailbox: Mailbox, email: str) -> str:
+    page = await (await browse(house, "administrator")).open("/administer/accounts/invite")
+    await page.send("/administer/accounts/invite", email=email, role="officer", language="en")
+    return mailbox.link(email)
+
+
+async def test_s14_a_letter_gives_no_password_to_an_account_that_an_e_id_opens(
+    house: TestedHouse, mailbox: Mailbox
+) -> None:
+    """Else whoever reads somebody's letters signs for them, as nobody can with a code by e-mail."""
+    web, email, known = house.office("web"), f"{uuid4().hex}@example.se", told("freja", "https://freja.example")
+    with knowing(house, known) as desk:
+        identity = Identity(
+            provider="freja",
+            issuer="https://freja.example",
+            subject=email,
+            level=Level.EID,
+            acr="loa3",
+            name="Nour Ek",
+            auth_time=None,
+            token="",
+        )
+        account = await accounts.by_identity(web, desk.lookup, identity, "en")
+        await people.verified(web, desk.lookup, account, email)
+        link = await invited_again(house, mailbox, email)
+        refused = await (await (await browse(house)).open(link)).send(
+            link.partition("?")[0], name="Nour Ek", password=PASSWORD
+        )
+        assert (refused.status, await desk.passwords.has(account)) == (422, False)
+        assert "You have an account with an e-ID already." in refused.text
+        assert any(href.startswith("/sign-in/with/freja?next=/invitation/") for href in refused.links)
+
+    with knowing(house) as desk:  # the control: that e-ID is taken no more, and there is no other way in
+        page = await (await browse(house)).open(link)
+        assert (await page.send(link.partition("?")[0], name="Nour Ek", password=PASSWORD)).path == "/me"
+        assert await desk.passwords.has(account)
+
+
+async def test_a_new_password_by_a_new_invitation_ends_sessions_and_tokens(
+    house: TestedHouse, mailbox: Mailbox
+) -> None:
+    email, account, before = await local_account(house, mailbox)
+    token = house.bearer(await house.token(account))
+    assert (await token.get("/api/web/me")).status_code == 200
+
+    link = await invited_again(house, mailbox, email)
+    await (await (await browse(house)).open(link)).send(link.partition("?")[0], name="Nour Ek", password=PASSWORD * 2)
+
+    assert (await token.get("/api/web/me")).status_code == 401
+    assert (await before.open("/me")).path == "/sign-in?next=/me"
+    assert (await signed_in_with(await browse(house), email, PASSWORD * 2)).path == "/me"
 
 
 async def test_a_letter_that_cannot_be_sent_loses_no_invitation(

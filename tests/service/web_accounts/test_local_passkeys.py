@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.web.signing_in import rate_limits
 from services.web.signing_in.passkeys import NoPasskey, Passkeys
 from tests.service.house import URL, TestedHouse
 from tests.service.web.browsing import Browser
@@ -25,6 +26,20 @@ async def test_an_address_that_is_a_number_has_no_passkeys(house: TestedHouse, b
     assert not Passkeys(pool, "http://[::1]:8000").are_possible
     assert Passkeys(pool, NAMED).are_possible
     assert "data-passkey" not in (await browser.open("/sign-in/local")).html
+
+
+async def test_s13_opening_the_page_again_and_again_fills_no_table(
+    house: TestedHouse, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(rate_limits.LIMITS, "passkey.asked", rate_limits.Limit(2, 900))
+    pool, shown = house.office("web").pool, []
+    began = await pool.fetchval("select clock_timestamp()")
+    for _ in range(4):
+        page = await browser.open("/sign-in/local", Host="localhost:8000")
+        shown.append((page.status, "data-passkey" in page.html))
+
+    assert shown == [(200, True), (200, True), (200, False), (200, False)]
+    assert await pool.fetchval("select count(*) from begun where began_at >= $1", began) == 2
 
 
 async def a_passkey(passkeys: Passkeys, account: UUID) -> Authenticator:

@@ -14,7 +14,7 @@ from tests.mailbox import Mailbox
 from tests.pages.findings import invalid
 from tests.service.house import URL, TestedHouse
 from tests.service.web.browsing import Browser, browse
-from tests.service.web_accounts.local import PASSWORD, local_account, signed_in_with
+from tests.service.web_accounts.local import PASSWORD, invited, local_account, signed_in_with
 
 
 async def test_ways_in_are_changed_only_shortly_after_signing_in(house: TestedHouse, mailbox: Mailbox) -> None:
@@ -28,6 +28,26 @@ async def test_ways_in_are_changed_only_shortly_after_signing_in(house: TestedHo
         page = await browser.open(path)
         assert page.path == f"/sign-in?next={path}"
         assert "Sign in again" in page.text
+
+
+async def test_s11_changing_a_way_in_is_no_new_sign_in(house: TestedHouse, mailbox: Mailbox) -> None:
+    """Else whoever comes upon an open session keeps it for ever, by changing what they may change, again and again."""
+    _, account, browser = await local_account(house, mailbox)
+    pool = house.office("web").pool
+    ago = "update session set signed_in_at = signed_in_at - interval '8 minutes' where account = $1"
+    await pool.execute(ago, account)
+    first = browser.client.cookies.get("bifall")
+    assert (await (await browser.open("/me/password")).send("/me/password", password=PASSWORD)).path == "/me"
+    assert browser.client.cookies.get("bifall") != first, "the control: a new id"
+    since = "select clock_timestamp() - signed_in_at > interval '7 minutes' from session where account = $1"
+    assert await pool.fetchval(since, account)
+
+    await pool.execute(ago, account)
+    assert (await browser.open("/me/password")).path == "/sign-in?next=/me/password"
+
+    _, link = await invited(house, mailbox, "officer")
+    await (await browser.open(link)).send(link.partition("?")[0])
+    assert (await browser.open("/me/password")).path == "/sign-in?next=/me/password", "nor is a role that one accepts"
 
 
 async def test_signing_with_a_password_shows_it_anew(house: TestedHouse, mailbox: Mailbox) -> None:

@@ -13,7 +13,7 @@ import pytest
 from services.web.domain.account import GrantRole, OpenAccount
 from services.web.site.caller import BY_ITSELF
 from services.web.site.rendering import static_files
-from services.web.site.sessions import OLD_ID_LIVES_S, Level, Sessions, digest_of
+from services.web.site.sessions import OLD_ID_LIVES_S, Level, Session, Sessions, digest_of
 from shared.identity import Role
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Browser, browse
@@ -38,10 +38,12 @@ async def test_s11_staff_who_do_nothing_for_half_an_hour_are_signed_out(house: T
     officer = await browse(house, "officer")
     for _ in range(2):
         await pass_time(house, officer, 29)
-        assert (await officer.open(HERE)).path == HERE, "the control: whoever does something stays"
+        page = await officer.open(HERE)
+        assert page.path == HERE, "the control: whoever does something stays"
 
     await pass_time(house, officer, 31)
 
+    assert (await page.send(HERE)).path == OVER, "with what they wrote kept in the browser, they come back to it"
     assert (await officer.open(HERE)).path == OVER
 
 
@@ -140,3 +142,66 @@ async def test_s11_whoever_shows_anew_who_they_are_keeps_the_old_id_for_a_moment
     again = await sessions.begin(applicant, Level.DEMO, old)
     assert await sessions.find(old) is None, "another sign-in is no going on"
     assert await sessions.find(again) is not None
+
+
+async def the_session(sessions: Sessions, session_id: str) -> Session:
+    found = await sessions.find(session_id)
+    assert found is not None
+    return found
+
+
+async def test_s11_no_request_under_way_keeps_an_old_id_alive(house: TestedHouse) -> None:
+    """Whoever holds a stolen id may hold a request up, by what it says it has seen, until the id has been replaced."""
+    sessions, officer = Sessions(house.office("web"), demo=True), await browse(house, "officer")
+    await pass_time(house, officer, 2)
+    old = str(officer.client.cookies.get("bifall"))
+    found = await the_session(sessions, old)
+    assert found.is_stale
+    known = await sessions.actor(found)
+    assert known is not None
+
+    new = await sessions.begin(found.account, Level.DEMO, old, is_anew=True)
+    await sessions.prolong(found, known[0])
+
+    assert (await the_session(sessions, old)).expires_at < found.expires_at
+    officer.client.cookies.set("bifall", new)
+    await pass_time(house, officer, 2)
+    waiting = await the_session(sessions, new)
+    await sessions.prolong(waiting, known[0])
+    assert (await the_session(sessions, new)).expires_at > waiting.expires_at, "the control: it is not replaced"
+
+
+async def test_s11_an_old_id_that_dies_shortly_is_changed_into_no_new_one(house: TestedHouse) -> None:
+    """Roles may change in the same moment: the old id has then seen an older version of the account."""
+    office, account = house.office("web"), uuid4()
+    sessions = Sessions(office, demo=True)
+    await office.act(OpenAccount(subject=account, demo=True), "test")
+    old = await sessions.begin(account, Level.DEMO)
+    new = await sessions.begin(account, Level.DEMO, old, is_anew=True)
+    await office.act(GrantRole(subject=account, role=Role.OFFICER), "test")
+    browser = await browse(house)
+
+    given = {}
+    for name, id_ in (("old", old), ("new", new)):
+        answer = await browser.client.get(HERE, headers={"Cookie": f"bifall={id_}"}, follow_redirects=False)
+        assert answer.status_code == 200
+        given[name] = answer.cookies.get("bifall")
+        browser.client.cookies.clear()
+    await browser.close()
+
+    assert given["old"] is None
+    assert given["new"] not in (None, old, new), "the control: the id that lives gets a new one with new roles"
+
+
+async def test_s11_whoever_signs_out_takes_the_old_id_with_them(house: TestedHouse) -> None:
+    """They had just signed a text, and leave the machine to the next person."""
+    sessions, account = Sessions(house.office("web"), demo=True), house.account("applicant")
+    elsewhere = await sessions.begin(account, Level.DEMO)
+    old = await sessions.begin(account, Level.DEMO)
+    new = await sessions.begin(account, Level.DEMO, old, is_anew=True)
+    assert await sessions.find(old) is not None, "the control: until then it lives"
+
+    await sessions.end(new)
+
+    assert [await sessions.find(one) for one in (new, old)] == [None, None]
+    assert await sessions.find(elsewhere) is not None, "their other machine is none of it"

@@ -33,6 +33,22 @@ async def test_somebody_makes_a_token_and_sees_it_once(house: TestedHouse) -> No
     assert not invalid(listed.html)
 
 
+async def test_a_form_sent_twice_makes_one_token_and_it_is_the_one_that_was_shown(house: TestedHouse) -> None:
+    """A second press cuts off the answer to the first: what it showed nobody has seen."""
+    browser = await browse(house, "panel-2")
+    page = await browser.open("/me/tokens")
+    asked = {"services": ["web"], "may": "read", "days": "7"}
+    unseen, shown = [token_on(await page.send("/me/tokens", **asked)) for _ in range(2)]
+
+    assert unseen != shown
+    assert (await house.bearer(shown).get("/api/web/me")).status_code == 200
+    assert (await house.bearer(unseen).get("/api/web/me")).status_code == 401
+    assert len(await Tokens(house.office("web"), demo=True).of(house.account("panel-2"))) == 1
+    anew = await browser.open("/me/tokens")
+    await anew.send("/me/tokens", **asked)
+    assert len(await Tokens(house.office("web"), demo=True).of(house.account("panel-2"))) == 2
+
+
 async def test_a_token_does_what_it_was_made_for_and_nothing_else(house: TestedHouse) -> None:
     tokens = Tokens(house.office("web"), demo=True)
     officer = house.account("officer")

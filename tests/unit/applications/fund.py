@@ -18,6 +18,7 @@ from services.applications.domain.association import ASSOCIATION, RegisterAssoci
 from services.applications.domain.call_rules import CALL, DecideCall, DraftCall, OpenCall, PublishCall
 from services.applications.domain.disposal import DISPOSAL
 from services.applications.domain.programme import PROGRAMME, PublishProgramme
+from services.applications.domain.signing import SIGNING
 from shared.catalogue import Event
 from shared.identity import Actor, Role
 from shared.life import About, Circumstances, Command, State
@@ -42,7 +43,7 @@ ANSWERS: dict[str, object] = {
     "years_active": "three_to_five_years",
     "contact_name": "Kim Exempel",
     "contact_channel": ["email"],
-    "signing_rule": "two_together",
+    "signing_rule": "one_alone",
     "signatories": [{"name": "Kim Exempel"}, {"name": "Bo Exempel", "phone": "070-123 45 67"}],
     "agent": False,
     "title": "Podd om psykisk hälsa",
@@ -75,7 +76,7 @@ class Fund:
     """Plays commands as the desk does. `at` is the database's clock; `waited` is how long a request has queued."""
 
     def __init__(self) -> None:
-        self.book = LifeBook((PROGRAMME, CALL, ASSOCIATION, APPLICATION, DISPOSAL))
+        self.book = LifeBook((PROGRAMME, CALL, ASSOCIATION, SIGNING, APPLICATION, DISPOSAL))
         self.states: dict[UUID, State] = {}
         self.tallies = Tallies()
         self.told: list[tuple[UUID, Event]] = []

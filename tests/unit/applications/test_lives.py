@@ -11,10 +11,11 @@ from services.applications.domain.association import ASSOCIATION
 from services.applications.domain.call_rules import CALL
 from services.applications.domain.disposal import DISPOSAL
 from services.applications.domain.programme import PROGRAMME
+from services.applications.domain.signing import SIGNING
 from shared.catalogue import CATALOGUE
 from shared.life import Kind
 
-KINDS = (PROGRAMME, CALL, ASSOCIATION, APPLICATION, DISPOSAL)
+KINDS = (PROGRAMME, CALL, ASSOCIATION, SIGNING, APPLICATION, DISPOSAL)
 
 
 def statuses(kind: Kind) -> type[StrEnum]:

@@ -34,12 +34,15 @@ from shared.catalogue.review import (
     Authority,
     BudgetSet,
     DecisionMade,
+    DecisionPublished,
     GuidelinesAdopted,
     InterestDeclared,
     MeetingCalled,
     MeetingEnded,
     MeetingOpened,
 )
+from shared.catalogue.signing import ApplicationSigned
+from shared.deadlines import local_date
 from shared.identity import FUND
 from tests.unit.review.bench import RULES
 
@@ -105,7 +108,7 @@ def a_fund() -> Trail:
     }
     trail.tell(PeriodSet(programme=an_id("programme"), report_due=date(2027, 2, 1), **days), "call")
     for running, case in enumerate("ABC", 1):
-        register(trail, case, running)
+        register(trail, case, running, by_two=case == "C")
     trail.tell(InterestDeclared(person=an_id("panel-1"), conflict="own_association"), "A", "panel-1")
     trail.tell(InterestDeclared(person=an_id("panel-2")), "A", "panel-2")
     trail.tell(AssessmentSubmitted(assessor=an_id("panel-2"), scores={"C1": 3}, content=DIGEST), "A", "panel-2")
@@ -116,6 +119,8 @@ def a_fund() -> Trail:
     decide(trail, "C", 0, Authority(meeting=an_id("meeting")))
     trail.tell(MeetingEnded(), "meeting", "chair")
     decide(trail, "B", 1_000_000, Authority(delegation=RULES.authority.delegation_ref.sv))
+    for case in ("A", "B", "C"):
+        trail.tell(published(), case)
     for case, amount in (("A", GRANTED), ("B", 1_000_000)):
         pay(trail, case, amount)
     words: dict[str, Any] = {"spent_ore": GRANTED - UNSPENT, "unspent_ore": UNSPENT, "figures": {}, "content": DIGEST}
@@ -138,7 +143,7 @@ def a_reminder(case: str) -> LetterDue:
     )
 
 
-def register(trail: Trail, case: str, running: int) -> None:
+def register(trail: Trail, case: str, running: int, by_two: bool = False) -> None:
     common: dict[str, Any] = {
         "programme": an_id("programme"),
         "call": an_id("call"),
@@ -146,8 +151,22 @@ def register(trail: Trail, case: str, running: int) -> None:
         "amount_applied_ore": GRANTED,
         "received_at": BEGAN,
     }
-    signed = ApplicationSubmitted(signed_by=(an_id(f"signatory-{case}"),), content=DIGEST, **common)
-    trail.tell(signed, case, f"signatory-{case}")
+    signatories = [f"signatory-{case}"]
+    if by_two:
+        signatories.insert(0, f"treasurer-{case}")
+        first = ApplicationSigned(
+            draft=an_id(case),
+            revision=3,
+            call=an_id("call"),
+            association=an_id(f"association-{case}"),
+            signed_by=an_id(signatories[0]),
+            signed_at=BEGAN,
+            content=DIGEST,
+        )
+        trail.tell(first, f"signing-{case}", signatories[0])
+    signed_by = tuple(an_id(one) for one in signatories)
+    signed = ApplicationSubmitted(signed_by=signed_by, signatures=len(signed_by), content=DIGEST, **common)
+    trail.tell(signed, case, signatories[-1])
     number: dict[str, Any] = {"number": f"EX 2026/0000{running}", "series": "EX", "year": 2026, "running": running}
     trail.tell(CaseRegistered(**number, **common), case)
 
@@ -166,6 +185,12 @@ def decide(trail: Trail, case: str, granted: int, authority: Authority) -> None:
         content=DIGEST,
     )
     trail.tell(decision, case, "chair")
+
+
+def published() -> DecisionPublished:
+    """With the minutes of the meeting, which tell of what was decided by delegation too."""
+    day = local_date(BEGAN)
+    return DecisionPublished(meeting=an_id("meeting"), posted_on=day, appeal_last_day=day + timedelta(days=21))
 
 
 def pay(trail: Trail, case: str, amount: int) -> None:

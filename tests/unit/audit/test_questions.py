@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
 from services.audit.domain.questions import QUESTIONS, report
+from services.audit.domain.questions.decisions import REPORTED_WITHIN
 from services.audit.domain.questions.population import Population
-from shared.catalogue.applications import CaseRegistered, ProgrammePublished
+from shared.catalogue.applications import (
+    SIGNED_PAPER,
+    ApplicationSubmitted,
+    CaseRegistered,
+    ProgrammePublished,
+    SetDown,
+)
+from shared.catalogue.attachment import Attachment
 from shared.catalogue.payouts import (
     GrantClosed,
     PayeeRegistered,
@@ -31,9 +40,11 @@ from shared.catalogue.review import (
     BudgetSet,
     CaseReopened,
     DecisionMade,
+    DecisionPublished,
     GuidelinesAdopted,
 )
-from tests.unit.audit.a_fund import CEILING, GRANTED, UNSPENT, Trail, a_fund, a_reminder, an_id
+from shared.catalogue.signing import ApplicationSigned
+from tests.unit.audit.a_fund import CEILING, DIGEST, GRANTED, UNSPENT, Trail, a_fund, a_reminder, an_id, published
 from tests.unit.review.bench import RULES
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -60,6 +71,7 @@ def test_a_fund_in_order_holds_and_its_figures_add_up() -> None:
         "register": 3,
         "rules": 1,
         "authority": 3,
+        "reported": 1,
         "budget": 1,
         "conflicts": 1,
         "attests": 2,
@@ -69,7 +81,8 @@ def test_a_fund_in_order_holds_and_its_figures_add_up() -> None:
         "reports": 2,
         "unspent": 1,
         "state_money": 1,
-        "signatories": 3,
+        "signed": 3,
+        "signatories": 4,
     }
     assert answers["budget"].figures == {"ceiling_ore": CEILING, "granted_ore": GRANTED + 1_000_000}
     assert answers["paid"].figures == {"granted_ore": GRANTED + 1_000_000, "paid_ore": GRANTED + 1_000_000}
@@ -79,6 +92,21 @@ def test_a_fund_in_order_holds_and_its_figures_add_up() -> None:
 
 A, B, C = "EX 2026/00001", "EX 2026/00002", "EX 2026/00003"
 BY_DELEGATION = Authority(delegation=RULES.authority.delegation_ref.sv)
+SIGNED = Attachment(an_id("paper"), SIGNED_PAPER, "image/jpeg", 10, DIGEST)
+
+
+def on_paper(signatures: int) -> dict[str, Any]:
+    """What a coordinator set down, and whoever registered it counted on the paper."""
+    how = SetDown(
+        route="paper",
+        came_on=date(2026, 2, 2),
+        set_down_by=an_id("coordinator"),
+        set_down_at=datetime(2026, 2, 3, tzinfo=UTC),
+        signed_on_paper=signatures,
+    )
+    return {"signed_by": (), "set_down": how, "actor": "coordinator"}
+
+
 WRONGS: dict[str, tuple[Callable[[Trail], object], dict[str, list[str | None]]]] = {
     "a case was left out": (lambda t: t.drop(CaseRegistered, "B"), {"register": [None]}),
     "a number was given twice": (
@@ -143,6 +171,36 @@ WRONGS: dict[str, tuple[Callable[[Trail], object], dict[str, list[str | None]]]]
     ),
     "there was no account": (lambda t: t.drop(PayeeRegistered, "association-B"), {"accounts": [B]}),
     "what was left never came back": (lambda t: t.drop(RecoveryPaid, "recovery-A"), {"unspent": [A]}),
+    "two sign together, and one has": (
+        lambda t: t.change(ApplicationSubmitted, "C", signed_by=(an_id("signatory-C"),)),
+        {"signed": [C]},
+    ),
+    "two sign together, and one has twice": (
+        lambda t: t.change(ApplicationSubmitted, "C", signed_by=(an_id("treasurer-C"),) * 2, actor="treasurer-C"),
+        {"signed": [C]},
+    ),
+    "the first of two never signed": (lambda t: t.drop(ApplicationSigned, "signing-C"), {"signed": [C]}),
+    "the first of two signed another text": (
+        lambda t: t.change(ApplicationSigned, "signing-C", content="1" * 64),
+        {"signed": [C]},
+    ),
+    "the first of two signed for another draft": (
+        lambda t: t.change(ApplicationSigned, "signing-C", draft=an_id("B")),
+        {"signed": [C]},
+    ),
+    "somebody else sent it in than who signed": (
+        lambda t: t.change(ApplicationSubmitted, "B", actor="signatory-A"),
+        {"signed": [B]},
+    ),
+    "two bind the association, and the paper has one signature": (
+        lambda t: t.change(ApplicationSubmitted, "C", **on_paper(1), attachments=(SIGNED,)),
+        {"signed": [C]},
+    ),
+    "the paper that was signed is not among the attachments": (
+        lambda t: t.change(ApplicationSubmitted, "B", **on_paper(1)),
+        {"signed": [B]},
+    ),
+    "nobody signed, here or on paper": (lambda t: t.change(ApplicationSubmitted, "B", signed_by=()), {"signed": [B]}),
     "the same person signs for two": (
         lambda t: t.change(TermsAccepted, "B", accepted_by=an_id("signatory-A")),
         {"signatories": [A]},
@@ -159,6 +217,15 @@ def test_one_thing_put_wrong_is_found_by_its_question_alone(wrong: str) -> None:
     put_wrong(trail)
 
     assert found(trail) == expected
+
+
+def test_a10_what_is_signed_on_paper_by_as_many_as_it_takes_is_in_order() -> None:
+    trail = a_fund()
+
+    trail.change(ApplicationSubmitted, "B", **on_paper(1), attachments=(SIGNED,))
+    trail.change(ApplicationSubmitted, "C", **on_paper(2), attachments=(SIGNED,))
+
+    assert "signed" not in found(trail)
 
 
 def test_a_finding_names_the_facts_that_say_so() -> None:
@@ -179,6 +246,15 @@ def test_a_report_that_has_not_come_is_found_until_somebody_reminds() -> None:
     assert found(trail, AFTER_REPORTS) == {"reports": [B]}
     trail.tell(a_reminder("B"), "letter")
     assert found(trail, AFTER_REPORTS) == {}
+
+
+def test_h5_a_delegated_decision_that_no_board_was_told_of_is_found_after_three_months() -> None:
+    trail = a_fund()
+    trail.drop(DecisionPublished, "B")
+    decided = next(one for one in trail.facts if isinstance(one.event, DecisionMade) and one.subject == an_id("B"))
+
+    assert "reported" not in found(trail, decided.at + REPORTED_WITHIN)
+    assert found(trail, decided.at + REPORTED_WITHIN + timedelta(days=1))["reported"] == [B]
 
 
 def test_state_money_left_after_its_last_day_is_found() -> None:
@@ -218,6 +294,7 @@ def test_what_a_court_released_can_be_granted_again() -> None:
     trail.change(GrantClosed, "A", paid_ore=GRANTED)
     again = msgspec.structs.replace(decided, authority=BY_DELEGATION)
     trail.tell(again, "A", "chair")
+    trail.tell(published(), "A")
 
     assert found(trail) == {}
 

@@ -89,6 +89,14 @@ def test_completion_is_only_asked_for_what_the_form_asks_for(missing):
     assert all(error.field.startswith("missing") for error in refused.value.errors)
 
 
+def test_completion_is_never_asked_for_of_the_amount_which_no_answer_may_change():
+    bench = Bench()
+    case = bench.checking()
+    with pytest.raises(Refused, match="amount cannot be changed"):
+        ask(bench, case, "amount_applied_ore", "years_active")
+    ask(bench, case, "years_active")
+
+
 @pytest.mark.parametrize("round_", [0, 1, 2, 7])
 def test_a_completion_that_nobody_waits_for_changes_nothing(round_):
     bench = Bench()
@@ -215,3 +223,38 @@ def test_a_budget_is_set_once():
         subject=bench.call, programme=bench.programme, ceiling_ore=99, completion_days=1, max_completion_rounds=9
     )
     assert bench.do(again, FUND) == []
+
+
+def test_a_mistaken_no_is_taken_back_and_answered_anew():
+    bench = Bench()
+    case = bench.checking()
+    bench.answer(case, unmet=STOPPING[0])
+    (told,) = bench.do(c.ReopenCheck(subject=case), bench.other_officer)
+    assert told.officer == bench.other_officer.id
+    assert (bench.case(case).status, bench.case(case).officer) == (Status.CHECKING, bench.other_officer.id)
+    bench.answer(case)
+    bench.do(c.OpenAssessment(subject=case), bench.officer)
+    assert bench.case(case).status is Status.ASSESSING
+
+
+def test_what_was_proposed_on_a_mistaken_no_falls_with_it():
+    bench = Bench()
+    case = bench.checking()
+    bench.answer(case, unmet=STOPPING[0])
+    bench.propose(case, 0, "rejected", "R01")
+    bench.do(c.ReopenCheck(subject=case), bench.officer)
+    assert (bench.case(case).status, bench.case(case).proposal) == (Status.CHECKING, None)
+
+
+def test_the_answers_are_not_taken_back_once_the_panel_has_assessed_or_somebody_has_decided():
+    bench = Bench()
+    assessing = bench.assessing()
+    with pytest.raises(NotNow):
+        bench.do(c.ReopenCheck(subject=assessing), bench.officer)
+    assessed = bench.assessed()
+    bench.propose(assessed, 2_000_000)
+    with pytest.raises(Refused, match="panel has assessed"):
+        bench.do(c.ReopenCheck(subject=assessed), bench.officer)
+    decided = bench.decided()
+    with pytest.raises(NotNow):
+        bench.do(c.ReopenCheck(subject=decided), bench.officer)

@@ -59,6 +59,7 @@ def wish(draw, bench: Bench, cases: list[UUID]) -> Command:
         c.RequestCompletion(subject=case, missing=("statutes",), content=DIGEST),
         c.ResumeCheck(subject=case, round=draw(some.integers(1, 2)), answered=met),
         c.AnswerEligibility(subject=case, answers=answers),
+        c.ReopenCheck(subject=case),
         c.DeclareInterest(subject=case, conflict=draw(some.sampled_from([None] * 9 + ["party_or_close"]))),
         c.OpenAssessment(subject=case),
         c.Score(subject=case, scores=dict.fromkeys(CODES, points), reasoned=frozenset(CODES), content=DIGEST),

@@ -1,7 +1,7 @@
 """Bodies (S-5): read to the letter; whatever else is sent is refused with a problem document, never with a failure."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import msgspec
@@ -9,8 +9,9 @@ import pytest
 from litestar import Litestar, post
 
 from shared.http.body import JSON_MAX_BYTES, Body, StrictBody
+from shared.http.misfits import misfit
 from shared.http.problems import HANDLERS
-from shared.words import Count, FreeText, Line, Ore
+from shared.words import Code, Count, FreeText, Line, Ore
 
 
 class Wish(Body):
@@ -174,3 +175,41 @@ async def test_the_refusal_is_in_the_readers_language_and_shows_nothing_of_what_
     assert answer["title"] == "Something is not filled in correctly"
     assert answer["errors"] == [{"field": "amount_ore", "message": "Expected `int`, got `str`."}]
     assert "hemligt" not in json.dumps(answer)
+
+
+class Written(msgspec.Struct):
+    line: Line = "x"
+    words: FreeText = ""
+    amount: Ore = 0
+    code: Code = "a"
+    many: Annotated[list[str], msgspec.Meta(min_length=1, max_length=2)] = msgspec.field(default_factory=lambda: ["a"])
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"line": "x" * 201}, "Det är för långt: högst 200 tecken får plats."),
+        ({"words": "x" * 100_000}, "Det är för långt: högst 10000 tecken får plats."),
+        ({"line": ""}, "Skriv något här."),
+        ({"line": "a\u202eb"}, "Här finns ett tecken som inte syns"),
+        ({"words": "a\x00b"}, "Här finns ett tecken som inte syns"),
+        ({"amount": 10**14}, "Talet är för stort."),
+        ({"amount": -1}, "Talet är för litet."),
+        ({"code": "å ä"}, "Det är inte skrivet så som det ska."),
+        ({"many": []}, "Det är för få: minst 1 behövs."),
+        ({"many": ["a"] * 3}, "Det är för många: högst 2 går."),
+    ],
+)
+def test_what_does_not_fit_is_said_to_whoever_wrote_it(sent: dict[str, object], told: str) -> None:
+    """In words of a form, not of a decoder: pages show them at the field."""
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert(sent, Written)
+    what, _, field = str(refused.value).partition(" - at `$.")
+    words = misfit(what)
+    assert words.sv.startswith(told)
+    assert field.startswith(next(iter(sent)))
+    assert not {"Expected", "str", "regex"} & set(words.en.replace("`", " ").split())
+
+
+def test_control_what_only_a_program_gets_wrong_is_told_as_the_decoder_has_it() -> None:
+    assert misfit("Expected `int`, got `str`").en == "Expected `int`, got `str`."

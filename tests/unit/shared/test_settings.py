@@ -74,3 +74,8 @@ def test_digests_of_bodies_are_made_with_a_key_of_their_own() -> None:
         return settings.request_mac_key
 
     assert len({mac_key(bytes(32)), mac_key(bytes(31) + b"1"), bytes(32)}) == 3
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set() -> None:
+    assert read({"BIFALL_BANK": ""}, "BANK") is None
+    assert read({"BIFALL_BANK": "{}"}, "BANK") == "{}"

@@ -47,6 +47,15 @@ def a_case() -> dict[str, Any]:
     }
 
 
+ANSWERS = {"title": "Podd om psykisk hälsa", "summary": "Vi spelar in tio avsnitt.\nAlla får vara med."}
+
+
+def set_down(route: str, signed_on_paper: int) -> dict[str, Any]:
+    """A case that the fund wrote down for the association."""
+    how = {"route": route, "came_on": "2027-03-12", "set_down_by": OFFICER, "signed_on_paper": signed_on_paper}
+    return {**a_case(), "set_down": how}
+
+
 def a_review(outcome: str = "approved", granted_ore: int = 2_500_000, reason: str | None = None) -> dict[str, Any]:
     rules = read_example()[0]
     reasons = {one.code: msgspec.to_builtins(one.text) for one in rules.decision.rejection_reason_codes}
@@ -123,6 +132,8 @@ def facts(kind: LetterKind, **changed: Any) -> Facts:
 REPORTED = {"spent_ore": 2_500_000, "unspent_ore": 0, "approved": True}
 EVERY_LETTER: dict[str, Facts] = {
     "receipt": facts(LetterKind.RECEIPT),
+    "receipt_of_what_came_on_paper": facts(LetterKind.RECEIPT, case=set_down("paper", 1), answers=ANSWERS),
+    "receipt_of_what_was_told": facts(LetterKind.RECEIPT, case=set_down("oral", 0), answers=ANSWERS),
     "withdrawal": facts(LetterKind.WITHDRAWAL),
     "withdrawal_after_the_last_day": facts(LetterKind.WITHDRAWAL, today=date(2027, 5, 2)),
     "completion_request": facts(LetterKind.COMPLETION_REQUEST),

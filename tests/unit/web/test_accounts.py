@@ -32,7 +32,9 @@ NOW = datetime(2027, 3, 14, 9, 26, tzinfo=UTC)
 FIRST, SECOND, THIRD = (Actor(UUID(int=number), (Post(Role.ADMINISTRATOR),)) for number in (1, 2, 3))
 CHAIR = Actor(UUID(int=4), (Post(Role.DECISION_MAKER),))
 SOMEBODY = UUID(int=9)
-ORDINARY = [role for role in Role if role not in POWERFUL and role is not Role.FUND]
+BY_NOBODY_ALONE = POWERFUL | {Role.SIGNATORY, Role.HELPER, Role.FUND}
+ORDINARY = [role for role in Role if role not in BY_NOBODY_ALONE]
+ASSOCIATION = UUID(int=10)
 
 
 class Web:
@@ -93,6 +95,49 @@ def test_a_powerful_role_takes_two_people(web: Web, role: Role) -> None:
     assert not web.account().proposals
     assert isinstance(event, RoleGranted)
     assert (event.proposed_by, event.granted_by) == (FIRST.id, SECOND.id)
+
+
+@pytest.mark.parametrize("role", [Role.APPLICANT, Role.SIGNATORY])
+def test_s1_one_administrator_lets_nobody_in_to_an_association(web: Web, role: Role) -> None:
+    """Else one alone reads drafts that no officer sees, and signs, through an account of their own making."""
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=role, association=ASSOCIATION))
+    web.do(FIRST, Invite(subject=(invitation := uuid4()), role=role, association=ASSOCIATION))
+    web.do(FUND, AcceptInvitation(subject=invitation, account=(new := uuid4())))
+    assert not web.account().actor.associations
+    assert not web.account(new).actor.associations
+
+    web.do(CHAIR, ConfirmRole(subject=SOMEBODY, role=role, association=ASSOCIATION))
+
+    assert web.account().posts == (Post(role, ASSOCIATION),), "the control: two may"
+
+
+def test_s1_whoever_registers_an_association_acts_for_it_at_once(web: Web) -> None:
+    web.do(FUND, GrantRole(subject=SOMEBODY, role=Role.SIGNATORY, association=ASSOCIATION))
+
+    assert web.account().actor.holds_for(Role.SIGNATORY, ASSOCIATION)
+
+
+def test_a11_no_administrator_makes_anybody_a_helper(web: Web) -> None:
+    for command in (
+        GrantRole(subject=SOMEBODY, role=Role.HELPER, association=ASSOCIATION),
+        Invite(subject=uuid4(), role=Role.HELPER, association=ASSOCIATION),
+    ):
+        with pytest.raises(Refused, match="by the association"):
+            web.do(FIRST, command)
+
+
+def test_a_role_taken_back_is_gone_also_where_a_new_end_is_proposed_for_it(web: Web) -> None:
+    """Else whoever is to lose a role keeps it as long as somebody goes on proposing."""
+    for by, command in ((FIRST, GrantRole), (SECOND, ConfirmRole)):
+        web.do(by, command(subject=SOMEBODY, role=Role.FINANCE))
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.FINANCE, until=SOON))
+
+    web.do(THIRD, WithdrawRole(subject=SOMEBODY, role=Role.FINANCE, only_proposed=True))
+    assert (web.holds(Role.FINANCE), web.account().proposals) == (True, ()), "the control: only what was proposed"
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=Role.FINANCE, until=SOON))
+    web.do(THIRD, WithdrawRole(subject=SOMEBODY, role=Role.FINANCE))
+
+    assert (web.holds(Role.FINANCE), web.account().proposals) == (False, ())
 
 
 def test_the_chair_may_be_the_second_person(web: Web) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from services.web.pages.cases.events import done_by, in_words
+from services.web.pages.cases.events import done_by, in_words, role_of
+from shared.identity import Role
 from tests.events import examples
 from tests.events.made_up import made_up, text_of
 
@@ -31,3 +32,18 @@ def test_who_did_it_is_told_by_name_and_role_and_by_role_alone_once_the_name_is_
     assert who({account: "Karin Ek"}) == "Karin Ek (handläggare)"
     assert who({}) == "handläggaren"
     assert who({account: "Karin Ek"}, me=account) == "du"
+
+
+def test_nobody_is_told_to_have_acted_in_a_role_that_is_not_theirs() -> None:
+    """Whoever has to do with a case says if they have a conflict: the panel, and also who decides and who pays."""
+    text = text_of(made_up(examples.PUBLISHED["review", "interest.declared"]))
+    account = done_by(text)
+    assert account is not None
+    told = [in_words(text, "sv", str(uuid4()), names) for names in ({account: "Birgitta Sand"}, {})]
+    assert [one.who for one in told if one] == ["Birgitta Sand", "fonden"]
+
+    on_paper = {"set_down": {"route": "paper"}}
+    assert role_of("application.submitted", on_paper) is None, "a coordinator or an officer set it down"
+    assert role_of("application.submitted", {**on_paper, "signed_by": "somebody"}) is Role.SIGNATORY, "the control"
+    assert role_of("application.submitted", {}) is Role.SIGNATORY
+    assert role_of("newer.than_this_code", None) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from shared.http.actor_token import Minter, Verifier
 from shared.identity import FUND, Actor, Post, Role
 from shared.life import About, Circumstances, Command, Kind, State
 from shared.refused import Forbidden, NotNow, Refused, Unknown
+from shared.words import Language
 from tests.lix import lix
 from tests.unit.shared.test_actor_token import PRIVATE, PUBLIC
 
@@ -225,3 +227,22 @@ def test_the_facts_of_a_help_name_the_case_that_the_draft_becomes(web: Web) -> N
     assert isinstance(state, Help)
     assert state.draft == DRAFT
     assert {"case", "association", "invited_by", "expires_at", "until"} == set(HelperInvited.__struct_fields__)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_s9_what_an_association_is_called_is_no_link_in_a_letter_of_the_fund_s(language: Language) -> None:
+    """Else anybody has the fund send their own address to anybody."""
+    called = "Vinst http://elsewhere.example/x www.elsewhere.example a@elsewhere.example\x85Bcc: b@elsewhere.example"
+    about = {"association": called, "call": "Utlysningen", "fund": "Fonden"}
+    days = (NOW, NOW + timedelta(days=1))
+    written = asks_for_help("alva@example.se", "http://example.se/a", about, days, language)
+
+    told = f"{written['subject']}\n{written.get_content()}"
+    assert re.findall(r"\S*elsewhere\S*", told) == ["elsewhere."] * 8
+    assert re.findall(r"\S+://\S+|www\.\S+|\S+@\S+", told) == ["http://example.se/a"]
+    assert written["Bcc"] is None
+    assert written["Content-Language"] == language
+
+    ordinary = {**about, "association": "S:t Eriks vänner, avd. 3"}
+    control = asks_for_help("alva@example.se", "http://example.se/a", ordinary, days, language)
+    assert ordinary["association"] in str(control["subject"]), "the control: a name is read as it was"

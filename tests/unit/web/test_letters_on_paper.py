@@ -11,6 +11,7 @@ import msgspec
 import pikepdf
 import pytest
 
+from services.web.domain.letter import LetterKind
 from services.web.letters.document import Part
 from services.web.letters.paper import set_on_paper
 from services.web.letters.sheet import Sheet
@@ -136,3 +137,17 @@ def _has_block_before_the_title(given: Sheet) -> bool:
         found = tags(pdf)
     with opened(set_on_paper(msgspec.structs.replace(given, practice=False))) as pdf:
         return len(found[: found.index("/H1")]) > len(tags(pdf)[: tags(pdf).index("/H1")])
+
+
+TWO_SHEETS = 2
+"""What a decision with its reasons, conditions and how to appeal takes, and a receipt with all that the fund wrote down
+for the association; every other letter takes one."""
+
+
+@every_letter
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_letter_has_a_last_sheet_for_a_few_lines(name: str, language: str) -> None:
+    given = sheet(name, "sv" if language == "sv" else "en")
+    with opened(set_on_paper(given)) as pdf:
+        is_long = given.kind == LetterKind.DECISION or name.startswith("receipt_of_what")
+        assert len(pdf.pages) <= (TWO_SHEETS if is_long else 1)

@@ -7,13 +7,14 @@ import re
 import msgspec
 import pytest
 
-from services.web.domain.letter import LetterKind
+from services.web.domain.letter import Channel, LetterKind
 from services.web.letters.amounts import kronor, kronor_in_words
 from services.web.letters.document import Document, Part, as_text, read_document
 from services.web.letters.facts import recipient_of, still_said
 from services.web.letters.sheet import sheet_of
 from services.web.letters.telling import tell
 from shared.programme import LegalRegime
+from shared.words import Language
 from tests.lix import lix, sentences_of, words_of
 from tests.unit.web.correspondence import EVERY_LETTER, NAMES, TO, WRITTEN_AT, a_review, facts, sheet
 
@@ -194,7 +195,7 @@ def test_h3_a_decision_under_legality_review_says_who_may_appeal_where_and_until
         (LegalRegime.LIMITED_ORDINANCE, "Lagen säger att det här beslutet inte kan överklagas."),
     ],
 )
-def test_another_regime_has_its_own_way_to_appeal(regime: LegalRegime, words: str) -> None:
+def test_h2_another_regime_has_its_own_way_to_appeal(regime: LegalRegime, words: str) -> None:
     given = facts(LetterKind.DECISION)
     given = msgspec.structs.replace(given, programme=msgspec.structs.replace(given.programme, legal_regime=regime))
     document = tell(given, NAMES, "sv")
@@ -252,6 +253,39 @@ def test_no_letter_leaves_anything_unfilled(name: str, language: str) -> None:
     assert "{{" not in text
     assert "None" not in text
     assert "  \n" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("sv", "Det här skrev vi åt er"), ("en", "This is what we wrote for you")]
+)
+def test_a10_the_receipt_shows_all_that_the_fund_wrote_and_when_it_came(language: Language, heading: str) -> None:
+    parts = sheet("receipt_of_what_came_on_paper", language).document.parts
+    at = next(number for number, part in enumerate(parts) if part.what == "heading" and part.lines == (heading,))
+
+    quoted = [part.lines for part in parts[at:] if part.what == "quote"]
+    assert quoted == [("Podd om psykisk hälsa",), ("Vi spelar in tio avsnitt.", "Alla får vara med.")]
+    figures = [line for part in parts if part.what == "figures" for line in part.lines]
+    assert [line for line in figures if "12\N{NO-BREAK SPACE}" in line and "2027" in line], "the day it came"
+    usual = sheet("receipt", language).document.parts
+    assert not [part for part in usual if part.lines == (heading,)], "the control: nobody wrote it for them"
+
+
+@pytest.mark.parametrize(
+    ("channels", "is_set_down", "goes_by"),
+    [
+        (None, True, Channel.PAPER),
+        (["phone"], True, Channel.PAPER),
+        (["email"], True, Channel.EMAIL),
+        (None, False, Channel.EMAIL),
+    ],
+)
+def test_a10_whoever_came_on_paper_gets_letters_on_paper_unless_they_ask_for_e_mail(
+    channels: list[str] | None, is_set_down: bool, goes_by: Channel
+) -> None:
+    association = {"particulars": {"name": "Vi", "town": "Falun", "email": "vi@example.se"}}
+    answers = {} if channels is None else {"contact_channel": channels}
+
+    assert recipient_of(association, answers, is_set_down).channel is goes_by
 
 
 def test_practice_letters_keep_their_mark() -> None:

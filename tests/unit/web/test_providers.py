@@ -59,6 +59,7 @@ def test_a_secret_may_be_in_a_file(tmp_path: object) -> None:
         ("http://169.254.169.254/token", "http://127.0.0.1:7", False),
         ("file:///etc/passwd", "https://a.example", False),
         ("https://", "https://a.example", False),
+        ("https://[a.example", "https://a.example", False),
         ("", "https://a.example", False),
     ],
 )

@@ -36,7 +36,7 @@ def test_what_each_source_numbers_about_a_case_is_whole_or_the_place_is_said() -
 
 def one(size: int, seen: bool = False, stamped: bool = False) -> Signed:
     stamp = {"authority": "CN=Notarie", "stamped_at": "2026-11-22T08:00:00Z"} if stamped else None
-    return Signed(size, "2026-11-22T08:00:00Z", "abcd", True, [Seen("w", AT)] if seen else [], 0, stamp)
+    return Signed(size, b"", "2026-11-22T08:00:00Z", "abcd", True, [Seen("w", AT)] if seen else [], 0, stamp)
 
 
 def log(*signed: Signed, **otherwise: Any) -> Judged:
@@ -59,9 +59,9 @@ def test_a_line_is_vouched_for_by_the_first_checkpoint_that_holds_it() -> None:
 
 def test_nobody_vouches_for_a_line_of_a_book_that_is_not_what_was_signed() -> None:
     assert vouched(log(one(20), broken=[20]), 3).signed is None
-    anew = vouched(log(one(20), number=2), 3)
+    anew = vouched(log(one(20), number=2), None)
     assert (anew.signed, anew.anew) == (None, True), "the page says so, and not that nobody has signed"
-    assert not vouched(log(one(20)), 3).anew
+    assert not vouched(log(one(20)), None).anew
     assert vouched(None, 3).signed is None
 
 

@@ -15,6 +15,7 @@ QUESTIONS: tuple[Question, ...] = (
     register.has_no_gaps,
     decisions.rules_stood_fast,
     decisions.each_had_authority,
+    decisions.each_was_reported,
     decisions.budgets_held,
     conflicts.left_no_trace,
     payments.two_attested,
@@ -24,6 +25,7 @@ QUESTIONS: tuple[Question, ...] = (
     money.reports_were_chased,
     money.unspent_came_back,
     money.state_money_is_used,
+    people.bound_the_association,
     people.sign_for_one_association,
 )
 

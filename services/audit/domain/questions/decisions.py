@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.audit.domain.questions.answer import Answer, Finding, answer, places
 from services.audit.domain.questions.population import Case, Fact, Population
@@ -14,15 +14,20 @@ from shared.catalogue.review import (
     BudgetSet,
     CaseReopened,
     DecisionMade,
+    DecisionPublished,
     GuidelinesAdopted,
     MeetingCalled,
     MeetingEnded,
     MeetingOpened,
 )
+from shared.deadlines import local_date
 from shared.words import Text
 
 RULES = Text("Gällde samma regler för alla?", "Did the same rules apply to all?")
 AUTHORITY = Text("Hade den som beslutade rätt att göra det?", "Did whoever decided have the right to?")
+REPORTED = Text("Anmäldes varje delegationsbeslut till nämnden?", "Was each delegated decision reported to the board?")
+REPORTED_WITHIN = timedelta(days=90)
+"""A board that meets once a quarter has heard of it by then."""
 BUDGET = Text("Hölls varje utlysnings budget?", "Was each call's budget kept?")
 
 
@@ -57,6 +62,27 @@ def each_had_authority(population: Population, now: datetime) -> Answer:
     made = [(case, fact, event) for case in population.cases for fact, event in case.of(DecisionMade)]
     found = [finding for case, fact, event in made for finding in _without(population, case, fact, event)]
     return answer("authority", AUTHORITY, len(made), found)
+
+
+def each_was_reported(population: Population, now: datetime) -> Answer:
+    """H5: what is decided by delegation is reported to the board (KL 6:40), and posted with the minutes that say so."""
+    made = [
+        (case, fact, event)
+        for case in population.cases
+        for fact, event in case.of(DecisionMade)
+        if event.authority.delegation is not None
+    ]
+    found = []
+    for case, fact, event in made:
+        decided_on = event.decided_on or local_date(fact.at)
+        told = any(later.at >= fact.at for later, _ in case.of(DecisionPublished))
+        if not told and local_date(population.today(event.programme, now)) > decided_on + REPORTED_WITHIN:
+            words = Text(
+                f"Beslutet togs {decided_on} på delegation. Det har inte anmälts till nämnden.",
+                f"It was decided on {decided_on} by delegation. It has not been reported to the board.",
+            )
+            found.append(Finding(words, case.id, case.number, places(fact)))
+    return answer("reported", REPORTED, len(made), found)
 
 
 def _without(population: Population, case: Case, fact: Fact, event: DecisionMade) -> Iterator[Finding]:

@@ -1,18 +1,69 @@
-"""Does one person act for two associations? It may be quite in order; it is what an auditor wants to look at."""
+"""Did those who signed bind their association? And does one person act for two associations? The latter may be quite in
+order; it is what an auditor wants to look at."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
 from services.audit.domain.questions.answer import Answer, Finding, answer, places
 from services.audit.domain.questions.population import Case, Fact, Population
-from shared.catalogue.applications import ApplicationSubmitted
+from shared.catalogue.applications import SIGNED_PAPER, ApplicationSubmitted, SetDown
 from shared.catalogue.payouts import PaymentRequisitioned, TermsAccepted
+from shared.catalogue.signing import ApplicationSigned
 from shared.words import Text
 
+BOUND = Text(
+    "Skrev så många under varje ansökan som föreningen säger att det behövs?",
+    "Did as many sign each application as the association says it takes?",
+)
 QUESTION = Text("Skriver ingen under för två föreningar?", "Does nobody sign for two associations?")
+
+
+def bound_the_association(population: Population, now: datetime) -> Answer:
+    """By how many it takes, as the fact of sending in tells it, and by the first signature under the very same text."""
+    sent = [(case, fact, event) for case in population.cases for fact, event in case.of(ApplicationSubmitted)]
+    first = {
+        (event.draft, event.content, event.attachments, event.signed_by)
+        for _, event in population.of(ApplicationSigned)
+    }
+    found = [
+        Finding(words, case.id, case.number, places(fact))
+        for case, fact, event in sent
+        for words in _signatures_missing(fact, event, first)
+    ]
+    return answer("signed", BOUND, len(sent), found)
+
+
+def _signatures_missing(sent: Fact, event: ApplicationSubmitted, first: Collection[object]) -> Iterator[Text]:
+    if event.set_down is not None and not event.signed_by:
+        yield from _missing_on_paper(event, event.set_down)
+        return
+    *earlier, last = event.signed_by or (sent.actor,)
+    if len(set(event.signed_by)) < event.signatures:
+        yield Text(
+            f"Det behövs {event.signatures} underskrifter av olika personer.",
+            f"It takes the signatures of {event.signatures} different people.",
+        )
+    if last != sent.actor:
+        yield Text("Någon annan skickade in den än den som skrev under.", "Somebody else sent it in than who signed.")
+    if any((sent.subject, event.content, event.attachments, person) not in first for person in earlier):
+        yield Text(
+            "Den första underskriften gäller inte samma text.", "The first signature is not under the same text."
+        )
+
+
+def _missing_on_paper(event: ApplicationSubmitted, set_down: SetDown) -> Iterator[Text]:
+    """Signed by hand: what whoever registered it counted on the paper, and that there is a picture of it to look at."""
+    if set_down.signed_on_paper < event.signatures:
+        yield Text(
+            f"Det behövs {event.signatures} underskrifter, och pappret har {set_down.signed_on_paper}.",
+            f"It takes {event.signatures} signatures, and the paper has {set_down.signed_on_paper}.",
+        )
+    if all(one.key != SIGNED_PAPER for one in event.attachments):
+        yield Text("Det underskrivna pappret saknas bland bilagorna.", "The signed paper is not among the attachments.")
 
 
 def sign_for_one_association(population: Population, now: datetime) -> Answer:

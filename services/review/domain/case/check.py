@@ -13,6 +13,7 @@ from shared.catalogue.review import (
     CaseEligible,
     CaseNotEligible,
     CaseReceived,
+    CheckReopened,
     CheckResumed,
     CheckStarted,
     CompletionRequested,
@@ -24,6 +25,9 @@ from shared.life import Circumstances, Decided
 from shared.programme import EligibilityRule, ProgrammeRules
 from shared.refused import FieldError, Refused
 from shared.words import Text
+
+AMOUNT = "amount_applied_ore"
+"""The question about money: its answer stands as it was sent in."""
 
 
 def receive(state: Case | None, command: ReceiveCase) -> Decided:
@@ -79,6 +83,12 @@ def _refuse_missing(rules: ProgrammeRules, missing: tuple[str, ...]) -> None:
     known = {field.key for field in rules.forms.application_fields()} | {one.key for one in rules.attachments}
     words = Text("Det finns inget sådant i ansökan.", "There is no such thing in the application.")
     errors = [FieldError(f"missing.{index}", words) for index, key in enumerate(missing) if key not in known]
+    if AMOUNT in missing:  # applications would refuse the answer, and the association could do nothing about it
+        words = Text(
+            "Beloppet kan inte ändras i en komplettering, så det går inte att fråga om.",
+            "The amount cannot be changed in a completion, so it cannot be asked about.",
+        )
+        errors.append(FieldError("missing", words))
     if not missing or len(set(missing)) != len(missing):
         words = Text("Säg vad som saknas, varje sak en gång.", "Say what is missing, each thing once.")
         errors.append(FieldError("missing", words))
@@ -108,6 +118,20 @@ def answer(state: Case, command: AnswerEligibility, circumstances: Circumstances
     return [CaseNotEligible(answers=command.answers, content_notes=notes)]
 
 
+def reopen(state: Case, circumstances: Circumstances) -> Decided:
+    """The answers given stay where the officer meets them again, and count for nothing until they are sent anew."""
+    refuse_assessed(state)
+    return [CheckReopened(officer=circumstances.actor.id)]
+
+
+def refuse_assessed(state: Case) -> None:
+    if state.assessment is not None:
+        raise Refused(
+            "Panelen har bedömt ansökan, så svaren på villkoren kan inte tas tillbaka. Ändra förslaget i stället.",
+            "The panel has assessed the application, so the answers cannot be taken back. Change the proposal instead.",
+        )
+
+
 def proposed(rule: EligibilityRule, facts: Facts) -> bool | None:
     """What the software would answer; None where it does not know enough to say. The officer answers."""
     if not_known(rule.check, facts):
@@ -117,4 +141,4 @@ def proposed(rule: EligibilityRule, facts: Facts) -> bool | None:
 
 def facts_of(state: Case) -> Facts:
     """What review knows of an application by itself: its answers stay with applications."""
-    return {"amount_applied_ore": state.amount_applied_ore}
+    return {AMOUNT: state.amount_applied_ore}

@@ -13,6 +13,7 @@ from shared.catalogue.review import (
     AssessmentSubmitted,
     CaseClosed,
     CaseEligible,
+    CheckReopened,
     CheckStarted,
     CompletionRequested,
     ConditionAnswered,
@@ -59,6 +60,10 @@ class ResumeCheck(Command, frozen=True, kw_only=True):
 class AnswerEligibility(Command, frozen=True, kw_only=True):
     answers: tuple[ConditionAnswered, ...]
     content_notes: tuple[ContentNote, ...] = ()
+
+
+class ReopenCheck(Command, frozen=True, kw_only=True):
+    """Take the answers to the conditions back: one of them was a mistake."""
 
 
 class DeclareInterest(Command, frozen=True, kw_only=True):
@@ -121,6 +126,7 @@ LEADS_TO: dict[type[Command], type[Event]] = {
     StartCheck: CheckStarted,
     RequestCompletion: CompletionRequested,
     AnswerEligibility: CaseEligible,
+    ReopenCheck: CheckReopened,
     DeclareInterest: InterestDeclared,
     OpenAssessment: AssessmentOpened,
     Score: AssessmentSubmitted,

@@ -17,6 +17,7 @@ from shared.catalogue.review import (
     CaseNotEligible,
     CaseReceived,
     CaseReopened,
+    CheckReopened,
     CheckResumed,
     CheckStarted,
     CompletionRequested,
@@ -60,6 +61,8 @@ def evolve(state: Case | None, event: Event) -> Changes:
             return {"completions": tuple(_answered(one, event) for one in state.completions)}
         case CaseEligible() | CaseNotEligible():
             return {"answers": event.answers, "content_notes": event.content_notes}
+        case CheckReopened():
+            return {**NO_PROPOSAL, "officer": event.officer}
         case InterestDeclared():
             return _declared(state, event)
         case DecisionAppealed(appeal=appeal):

@@ -21,6 +21,7 @@ from services.review.domain.case.commands import (
     OpenAssessment,
     Propose,
     ReceiveCase,
+    ReopenCheck,
     RequestCompletion,
     ResumeCheck,
     Score,
@@ -64,6 +65,8 @@ def _by_a_person(state: Case, command: Command, circumstances: Circumstances) ->
             return check.request_completion(state, command, circumstances)
         case AnswerEligibility():
             return check.answer(state, command, circumstances)
+        case ReopenCheck():
+            return check.reopen(state, circumstances)
         case DeclareInterest():
             return interests.declare(state, command, circumstances)
         case OpenAssessment():

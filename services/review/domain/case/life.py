@@ -15,6 +15,7 @@ from shared.catalogue.review import (
     CaseReceived,
     CaseReopened,
     CaseStruckOff,
+    CheckReopened,
     CheckResumed,
     CheckStarted,
     CompletionRequested,
@@ -62,6 +63,8 @@ BEFORE_DECISION = (
 AFTER_DECISION = (Status.DECIDED, Status.PUBLISHED, Status.FINAL)
 ENDED = (*AFTER_DECISION, Status.STRUCK_OFF, Status.CLOSED)
 """A granted case is closed elsewhere, and is here as the decision left it."""
+ANSWERED = (Status.ELIGIBLE, Status.NOT_ELIGIBLE, Status.PROPOSED)
+"""The conditions are answered; of a proposal its rule says whether the panel has assessed it, too."""
 
 LIFE: Life = {
     (None, CaseReceived): Status.RECEIVED,
@@ -71,6 +74,7 @@ LIFE: Life = {
     (Status.COMPLETION_REQUESTED, CheckResumed): Status.CHECKING,
     (Status.CHECKING, CaseEligible): Status.ELIGIBLE,
     (Status.CHECKING, CaseNotEligible): Status.NOT_ELIGIBLE,
+    **{(status, CheckReopened): Status.CHECKING for status in ANSWERED},  # an answer was a mistake
     (Status.ELIGIBLE, AssessmentOpened): Status.ASSESSING,
     (Status.NOT_ELIGIBLE, AssessmentOpened): Status.ASSESSING,
     (Status.ASSESSING, AssessmentSubmitted): Status.ASSESSING,
@@ -123,7 +127,7 @@ LABELS: dict[StrEnum, Text] = {
     Status.DECIDED: Text("Beslut fattat", "Decided"),
     Status.PUBLISHED: Text("Beslutet är anslaget", "The decision is on the notice board"),
     Status.FINAL: Text("Beslutet har fått laga kraft", "The decision has legal force"),
-    Status.STRUCK_OFF: Text("Avskriven: ansökan är återtagen", "Struck off: the application was withdrawn"),
+    Status.STRUCK_OFF: Text("Avskriven: ansökan är återkallad", "Struck off: the application was withdrawn"),
     Status.CLOSED: Text("Avslutat", "Closed"),
     Status.DISPOSED: Text("Gallrat", "Disposed of"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from services.review.domain.case import assessment, conclusion, decision, interests
+from services.review.domain.case import assessment, check, conclusion, decision, interests
 from services.review.domain.case.state import Case
 from shared.catalogue.review import (
     AssessmentClosed,
@@ -14,6 +14,7 @@ from shared.catalogue.review import (
     CaseClosed,
     CaseEligible,
     CaseNotEligible,
+    CheckReopened,
     CheckStarted,
     CompletionRequested,
     DecisionAppealed,
@@ -30,6 +31,7 @@ OFFERS: Offers = {
     "start_check": CheckStarted,
     "request_completion": CompletionRequested,
     "answer_eligibility": (CaseEligible, CaseNotEligible),
+    "reopen_check": CheckReopened,
     "declare_interest": InterestDeclared,
     "open_assessment": AssessmentOpened,
     "score": AssessmentSubmitted,
@@ -47,6 +49,7 @@ OF_THE_PERSON: Mapping[str, tuple[Callable[[Case, UUID], object], ...]] = {
     "decide": (interests.refuse_undeclared, decision.refuse_whoever_prepared),
 }
 OF_THE_CASE: Mapping[str, tuple[Callable[[Case], object], ...]] = {
+    "reopen_check": (check.refuse_assessed,),
     "open_assessment": (assessment.refuse_closed,),
     "propose": (decision.refuse_tainted,),
     "decide": (decision.refuse_tainted, decision.refuse_tainted_proposal),

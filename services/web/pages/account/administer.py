@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from services.web.letters.post import is_open
 from services.web.pages.account.ground import desk_of
 from services.web.pages.account.roles import GIVEN, POWERFUL, ROLES
-from services.web.signing_in import invitations, people
+from services.web.signing_in import invitations, links, people
 from services.web.signing_in.desk import LetterNotSent
 from services.web.site.alphabet import in_order
 from services.web.site.asking import Wrong
@@ -17,7 +17,7 @@ from services.web.site.caller import Caller
 from services.web.site.forms import Form
 from services.web.site.money_and_time import ZONE
 from shared.identity import Role
-from shared.refused import Refused
+from shared.refused import Refused, Unknown
 
 READ = (Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER)
 CONFIRM = (Role.ADMINISTRATOR, Role.DECISION_MAKER)
@@ -41,23 +41,21 @@ def _words(caller: Caller, post_: dict[str, Any]) -> str:
 @get("/administer/accounts", name="page_accounts")
 async def accounts_page(caller: Caller) -> Response[Any]:
     caller.required(*READ)
-    listed, waiting, invited = [
-        one.json
-        for one in (
-            await caller.ask("web", "/accounts", after=caller.request.query_params.get("after")),
-            await caller.ask("web", "/proposed-roles"),
-            await caller.ask("web", "/invitations"),
-        )
+    listed = (await caller.ask("web", "/accounts", after=caller.request.query_params.get("after"))).json
+    # Whoever answers for personal data sees who there is; who is being let in is not theirs.
+    waiting, invited = [
+        one.json["items"] if one else []
+        for one in await caller.ask_all_there(("web", "/proposed-roles"), ("web", "/invitations"))
     ]
     names = await _names(caller, [one["id"] for one in listed["items"]])
-    sent_to = await invitations.addresses(caller.site.office, [UUID(one["id"]) for one in invited["items"]])
+    sent_to = await invitations.addresses(caller.site.office, [UUID(one["id"]) for one in invited])
     return caller.page(
         "account/administer/accounts.html",
         accounts=in_order(
             [one | {"name": names.get(one["id"], "")} for one in listed["items"]], "name", caller.language
         ),
         next_page=listed["next"],
-        waiting=len(waiting["items"]),
+        waiting=len(waiting),
         invitations=[
             {
                 **one,
@@ -65,7 +63,7 @@ async def accounts_page(caller: Caller) -> Response[Any]:
                 "words": _words(caller, one),
                 "last_day": last_day_of(one["until"]) if one["until"] else None,
             }
-            for one in invited["items"]
+            for one in invited
         ],
         may=caller.holds(Role.ADMINISTRATOR),
     )
@@ -95,6 +93,10 @@ async def _account(
         last_days={
             (one["post"]["role"], one["post"]["association"]): last_day_of(one["until"]) for one in shown["endings"]
         },
+        held=[(one["role"], one["association"]) for one in shown["posts"]],
+        proposed=[
+            one | {"last_day": last_day_of(one["until"]) if one["until"] else None} for one in shown["proposals"]
+        ],
         written=written,
         roles=_given_roles(caller),
         may_see_all=caller.holds(Role.DATA_PROTECTION_OFFICER),
@@ -102,6 +104,12 @@ async def _account(
         wrong=wrong,
         status=wrong.status if wrong else 200,
     )
+
+
+def _role_in(form: Form) -> str:
+    """A role's name and nothing else: it goes into an address."""
+    written = form.get("role")
+    return written if written in set(Role) else "none"
 
 
 def _after_day(caller: Caller, day: str) -> str | None:
@@ -122,7 +130,7 @@ async def give_role(account: UUID, caller: Caller) -> Response[Any]:
     try:
         until = _after_day(caller, form.get("until").strip())
         body = {"until": until} if until else {}
-        await caller.tell("web", "PUT", f"/accounts/{account}/roles/{role or 'none'}", body, form=form)
+        await caller.tell("web", "PUT", f"/accounts/{account}/roles/{_role_in(form)}", body, form=form)
     except Wrong as wrong:
         return await _account(caller, account, wrong, form)
     said = caller.gettext("The role is given.")
@@ -134,12 +142,16 @@ async def give_role(account: UUID, caller: Caller) -> Response[Any]:
 @post("/administer/accounts/{account:uuid}/roles/withdraw", name="post_account_role_gone", status_code=303)
 async def take_role(account: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
-    path, association = f"/accounts/{account}/roles/{form.get('role')}", form.get("association") or None
+    path, association = f"/accounts/{account}/roles/{_role_in(form)}", form.get("association") or None
+    only_proposed = "true" if "only_proposed" in form else None
     try:
-        await caller.tell("web", "DELETE", path, form=form, association=association)
+        await caller.tell("web", "DELETE", path, form=form, association=association, only_proposed=only_proposed)
     except Wrong as wrong:
         return await _account(caller, account, wrong)
-    return caller.goes_on(f"/administer/accounts/{account}", said=caller.gettext("The role is taken back."))
+    said = caller.gettext("The role is taken back.")
+    if only_proposed:
+        said = caller.gettext("What was proposed is taken back. Roles that are held stay as they are.")
+    return caller.goes_on(f"/administer/accounts/{account}", said=said)
 
 
 # The second person
@@ -153,11 +165,18 @@ async def proposed_page(caller: Caller) -> Response[Any]:
 
 async def _proposed(caller: Caller, wrong: Wrong | None = None) -> Response[Any]:
     listed = (await caller.ask("web", "/proposed-roles")).json["items"]
-    every = [(one["id"], proposal) for one in listed for proposal in one["proposals"]]
-    involved = [one for account, proposal in every for one in (account, proposal["proposed_by"])]
+    every = [
+        (one, proposal | {"last_day": last_day_of(proposal["until"]) if proposal["until"] else None})
+        for one in listed
+        for proposal in one["proposals"]
+    ]
+    involved = [one for account, proposal in every for one in (account["id"], proposal["proposed_by"])]
     me = str(caller.account)
+    for_ = {one["post"]["association"] for _, one in every if one["post"]["association"]}
+    found = await caller.ask_all_there(*(("applications", f"/associations/{one}") for one in sorted(for_)))
     return caller.page(
         "account/administer/roles.html",
+        associations={one.json["id"]: one.json["particulars"]["name"] for one in found if one is not None},
         proposals=every,
         names=await _names(caller, involved),
         words=lambda held: _words(caller, held),
@@ -170,8 +189,12 @@ async def _proposed(caller: Caller, wrong: Wrong | None = None) -> Response[Any]
 
 @post("/administer/roles/confirm", name="post_role_confirmed", status_code=303)
 async def confirm(caller: Caller) -> Response[Any]:
+    """The version in the form is of what they read: proposed anew since then, it is read again."""
     form = await caller.form()
-    path = f"/accounts/{form.get('account')}/roles/{form.get('role')}/confirmation"
+    try:
+        path = f"/accounts/{UUID(form.get('account'))}/roles/{_role_in(form)}/confirmation"
+    except ValueError:
+        raise Unknown from None
     try:
         await caller.tell("web", "PUT", path, form=form, association=form.get("association") or None)
     except Wrong as wrong:
@@ -241,7 +264,7 @@ async def send_again(invitation: UUID, caller: Caller) -> Response[Any]:
 async def withdraw(invitation: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
     await caller.tell("web", "DELETE", f"/invitations/{invitation}", form=form)
-    await invitations.forget(caller.site.office.pool, invitation)
+    await links.forget(caller.site.office.pool, invitation)
     return caller.goes_on("/administer/accounts", said=caller.gettext("The invitation is taken back."))
 
 

@@ -14,6 +14,7 @@ from services.web.pages.account.ground import (
     remembering,
     signed_in,
 )
+from services.web.signing_in import rate_limits
 from services.web.site.caller import Caller
 from services.web.site.sessions import Level
 from shared.refused import Refused
@@ -57,8 +58,16 @@ async def _again(caller: Caller, refused: Refused, next_: str, email: str) -> Re
 
 
 async def _options(caller: Caller, browser: str) -> str | None:
+    """For a passkey, where there may be any. Each is kept for some minutes, so one network is given no more than a
+    school with its pupils would use; for those beyond, the page has the password alone."""
     passkeys = desk_of(caller).passkeys
-    return await passkeys.ask(browser) if passkeys.are_possible else None
+    if not passkeys.are_possible:
+        return None
+    try:
+        await rate_limits.count(caller.site.office.pool, ("passkey.asked", network_of(caller)))
+    except rate_limits.TooMany:
+        return None
+    return await passkeys.ask(browser)
 
 
 ROUTES = (local_page, with_password, with_passkey)

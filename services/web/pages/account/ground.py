@@ -76,14 +76,24 @@ def _name(caller: Caller) -> str:
 
 
 async def signed_in(
-    caller: Caller, account: UUID, level: Level, next_: str | None, said: str | None = None, *, is_anew: bool = False
+    caller: Caller,
+    account: UUID,
+    level: Level,
+    next_: str | None,
+    said: str | None = None,
+    *,
+    is_anew: bool = False,
+    since: datetime | None = None,
 ) -> Response[Any]:
     """A new session, whatever the browser had before, and on to where they were going. `is_anew`: they were signed in,
-    and have shown once more who they are. Raises NotSignedIn."""
+    and have shown once more who they are. `since`: they were signed in from then on, and have shown nothing. Raises
+    NotSignedIn."""
     state = await caller.site.office.book.read(caller.site.office.pool, account)
     if not isinstance(state, Account) or (state.demo and level is not Level.DEMO):
         raise NotSignedIn("account")
-    caller.begin_session(await caller.site.sessions.begin(account, level, caller.session_id, is_anew=is_anew))
+    caller.begin_session(
+        await caller.site.sessions.begin(account, level, caller.session_id, is_anew=is_anew, signed_in_at=since)
+    )
     return caller.goes_on(local_path(next_, home(lent(state.actor, level))), said)
 
 

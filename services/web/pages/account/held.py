@@ -12,7 +12,8 @@ from services.web.pages.account.roles import ROLES
 from services.web.pages.account.written import Lines, as_read, rules_of_cases
 from services.web.pages.audit.in_words import told
 from services.web.pages.audit.reads import seen_in_words
-from services.web.site.caller import Caller, SignInFirst
+from services.web.site.caller import Caller
+from services.web.site.forms import SignInFirst
 from services.web.subject_access.everything import Everything, Holds, everything
 from shared.http.lists import PAGE_MAX
 from shared.identity import Actor, Post, Role
@@ -76,7 +77,7 @@ async def _page(caller: Caller, held: Everything, file: str) -> Response[Any]:
         own=held.account == caller.account,
         roles=list(dict.fromkeys(_words(caller, one) for one in held.roles)),
         sources=[
-            (name, caller.say(SOURCES.get(name, Text(name, name))), holds, list(_told(caller, holds, rules)))
+            (name, caller.say(SOURCES.get(name, Text(name, name))), holds, list(_told(caller, held, holds, rules)))
             for name, holds in held.services.items()
         ],
         read=lambda text: as_read(text, None, caller.language),
@@ -89,13 +90,14 @@ def _words(caller: Caller, post: Post) -> str:
     return caller.say(ROLES[post.role])
 
 
-def _told(caller: Caller, holds: Holds, rules: Mapping[str, ProgrammeRules]) -> Iterable[Told]:
+def _told(caller: Caller, held: Everything, holds: Holds, rules: Mapping[str, ProgrammeRules]) -> Iterable[Told]:
+    names = {str(held.account): held.contact.name} if held.contact.name else {}
     for fact in holds.facts:
         event, written = fact["event"], fact["written"]
         of_case = rules.get(event["subject"])
         texts = [as_read(one["text"], of_case, caller.language) for one in written if one["text"] is not None]
         files = [one["name"] for one in written if one["text"] is None and one["name"] is not None]
-        yield Told(event["time"], told(event, event["type"], caller.language), fact["by_them"], texts, files)
+        yield Told(event["time"], told(event, event["type"], caller.language, names), fact["by_them"], texts, files)
 
 
 def _file(caller: Caller, held: Everything) -> Response[Any]:

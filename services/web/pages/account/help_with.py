@@ -14,7 +14,7 @@ from services.web.helping import link
 from services.web.helping.link import Opened
 from services.web.pages.account.ground import desk_of, network_of, refused_page, signed_in
 from services.web.signing_in import accounts, people
-from services.web.signing_in.invitations import NoInvitation
+from services.web.signing_in.links import NoInvitation
 from services.web.site.caller import Caller
 from services.web.site.sessions import Level
 from shared.refused import Refused

@@ -65,7 +65,7 @@ async def make_token(caller: Caller) -> Response[Any]:
         return refused_page(caller, TEMPLATE, refused, written=form, **await _given(caller))
     demo = caller.level is Level.DEMO
     token = await caller.site.tokens.make(
-        caller.account, days * DAY_S, demo=demo, scope=scope, level=caller.level or Level.EMAIL
+        caller.account, days * DAY_S, demo=demo, scope=scope, level=caller.level or Level.EMAIL, asked=form.key
     )
     called = [caller.say(SERVICES[name]) for name in scope.services or ()]
     return caller.page("account/token_made.html", token=token, scope=scope, called=called, days=days)

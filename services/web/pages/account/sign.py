@@ -99,11 +99,15 @@ async def page_to_sign(caller: Caller, template: str, act: Act, /, **given: Any)
 
 
 async def sign_and_do(
-    caller: Caller, act: Act, signature: UUID | None, refused: Callable[[Wrong], Awaitable[Response[Any]]]
+    caller: Caller,
+    act: Act,
+    signature: UUID | None,
+    refused: Callable[[Wrong], Awaitable[Response[Any]]],
+    after: Callable[[], Awaitable[Response[Any]]] | None = None,
 ) -> Response[Any]:
     """The signature under exactly this text, and what it leads to; opened again, the same signature and the same act.
-    Without a signature they have thought better of it. `refused` draws what a service says stands in the way. Raises
-    SignInFirst, Unknown, Wrong."""
+    Without a signature they have thought better of it. `refused` draws what a service says stands in the way, and
+    `after` goes on where that depends on what came of it. Raises SignInFirst, Unknown, Wrong."""
     if signature is None:
         return caller.goes_on(act.read_at)
     try:
@@ -117,7 +121,7 @@ async def sign_and_do(
         if wrong.status not in IN_THE_WAY:
             raise
         return await refused(wrong)
-    return caller.goes_on(act.leads_to, said=act.said)
+    return await after() if after else caller.goes_on(act.leads_to, said=act.said)
 
 
 def _level(caller: Caller) -> Level:

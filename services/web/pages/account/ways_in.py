@@ -103,13 +103,13 @@ async def _passkeys(caller: Caller, refused: Refused | None) -> Response[Any]:
 
 
 async def _everywhere_else_out(caller: Caller, said: str) -> Response[Any]:
-    """Whoever had got in another way is out; this browser stays in, with a new session."""
-    caller.required()
-    account, level = caller.account, caller.level
-    await caller.site.sessions.end_all(account)
-    if level is None:
+    """Whoever had got in another way is out; this browser stays in, with a new session, for as long as it would have:
+    nobody has shown anew who they are."""
+    session = caller.session
+    await caller.site.sessions.end_all(caller.account)
+    if session is None:
         return caller.goes_on("/sign-in")
-    return await signed_in(caller, account, level, "/me", said=said)
+    return await signed_in(caller, session.account, session.level, "/me", said=said, since=session.signed_in_at)
 
 
 ROUTES = (password_page, set_password, remove_password, passkeys_page, add_passkey, remove_passkey)

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from services.web.pages.applying.readable import Readable
-from services.web.pages.cases.desk import rules_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.rules import rules_of
 from services.web.subject_access.everything import Holds
 from shared.programme import ProgrammeRules
 from shared.words import Language

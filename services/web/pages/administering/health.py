@@ -23,9 +23,36 @@ ALARMS = {
     "unsent": Text("Händelser har väntat över en minut", "Facts have waited over a minute"),
     "disk": Text("Disken är mer än 70 % full", "The disk is more than 70 % full"),
     "worker": Text("En arbetare misslyckas gång på gång", "A worker fails again and again"),
-    "fork": Text("Två böcker säger olika: sluta och ta reda på varför", "Two books differ: stop and find out why"),
+    "unsigned": Text(
+        "Något har väntat över fem minuter på signatur: går signeraren?",
+        "Something has waited over five minutes for a signature: does the signer run?",
+    ),
+    "behind": Text("Mindre finns än vad som har signerats", "There is less than has been signed"),
+    "fork": Text(
+        "Det som finns följer inte på det som har signerats: rör inget, och tala med revisorn",
+        "What is there does not follow from what was signed: touch nothing, and tell the auditor",
+    ),
+    "forgotten": Text(
+        "Signeraren minns inte vad den har signerat: ge den dess mapp tillbaka",
+        "The signer does not remember what it has signed: give it its folder back",
+    ),
+    "books": Text(
+        "Den egna boken och spåret säger olika, eller är inte jämförda på två dagar: rör inget, och tala med revisorn",
+        "The own book and the trail differ, or were not compared for two days: touch nothing, and tell the auditor",
+    ),
+    "stamps": Text("En kontrollpunkt väntar på sin tidsstämpel", "A checkpoint waits for its time stamp"),
+    "checkpoint mail": Text(
+        "Kontrollpunkter når inte alla som ska ha dem", "Checkpoints do not reach all who are to have them"
+    ),
+    "letters": Text("Brev går inte att skriva", "Letters cannot be written"),
+    "post": Text("E-post kommer inte fram till sin server", "E-mail does not reach its server"),
+    "reads": Text(
+        "Läsloggen går inte att skriva: skyddade ärenden visas inte",
+        "The access log cannot be written: protected cases are not shown",
+    ),
     "silent": Text("Tjänsten svarar inte", "The service does not answer"),
 }
+"""By the alarm's name. What is about one log only says which after it."""
 
 
 @get("/administer", name="page_health")
@@ -59,8 +86,14 @@ def _shown(caller: Caller, name: str, one: dict[str, Any]) -> dict[str, Any]:
         "answers": answers,
         "is_complete": answers and one["parked"] == 0 and {one["last"], *one["readers"].values()} == {one["head"]},
         "is_well": answers and not one["alarms"] and not one["unwell"],
-        "said": [caller.say(ALARMS[alarm]) if alarm in ALARMS else alarm for alarm in one["alarms"]],
+        "said": [_said(caller, alarm) for alarm in one["alarms"]],
     }
+
+
+def _said(caller: Caller, alarm: str) -> str:
+    name, _, log = alarm.rpartition(" ") if alarm not in ALARMS else (alarm, "", "")
+    words = caller.say(ALARMS[name]) if name in ALARMS else alarm
+    return f"{words} ({log})" if log and name in ALARMS else words
 
 
 def _parked(service: str, one: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from services.web.pages.applying import (
     proof,
     reporting,
     signing,
+    together,
 )
 
 ROUTES = (
@@ -28,6 +29,7 @@ ROUTES = (
     *papers.ROUTES,
     *helpers.ROUTES,
     *signing.ROUTES,
+    *together.ROUTES,
     *groups.ROUTES,
     *cases.ROUTES,
     *completing.ROUTES,

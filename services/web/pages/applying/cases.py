@@ -1,6 +1,6 @@
 """A case of one's own: the answer first, what happens now, what comes when, and all that was sent."""
 
-from collections.abc import Sequence
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,9 @@ from services.web.domain.letter import KIND_LABELS
 from services.web.pages.applying.codes import code_of
 from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.applying.happening import dates_of, happening
-from services.web.pages.applying.matters import PAID, Matter, rules_of, the_matter
+from services.web.pages.applying.matters import Matter, rules_of, the_matter
 from services.web.pages.applying.readable import Readable
+from services.web.pages.applying.told import facts_of, happened
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
 from shared.programme import ProgrammeRules
@@ -33,11 +34,6 @@ class Verdict(msgspec.Struct, frozen=True):
     may_appeal: bool
 
 
-class Happened(msgspec.Struct, frozen=True):
-    on: str
-    what: str
-
-
 class Answer(msgspec.Struct, frozen=True):
     label: str
     lines: list[str]
@@ -52,8 +48,9 @@ class Part(msgspec.Struct, frozen=True):
 async def case_page(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(*WRITERS)
     matter = await the_matter(caller, case)
-    read, letters = await caller.ask_all_there(
-        ("applications", f"/cases/{case}/application"), ("web", f"/cases/{case}/letters")
+    (read, letters), facts = await asyncio.gather(
+        caller.ask_all_there(("applications", f"/cases/{case}/application"), ("web", f"/cases/{case}/letters")),
+        facts_of(caller, matter),
     )
     return caller.page(
         "applying/case.html",
@@ -62,7 +59,7 @@ async def case_page(case: UUID, caller: Caller) -> Response[Any]:
         now=happening(caller, matter),
         verdict=verdict(caller, matter),
         dates=dates_of(caller, matter),
-        happened=happened(caller, matter, read.json["completions"] if read else []),
+        happened=happened(caller, matter, read.json["completions"] if read else [], facts),
         code=code_of(read.json["sent_in"]) if read else None,
         letters=[{**one, "label": KIND_LABELS[one["kind"]]} for one in letters.json["items"]] if letters else None,
         may_withdraw="withdraw" in matter.may,
@@ -102,33 +99,6 @@ def _first(caller: Caller, matter: Matter, decision: dict[str, Any]) -> str:
         case "struck_off":
             return caller.gettext("The case has been struck off")
     return caller.gettext("You get no money this time")
-
-
-def happened(caller: Caller, matter: Matter, completed: Sequence[dict[str, Any]]) -> list[Happened]:
-    """What has happened, the latest first. `completed` are the completions that came."""
-    review, _ = matter.review or {}, caller.gettext
-    found = [(matter.application["received_at"], _("You sent in the application, and got a receipt"))]
-    for completion in review.get("completions", ()):
-        until = {"day": Written(caller.language).day(completion["due_on"])}
-        if completion["asked_on"]:
-            asked = _("We asked you to complete the application, by %(day)s at the latest") % until
-            found.append((completion["asked_on"], asked))
-        if completion["answered"] is False:
-            found.append((completion["due_on"], _("The time to complete ran out")))
-    found += [(one["received_at"], _("You completed the application")) for one in completed]
-    decision, publication = matter.decision, review.get("publication")
-    if decision and decision["decided_on"]:
-        found.append((decision["decided_on"], _("The decision was made")))
-    if publication:
-        found.append((publication["posted_on"], _("The decision was put on the notice board")))
-    if review.get("final_on"):
-        found.append((review["final_on"], _("The time to appeal was over")))
-    for payment in matter.payments:
-        if payment["status"] in PAID and payment["booked_on"]:
-            paid = {"amount": Written(caller.language).kr(payment["amount_ore"])}
-            found.append((payment["booked_on"], _("%(amount)s was paid to you") % paid))
-    found.reverse()  # what came later on the same day stands first too
-    return [Happened(on, what) for on, what in sorted(found, key=lambda one: one[0][:10], reverse=True)]
 
 
 # What was sent

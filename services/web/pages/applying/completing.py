@@ -1,5 +1,6 @@
 """Sending what the fund asked for: its own words, the questions and papers it names, and the answer to them."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,13 @@ from services.web.pages.applying.matters import Matter, rules_of, the_matter
 from services.web.pages.applying.papers import BODY_MAX_BYTES, Row, accept, as_json, hand_in, take_away
 from services.web.pages.applying.questions import Form as Drawing
 from services.web.pages.applying.questions import labelled
-from services.web.site.asking import Wrong
+from services.web.site.asking import JSON, Wrong
 from services.web.site.caller import Caller
 from shared.form import check_form, facts_of
 from shared.programme import Field, ProgrammeRules, call_facts
-from shared.refused import Unknown
 
 ATTACHMENT = "attachment."
-REFUSED = 422
+REFUSED, CONFLICT = 422, 409
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +43,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self) -> set[str]:
         return {str(key).removeprefix(ATTACHMENT) for key in self.round["missing"]}
 
-    @property
-    def papers(self) -> list[Row]:
-        """The papers asked for first; any other may be handed in too."""
+    def papers(self, wanted: Collection[str] = ()) -> list[Row]:
+        """The papers asked for first, and what the answers turned out to need; any other may be handed in too."""
+        needed = self.missing | set(wanted)
         rows = [
             Row(
-                Paper(one, one.key in self.missing, [file for file in self.handed if file.key == one.key]),
+                Paper(one, one.key in needed, [file for file in self.handed if file.key == one.key]),
                 accept(one.accept),
             )
             for one in self.rules.attachments
@@ -56,11 +56,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return sorted(rows, key=lambda row: not row.paper.needed)
 
 
-async def asked(caller: Caller, case: UUID) -> Asked:
-    """Raises Unknown where nothing is asked for now."""
+async def asked(caller: Caller, case: UUID) -> Asked | None:
+    """None where nothing is asked for now: it was sent already, perhaps a moment ago from another device."""
     matter = await the_matter(caller, case)
     if (round_ := matter.completes) is None:
-        raise Unknown
+        return None
     read, now, call = await caller.ask_all(
         ("applications", f"/cases/{case}/application"),
         ("applications", f"/cases/{case}/completion"),
@@ -84,14 +84,19 @@ async def asked(caller: Caller, case: UUID) -> Asked:
 @get("/my/cases/{case:uuid}/completion", name="page_my_completion")
 async def completion_page(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(*WRITERS)
-    matter = await the_matter(caller, case)
-    if matter.completes is None:
-        return caller.goes_on(matter.path)
     found = await asked(caller, case)
+    if found is None:
+        return caller.goes_on(_case(case))
     return _page(caller, found, {field.key: found.answers.get(field.key) for field in found.fields})
 
 
-def _page(caller: Caller, found: Asked, answers: dict[str, Any], wrong: Wrong | None = None) -> Response[Any]:
+def _case(case: UUID) -> str:
+    return f"/my/cases/{case}"
+
+
+def _page(
+    caller: Caller, found: Asked, answers: dict[str, Any], wrong: Wrong | None = None, *, unsent: bool = False
+) -> Response[Any]:
     facts = facts_of(found.rules.forms.application_fields(), found.answers, call_facts(found.call.rules))
     drawing = Drawing(rules=found.rules, call=found.call.rules, facts=facts, language=caller.language)
     problems = list(wrong.errors) if wrong else []
@@ -100,9 +105,10 @@ def _page(caller: Caller, found: Asked, answers: dict[str, Any], wrong: Wrong | 
         "applying/completion.html",
         status=wrong.status if wrong else 200,
         wrong=Wrong(wrong.status, wrong.title, wrong.detail, tuple(told)) if wrong else None,
+        unsent=unsent,
         asked=found,
         questions=[drawing.question(field, answers.get(field.key), problems) for field in found.fields],
-        papers=found.papers,
+        papers=found.papers({key for key, _ in problems}),
     )
 
 
@@ -111,24 +117,29 @@ async def send_completion(case: UUID, request: Request[Any, Any, Any], caller: C
     """One file from a script; or the whole answer, which is sent when its button says so and nothing is wrong in it."""
     caller.required(*WRITERS)
     form = await caller.form()
+    is_script = JSON in request.headers.get("accept", "")
     found = await asked(caller, case)
+    if found is None:
+        return caller.json({}, CONFLICT) if is_script else caller.goes_on(_case(case))
     keys = tuple(one.key for one in found.rules.attachments)
     await take_away(caller, f"/cases/{case}/completion/attachments", form, found.handed)
     told = await hand_in(caller, f"/cases/{case}/completion/attachments", form, keys)
-    if "application/json" in request.headers.get("accept", ""):
+    if is_script:
         return as_json(caller, told, None)
     found = await asked(caller, case)
+    if found is None:
+        return caller.goes_on(_case(case))
     answers = {field.key: answer_of(field, found.answers.get(field.key), form) for field in found.fields}
     errors = [(key, one.detail) for key, one in told if isinstance(one, Wrong)]
     if errors or form.get("go") != "send":
-        return _page(caller, found, answers, Wrong(REFUSED, "", "", tuple(errors)) if errors else None)
+        return _page(caller, found, answers, Wrong(REFUSED, "", "", tuple(errors)) if errors else None, unsent=True)
     return await _send(caller, found, answers)
 
 
 async def _send(caller: Caller, found: Asked, answers: dict[str, Any]) -> Response[Any]:
     wrong = _unfinished(caller, found, answers)
     if wrong is not None:
-        return _page(caller, found, answers, wrong)
+        return await _refused(caller, found, answers, wrong)
     form = await caller.form()
     changes = {key: answer for key, answer in answers.items() if answer != found.answers.get(key)}
     try:
@@ -136,10 +147,17 @@ async def _send(caller: Caller, found: Asked, answers: dict[str, Any]) -> Respon
             "applications", "POST", f"/cases/{found.matter.id}/completion", {"answers": changes}, form=form
         )
     except Wrong as refused:
-        if refused.status not in (REFUSED, 409):
+        if refused.status not in (REFUSED, CONFLICT):
             raise
-        return _page(caller, found, answers, _readable(refused))
+        return await _refused(caller, found, answers, _readable(refused))
     return caller.goes_on(found.matter.path, said=caller.gettext("What you sent has come in. Thank you."))
+
+
+async def _refused(caller: Caller, found: Asked, answers: dict[str, Any], wrong: Wrong) -> Response[Any]:
+    """What is wrong is told where it can still be mended: what was sent at this very moment has taken the papers."""
+    if await asked(caller, UUID(found.matter.id)) is None:
+        return caller.goes_on(found.matter.path)
+    return _page(caller, found, answers, wrong)
 
 
 def _unfinished(caller: Caller, found: Asked, answers: dict[str, Any]) -> Wrong | None:
@@ -148,7 +166,7 @@ def _unfinished(caller: Caller, found: Asked, answers: dict[str, Any]) -> Wrong 
     there = {file.key for file in found.handed}
     errors += [
         (row.paper.asked.key, caller.gettext("Hand in: %(paper)s.") % {"paper": caller.say(row.paper.asked.label)})
-        for row in found.papers
+        for row in found.papers()
         if row.paper.needed and row.paper.asked.key not in there
     ]
     return Wrong(REFUSED, "", "", tuple(errors)) if errors else None

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any
 
 from services.web.site.amounts import as_text, read_number, read_ore, write_number, write_ore
-from services.web.site.forms import Form
+from services.web.site.forms import Form, whole
 from shared.programme import Field, FieldType
 
 YES, NO = "yes", "no"
@@ -144,8 +144,8 @@ def rows_in(form: Form, key: str) -> list[int]:
     found = set()
     for name in form.names():
         rest = name.removeprefix(f"{key}.").partition(".")[0] if name.startswith(f"{key}.") else ""
-        if rest.isascii() and rest.isdigit() and int(rest) < INDEX_MAX:
-            found.add(int(rest))
+        if (row := whole(rest)) is not None and row < INDEX_MAX:
+            found.add(row)
     return sorted(found)
 
 

@@ -10,15 +10,18 @@ from litestar import Response, get, post
 from services.web.pages.applying import saving
 from services.web.pages.applying.differing import Choice, chosen, written
 from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, Draft, address_of, opened
-from services.web.pages.applying.fields import TABLES
-from services.web.pages.applying.questions import labelled, sum_of
+from services.web.pages.applying.fields import TABLES, answer_of
+from services.web.pages.applying.questions import Problems, labelled, sum_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.forms import Form
 from services.web.site.money_and_time import Written
 from shared.programme import FieldType, Section
 
 AMOUNT = "amount_applied_ore"
 CONFLICT = 409
+LOCKED = 423
+"""One of two has signed meanwhile: applications takes no more words until that is taken back."""
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -43,22 +46,31 @@ async def group_page(draft: UUID, group: str, caller: Caller, check: str = "", m
     caller.required(*DRAFTERS)
     found = await opened(caller, draft)
     section = found.group(group)
+    if found.is_only_read:
+        return caller.goes_on(f"{found.path}/check")
     problems = found.problems_of(section) if check else []
     told = labelled(section.fields, problems, caller.language)
+    return _page(caller, found, section, Wrong(0, "", "", tuple(told)) if told else None, problems, more)
+
+
+def _page(
+    caller: Caller, draft: Draft, group: Section, wrong: Wrong | None, problems: Problems = (), more: str = ""
+) -> Response[Any]:
     return caller.page(
         "applying/group.html",
-        wrong=Wrong(0, "", "", tuple(told)) if told else None,
-        draft=found,
-        group=section,
-        address=f"{found.path}/{group}",
-        onward=found.after(section),
-        number=list(found.groups).index(section) + 1,
-        all=found.parts,
-        version=str(saving.seen(found.saved, section.fields)),
-        balance=balance(found, section),
+        status=wrong.status if wrong and wrong.status else 200,
+        wrong=wrong,
+        draft=draft,
+        group=group,
+        address=f"{draft.path}/{address_of(group)}",
+        onward=draft.after(group),
+        number=list(draft.groups).index(group) + 1,
+        all=draft.parts,
+        version=str(saving.seen(draft.saved, group.fields)),
+        balance=balance(draft, group),
         questions=[
-            found.form.question(field, found.answers.get(field.key), problems, int(more == field.key))
-            for field in section.fields
+            draft.form.question(field, draft.answers.get(field.key), problems, int(more == field.key))
+            for field in group.fields
         ],
     )
 
@@ -84,11 +96,24 @@ async def save_group(draft: UUID, group: str, caller: Caller) -> Response[Any]:
     found = await opened(caller, draft)
     section = found.group(group)
     go, key, row = saving.pressed(form.get("go"))
-    kept = await saving.keep(caller, draft, section.fields, form, (key, row) if go == saving.REMOVE else None)
+    try:
+        kept = await saving.keep(caller, draft, section.fields, form, (key, row) if go == saving.REMOVE else None)
+    except Wrong as wrong:
+        if wrong.status != LOCKED:
+            raise
+        return _page(caller, _as_written(found, section, form), section, wrong)
     now = msgspec.structs.replace(found, saved=kept.saved)
     if kept.conflicts:
         return _conflict(caller, now, section, kept.conflicts, kept.mine)
     return caller.goes_on(_where(now, section, go, key))
+
+
+def _as_written(draft: Draft, group: Section, form: Form) -> Draft:
+    """The draft with what stands in the form, which was not saved: it is shown, so that nothing is lost."""
+    written = {field.key: answer_of(field, draft.answers.get(field.key), form) for field in group.fields}
+    return msgspec.structs.replace(
+        draft, saved=msgspec.structs.replace(draft.saved, answers={**draft.answers, **written})
+    )
 
 
 def _where(draft: Draft, group: Section, go: str, key: str) -> str:
@@ -124,7 +149,7 @@ def _conflict(
     caller: Caller, draft: Draft, group: Section, keys: Sequence[str], mine: Mapping[str, Any]
 ) -> Response[Any]:
     return Choice(
-        rules=draft.programme.rules,
+        rules=draft.rules,
         asked=group.fields,
         keys=keys,
         mine=mine,

@@ -9,8 +9,10 @@ from enum import StrEnum
 import msgspec
 
 from services.web.pages.applying.matters import TO_BE_PAID_BACK, UNDER_WAY, Matter
+from services.web.pages.applying.reuse import was_withdrawn
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
+from services.web.site.rendering import environment
 
 FAILED = ("rejected", "returned")
 """A payment that the bank refused or sent back."""
@@ -46,8 +48,8 @@ class Dated(msgspec.Struct, frozen=True):
 def happening(caller: Caller, matter: Matter) -> Happening:
     if matter.status == "completion_requested":
         return _completion(caller, matter)
-    if matter.status == "withdrawn" or (matter.status == "closed" and not matter.application["outcome"]):
-        return _said(caller.gettext("You have withdrawn the application"), caller.gettext("Nothing more happens."))
+    if was_withdrawn(matter.application):
+        return _withdrawn(caller, matter)
     if matter.grant is not None:
         return _granted(caller, matter)
     if matter.decision is not None:
@@ -65,6 +67,17 @@ def _ours(title: str, words: str) -> Happening:
 
 def _yours(title: str, words: str, button: str, href: str) -> Happening:
     return Happening(title=title, words=words, turn=Turn.YOURS, button=(button, href))
+
+
+def _withdrawn(caller: Caller, matter: Matter) -> Happening:
+    """Until the call closes one may change it (A6)."""
+    title = caller.gettext("You have withdrawn the application")
+    if matter.applies_until is None:
+        return _said(title, caller.gettext("Nothing more happens."))
+    day = _day(caller, matter.applies_until.isoformat(), matter)
+    words = caller.gettext("You can change it and send it in anew until %(day)s. What you wrote is filled in.")
+    again = (caller.gettext("Change it and send it in anew"), f"/apply/{matter.application['call']}")
+    return Happening(title=title, words=words % {"day": day}, turn=Turn.NOBODYS, button=again)
 
 
 def _completion(caller: Caller, matter: Matter) -> Happening:
@@ -203,6 +216,16 @@ def _recovery(caller: Caller, matter: Matter, recovery: dict[str, object]) -> Ha
             caller.gettext("See how to pay"),
             f"{matter.path}/repayment",
         )
+    if status == "decided":
+        return _ours(
+            caller.gettext("You are to pay back %(amount)s") % amount,
+            caller.gettext("Wait for the invoice. It says how to pay, and by when."),
+        )
+    if status == "notified" and recovery["answers"]:
+        return _ours(
+            caller.gettext("We have got your answer"),
+            caller.gettext("Nothing is decided yet. We read what you have written, and then we write to you."),
+        )
     if status == "notified":
         return _yours(
             caller.gettext("We may ask for %(amount)s back") % amount,
@@ -217,8 +240,9 @@ def _recovery(caller: Caller, matter: Matter, recovery: dict[str, object]) -> Ha
 
 
 def _day(caller: Caller, on: str | None, matter: Matter) -> str:
-    written = Written(caller.language)
-    return f"{written.day(on)}, {written.in_days(on, matter.today)}" if on else ""
+    """As templates write it: no line ends between a day and its month."""
+    written = environment(caller.language).filters
+    return f"{written['day'](on)}, {written['in_days'](on, matter.today)}" if on else ""
 
 
 # Everything with a date

@@ -9,14 +9,17 @@ from litestar import Response, get, post
 from services.web.pages.applying.drafts import (
     DRAFTERS,
     SENT_IN,
+    SETS_DOWN,
     WRITERS,
     Draft,
     State,
     address_of,
     opened,
-    opened_as_own,
+    opened_to_end,
 )
 from services.web.pages.applying.helpers import end_all, helpers_of
+from services.web.pages.applying.signing import from_what
+from services.web.pages.applying.together import together_of
 from services.web.site.caller import Caller
 from shared.words import Text
 
@@ -84,11 +87,11 @@ def _papers(caller: Caller, draft: Draft) -> str:
 async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
     caller.required(*DRAFTERS)
     found = await opened(caller, draft)
-    helpers = [] if found.is_helped else await helpers_of(caller, draft)
+    helpers = [] if found.is_helped or found.set_down else await helpers_of(caller, draft)
     parts = steps(caller, found)
     ready = all(step.state is State.DONE for step in parts)
     last = Step(
-        title=caller.gettext("Read through") if found.is_helped else caller.gettext("Read through and sign"),
+        title=_last_step(caller, found),
         href=f"{found.path}/check" if ready else None,
         hint=caller.gettext("Everything else is done") if ready else caller.gettext("When everything else is done"),
         state=State.NOT_BEGUN if ready else State.NOT_YET,
@@ -98,27 +101,37 @@ async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
     return caller.page(
         "applying/draft.html",
         draft=found,
+        together=await together_of(caller, found),
         helpers=[one for one in helpers if not one.is_over],
         following=following,
+        set_down_from=from_what(caller),
         done=sum(step.state is State.DONE for step in parts),
         count=len(parts),
         tasks=[step.row(caller) for step in (*parts, last)],
     )
 
 
+def _last_step(caller: Caller, draft: Draft) -> str:
+    if draft.is_set_down_here:
+        return caller.gettext("Read through and register")
+    return caller.gettext("Read through") if draft.is_helped else caller.gettext("Read through and sign")
+
+
 @get("/drafts/{draft:uuid}/discard", name="page_discard_draft", exception_handlers=SENT_IN)
 async def discard_page(draft: UUID, caller: Caller) -> Response[Any]:
     """The step that asks once more."""
-    caller.required(*WRITERS)
-    return caller.page("applying/discard.html", draft=await opened_as_own(caller, draft))
+    caller.required(*WRITERS, *SETS_DOWN)
+    return caller.page("applying/discard.html", draft=await opened_to_end(caller, draft))
 
 
 @post("/drafts/{draft:uuid}/discard", name="discard_draft_for_good", exception_handlers=SENT_IN)
 async def discard(draft: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*WRITERS)
+    caller.required(*WRITERS, *SETS_DOWN)
+    found = await opened_to_end(caller, draft)
     await caller.tell("applications", "DELETE", f"/drafts/{draft}", form=await caller.form())
-    await end_all(caller, draft)
-    return caller.goes_on("/my", said=caller.gettext("The draft is erased."))
+    if found.set_down is None:
+        await end_all(caller, draft)
+    return caller.goes_on(found.home, said=caller.gettext("The draft is erased."))
 
 
 ROUTES = (draft_page, discard_page, discard)

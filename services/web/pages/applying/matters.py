@@ -9,11 +9,13 @@ from uuid import UUID
 
 import msgspec
 
-from services.web.pages.applying.drafts import Call, Programme
+from services.web.pages.applying.drafts import Call
 from services.web.site.asking import Answered
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
-from services.web.site.money_and_time import Written
+from services.web.site.money_and_time import Written, last_day
+from services.web.site.rules import rules_of as rules_of_programme
+from shared.deadlines import local_date
 from shared.programme import ProgrammeRules
 from shared.refused import Unknown
 from shared.words import Language
@@ -23,6 +25,8 @@ IN_BEING = frozenset({"considered", "notified", "decided", "invoiced", "plan", "
 """Recoveries that are not settled."""
 TO_BE_PAID_BACK = frozenset({"invoiced", "plan", "collection"})
 UNDER_WAY = frozenset({"requisitioned", "attested_once", "attested_twice", "exported", "accepted"})
+OPEN = "open"
+"""A call that takes applications."""
 PAID = frozenset({"booked", "reconciled"})
 
 
@@ -37,6 +41,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     payee: dict[str, Any] | None
     recovery: dict[str, Any] | None
     decision_planned_by: date | None
+    applies_until: date | None
+    """The last day to apply in its call; None once the call takes no more."""
     today: date
     may: frozenset[str]
 
@@ -124,24 +130,25 @@ async def the_matter(caller: Caller, case: UUID) -> Matter:
     seen = await caller.ask("applications", f"/cases/{case}")
     application = seen.json
     refuse_disposed(application)
-    review, grant, payee, call, programme = await caller.ask_all_there(
+    review, grant, payee, told = await caller.ask_all_there(
         ("review", f"/cases/{case}"),
         ("payouts", f"/grants/{case}"),
         ("payouts", f"/payees/{application['association']}"),
         ("applications", f"/calls/{application['call']}"),
-        ("applications", f"/programmes/{application['programme']}"),
     )
-    if programme is None:
+    if told is None:
         raise Unknown
-    rules = msgspec.json.decode(call.body, type=Call).rules if call else None
+    call = msgspec.json.decode(told.body, type=Call)
+    closes_at = call.rules.closes_at
     return Matter(
         application=application,
         review=_json(review),
         grant=_json(grant),
         payee=_json(payee),
         recovery=await _recovery(caller, _json(grant)),
-        decision_planned_by=rules.decision_planned_by if rules else None,
-        today=msgspec.json.decode(programme.body, type=Programme).now.date(),
+        decision_planned_by=call.rules.decision_planned_by,
+        applies_until=last_day(closes_at.isoformat()) if call.status == OPEN and call.now <= closes_at else None,
+        today=local_date(call.now),
         may=seen.may | (grant.may if grant else frozenset()),
     )
 
@@ -156,5 +163,4 @@ async def _recovery(caller: Caller, grant: dict[str, Any] | None) -> dict[str, A
 
 
 async def rules_of(caller: Caller, matter: Matter) -> ProgrammeRules:
-    answered = await caller.ask("applications", f"/programmes/{matter.application['programme']}")
-    return msgspec.json.decode(answered.body, type=Programme).rules
+    return await rules_of_programme(caller, matter.application["programme"])

@@ -1,14 +1,14 @@
 """What is mine: each case and draft with what happens now and who moves next, and everything that has a date."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 
-from services.web.pages.applying.drafts import DRAFTERS, WRITERS
+from services.web.pages.applying.drafts import HELPED, WRITERS
 from services.web.pages.applying.happening import Dated, Happening, Turn, dates_of, happening
 from services.web.pages.applying.matters import Matter, the_matter
 from services.web.site.alphabet import in_order
@@ -16,6 +16,8 @@ from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import local_path
 from services.web.site.money_and_time import last_day
+from shared.deadlines import local_date
+from shared.identity import Role
 
 LOOKED_INTO_MAX = 12
 """Cases told of in full; older ones stand in a list."""
@@ -31,8 +33,9 @@ class Told(msgspec.Struct, frozen=True):
 
 @get("/my", name="page_my")
 async def my_page(caller: Caller) -> Response[Any]:
-    caller.required(*DRAFTERS)
+    caller.required(*HELPED)
     drafts, calls = await caller.ask_all(("applications", "/drafts"), ("applications", "/calls"))
+    theirs = [draft for draft in drafts.json["items"] if _is_theirs(caller, draft)]
     cases, associations = await _of_associations(caller)
     open_cases = [case for case in cases if case["status"] not in DONE]
     matters = await asyncio.gather(*(the_matter(caller, UUID(case["id"])) for case in open_cases[:LOOKED_INTO_MAX]))
@@ -41,14 +44,7 @@ async def my_page(caller: Caller) -> Response[Any]:
     known = {matter.id for matter in matters}
     return caller.page(
         "applying/my.html",
-        drafts=[
-            {
-                **draft,
-                "last_day": last_day(draft["closes_at"]),
-                "is_helped": UUID(draft["association"]) not in caller.associations,
-            }
-            for draft in drafts.json["items"]
-        ],
+        drafts=[_draft(caller, draft) for draft in theirs],
         told=sorted(told, key=lambda one: first[one.now.turn]),
         older=[case for case in cases if case["id"] not in known],
         associations=in_order(associations, "name", caller.language),
@@ -57,9 +53,42 @@ async def my_page(caller: Caller) -> Response[Any]:
             for call in calls.json["items"]
             if call["status"] == "open"
         ],
-        dates=_dates(caller, matters, drafts.json["items"]),
+        dates=_dates(caller, matters, theirs),
         several=len(associations) > 1,
     )
+
+
+def _is_theirs(caller: Caller, draft: dict[str, Any]) -> bool:
+    """What the fund's own people write down for others they find on a page of its own."""
+    return draft["set_down"] is None or UUID(draft["association"]) in caller.associations
+
+
+def _draft(caller: Caller, draft: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **draft,
+        **_days(draft),
+        "is_helped": UUID(draft["association"]) not in caller.associations,
+        "waits_for": _waits_for(caller, draft),
+    }
+
+
+def _days(draft: dict[str, Any]) -> dict[str, Any]:
+    """The days of a draft by its programme's clock. Once it `is_over`, what matters is how long it is kept (A3)."""
+    closes_at, now = (datetime.fromisoformat(draft[name]) for name in ("closes_at", "now"))
+    return {
+        "last_day": last_day(draft["closes_at"]),
+        "kept_until": last_day(draft["kept_until"]),
+        "today": local_date(now),
+        "is_over": now > closes_at and draft["set_down"] is None,
+    }
+
+
+def _waits_for(caller: Caller, draft: dict[str, Any]) -> str:
+    """Where one of two has signed: whether it was the reader, or whether they are the `other`."""
+    if draft["signed_by"] == str(caller.account):
+        return "me"
+    signs = caller.actor is not None and caller.actor.holds_for(Role.SIGNATORY, UUID(draft["association"]))
+    return "other" if signs else "nobody"
 
 
 async def _of_associations(caller: Caller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -75,14 +104,13 @@ def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) 
     found: list[tuple[Dated, str, date | None]] = [
         (dated, matter.title, matter.today) for matter in matters for dated in dates_of(caller, matter)
     ]
-    found += [
-        (
-            Dated(last_day(draft["closes_at"]), caller.gettext("Last day to send it in"), f"/drafts/{draft['id']}"),
-            caller.gettext("Draft for %(association)s") % {"association": draft["association_name"] or ""},
-            None,
-        )
-        for draft in drafts
-    ]
+    for draft in drafts:
+        days, address = _days(draft), f"/drafts/{draft['id']}"
+        dated = Dated(days["last_day"], caller.gettext("Last day to send it in"), address)
+        if days["is_over"]:
+            dated = Dated(days["kept_until"], caller.gettext("Last day that the draft is kept"), address)
+        about = caller.gettext("Draft for %(association)s") % {"association": draft["association_name"] or ""}
+        found.append((dated, about, days["today"]))
     return sorted(found, key=lambda one: one[0].on)
 
 
@@ -111,6 +139,8 @@ async def register(caller: Caller) -> Response[Any]:
         if wrong.status >= 500 or wrong.status in (401, 403):
             raise
         return _register_again(caller, values, onward, wrong)
+    if onward.startswith("/apply/"):
+        onward = f"{onward}?association={form.key}"  # the one that is meant, among others
     return caller.goes_on(onward, said=caller.gettext("The association is registered."))
 
 

@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, Draft, File, Paper, opened
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.forms import WITHOUT_UNSEEN, Form
 from shared.file_kinds import BY_NAME, KINDS
 from shared.words import LINE_MAX
 
@@ -19,7 +19,7 @@ BODY_MAX_BYTES = 100 * 1024 * 1024
 """Several files in one form: each by itself is held to what the service takes."""
 ENDINGS = {ending: kind.media_type for kind in KINDS for ending in kind.endings}
 UNFINISHED = 422
-TOO_LARGE, UNKNOWN_KIND = 413, 415
+GONE, TOO_LARGE, UNKNOWN_KIND = 404, 413, 415
 REMOVE = "remove"
 APPLICATIONS = "applications"
 
@@ -27,6 +27,13 @@ APPLICATIONS = "applications"
 def accept(kinds: tuple[str, ...]) -> str:
     """As HTML has it. Pictures among them make a phone offer its camera."""
     return ",".join(f"{BY_NAME[kind].endings[0]},{BY_NAME[kind].media_type}" for kind in kinds if kind in BY_NAME)
+
+
+def name_of(filename: str) -> str:
+    """What a file is called, as a line of text: without the folders it lay in and without what does not show. Of a name
+    that is too long, its end."""
+    name = filename.translate(WITHOUT_UNSEEN).replace("\\", "/").rpartition("/")[2]
+    return " ".join(name.split())[-LINE_MAX:]
 
 
 def media_type_of(file: UploadFile) -> str:
@@ -55,16 +62,21 @@ async def hand_in(
 
 
 async def _send(caller: Caller, service: str, path: str, key: str, file: UploadFile) -> Any:
-    asked = {"key": key, "name": file.filename.replace("\\", "/").rpartition("/")[2][-LINE_MAX:] or key}
+    asked = {"key": key, "name": name_of(file.filename) or key}
     content = (await file.read(), media_type_of(file) or "application/octet-stream")
     return (await caller.tell(service, "PUT", path, raw=content, asked=asked)).json
 
 
 async def take_away(caller: Caller, path: str, form: Form, there: Sequence[File], service: str = APPLICATIONS) -> None:
-    """The file whose button was pressed, if it is still there."""
+    """The file whose button was pressed, if it is still there. Raises Wrong."""
     pressed = form.get(REMOVE)
-    if pressed in {str(file.id) for file in there}:
+    if pressed not in {str(file.id) for file in there}:
+        return
+    try:
         await caller.tell(service, "DELETE", f"{path}/{pressed}")
+    except Wrong as wrong:
+        if wrong.status != GONE:  # pressed twice, or on two devices: it is gone, as was asked for
+            raise
 
 
 def _in_words(caller: Caller, wrong: Wrong, name: str) -> Wrong:
@@ -88,7 +100,8 @@ class Row(msgspec.Struct, frozen=True):
 @get("/drafts/{draft:uuid}/files", name="page_papers", exception_handlers=SENT_IN)
 async def papers_page(draft: UUID, caller: Caller) -> Response[Any]:
     caller.required(*DRAFTERS)
-    return _page(caller, await opened(caller, draft))
+    found = await opened(caller, draft)
+    return caller.goes_on(f"{found.path}/check") if found.is_only_read else _page(caller, found)
 
 
 def _page(caller: Caller, draft: Draft, wrong: Wrong | None = None) -> Response[Any]:

@@ -220,7 +220,8 @@ async def choose_between(case: UUID, caller: Caller) -> Response[Any]:
         return caller.goes_on(f"/my/cases/{case}")
     answers = chosen(form, report.fields, report.answers)
     whole = {key: answer for key, answer in {**report.answers, **answers}.items() if answer is not None}
-    if await kept.keep(caller.site.office, case, form.get("version"), whole) is None:
+    is_saved = whole == report.answers  # pressed twice
+    if not is_saved and await kept.keep(caller.site.office, case, form.get("version"), whole) is None:
         return _conflict(caller, report, list(answers), written(form))
     return caller.goes_on(report.path, said=caller.gettext("What you chose is saved."))
 

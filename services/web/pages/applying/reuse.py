@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.web.pages.applying.drafts import Call, Programme
+from services.web.pages.applying.drafts import Call
 from services.web.site.caller import Caller
+from services.web.site.rules import rules_of
 from shared.form import is_blank
 from shared.programme import Field, FieldType, ProgrammeRules
 
@@ -20,26 +21,39 @@ LASTING = frozenset(
 )
 """Kinds of answers that tend to hold from one year to the next. Numbers, days and declarations do not."""
 ABOUT_MONEY = FieldType.PAYOUT_ACCOUNT
+MADE_ANEW = frozenset({FieldType.CHECKBOX, FieldType.SIGNATURE})
+"""What somebody declares, they declare each time."""
 
 
 async def first_answers(caller: Caller, call: UUID, association: UUID) -> dict[str, Any]:
-    """What a new draft begins with: the association's particulars, and what it last wrote about itself."""
+    """What a new draft begins with: the association's particulars, and what it last wrote about itself; everything that
+    it wrote, where it has withdrawn its application in this very call to change it (A6)."""
     found = await caller.ask("applications", f"/calls/{call}")
-    known, programme = await caller.ask_all(
-        ("applications", f"/associations/{association}"),
-        ("applications", f"/programmes/{msgspec.json.decode(found.body, type=Call).programme}"),
-    )
-    rules = msgspec.json.decode(programme.body, type=Programme).rules
-    return known_answers(rules, known.json, await _last_answers(caller, association))
-
-
-async def _last_answers(caller: Caller, association: UUID) -> Mapping[str, Any]:
+    known = await caller.ask("applications", f"/associations/{association}")
+    rules = await rules_of(caller, msgspec.json.decode(found.body, type=Call).programme)
     cases = (await caller.ask("applications", "/cases")).json["items"]
-    latest = next((case["id"] for case in cases if case["association"] == str(association)), None)
-    if latest is None:
-        return {}
-    read = await caller.ask_if_there("applications", f"/cases/{latest}/application")
+    latest = next((case for case in cases if case["association"] == str(association)), None)
+    last = await _answers(caller, latest["id"]) if latest else {}
+    answers = known_answers(rules, known.json, last)
+    if latest and latest["call"] == str(call) and was_withdrawn(latest):
+        answers = answers_to_change(rules, last) | answers
+    return answers
+
+
+async def _answers(caller: Caller, case: str) -> Mapping[str, Any]:
+    read = await caller.ask_if_there("applications", f"/cases/{case}/application")
     return read.json["answers"] if read else {}
+
+
+def was_withdrawn(case: Mapping[str, Any]) -> bool:
+    """Whether the association took its application back, as the case is listed or shown."""
+    return case["status"] == "withdrawn" or (case["status"] == "closed" and not case["outcome"])
+
+
+def answers_to_change(rules: ProgrammeRules, last: Mapping[str, Any]) -> dict[str, Any]:
+    """All that was written but what somebody declared. Papers are handed in anew: they belong to the case."""
+    fields = [field for field in rules.forms.application_fields() if field.type not in MADE_ANEW]
+    return {field.key: last[field.key] for field in fields if field.key in last}  # also a table said to be empty
 
 
 def known_answers(rules: ProgrammeRules, association: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:

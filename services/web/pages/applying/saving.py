@@ -127,7 +127,8 @@ def _mine(field: Field, before: object, form: Form, without: tuple[str, int] | N
 async def choose(caller: Caller, draft: UUID, seen_version: int | None, chosen: Answers) -> Saved | None:
     """Saves what a person chose between two devices' words. None where it has changed once more since they saw it."""
     saved = await saved_draft(caller, draft)
-    return None if saved.version != seen_version else await _put(caller, saved, chosen)
+    is_saved = all(saved.answers.get(key) == answer for key, answer in chosen.items())  # pressed twice
+    return None if saved.version != seen_version and not is_saved else await _put(caller, saved, chosen)
 
 
 async def _put(caller: Caller, saved: Saved, group: Answers) -> Saved | None:

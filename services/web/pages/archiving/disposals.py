@@ -13,6 +13,7 @@ from services.web.site.names import known_names
 from shared.identity import Role
 from shared.words import Text
 
+UNFILLED = 422
 DECIDERS = (Role.ARCHIVIST, Role.DECISION_MAKER)
 SERVICES = {
     "applications": Text("Ansökningar och bilagor", "Applications and their papers"),
@@ -48,7 +49,11 @@ async def _shown(caller: Caller, disposal: UUID, wrong: Wrong | None = None) -> 
 
 @post("/archive/disposals/{disposal:uuid}/decision", name="post_disposal_decision")
 async def decide(disposal: UUID, caller: Caller) -> Response[Any]:
+    """Ticked first that it is meant: what is erased comes back for nobody."""
     caller.required(*DECIDERS)
+    if (await caller.form()).get("sure") != "yes":
+        missing = caller.gettext("Tick that you have read what it covers, if you decide it.")
+        return await _shown(caller, disposal, Wrong(UNFILLED, missing, missing, (("sure", missing),)))
     said = caller.gettext("The disposal is decided. Everything it covers is being erased.")
     return await _pressed(caller, disposal, "decision", said)
 

@@ -8,12 +8,13 @@ from litestar import Response, get, post
 
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.case import TABLES, papers
-from services.web.pages.cases.desk import can_be_put_right, drawn, rules_of
+from services.web.pages.cases.desk import can_be_put_right, drawn
 from services.web.pages.cases.words import CONTENT_NOTES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
-from services.web.site.forms import Form
+from services.web.site.forms import Form, whole
+from services.web.site.rules import rules_of
 from shared.identity import Role
 from shared.programme import ProgrammeRules
 
@@ -93,7 +94,7 @@ async def score(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(Role.PANEL)
     form = await caller.form()
     scores, reasons = _part(form, "scores."), _part(form, "reasons.")
-    points = {code: int(value) for code, value in scores.items() if value.isascii() and value.isdigit()}
+    points = {code: given for code, value in scores.items() if (given := whole(value)) is not None}
     try:
         body = {"scores": points, "reasons": {code: words for code, words in reasons.items() if words}}
         await caller.tell("review", "POST", f"/cases/{case}/scores", body, form=form)

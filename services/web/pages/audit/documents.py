@@ -76,12 +76,13 @@ NAMES: Mapping[str, Text] = {
 
 
 class Spoken(msgspec.Struct, frozen=True):
-    """A digest that a fact speaks of: under which name, told by whom, and in which case it may be found."""
+    """A digest that a fact speaks of: under which name, told by whom and of what, and in which case it may be found."""
 
     name: str
     digest: str
     source: str
     case: UUID
+    subject: UUID
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -104,7 +105,8 @@ def spoken_of(event: Mapping[str, Any], case: UUID | None = None) -> list[Spoken
     home = case or as_uuid(str(about or event.get("subject", "")))
     if home is None:
         return []
-    return [Spoken(name, digest, str(event.get("source")), home) for name, digest in _digests(data)]
+    subject = as_uuid(str(event.get("subject", ""))) or home
+    return [Spoken(name, digest, str(event.get("source")), home, subject) for name, digest in _digests(data)]
 
 
 async def held(caller: Caller, spoken: Iterable[Spoken], papers: Mapping[str, str]) -> dict[str, Held]:
@@ -114,6 +116,7 @@ async def held(caller: Caller, spoken: Iterable[Spoken], papers: Mapping[str, st
     answers = await asyncio.gather(*(_listed(caller, *one) for one in sources))
     listed = dict(zip(sources, answers, strict=True))
     fetched = await _fetched(caller, wanted.values(), listed)
+    fetched |= {one.digest: await _bank_file(caller, one) for one in wanted.values() if one.name == PLAIN}
     lost = [
         one for one in wanted.values() if one.name != PLAIN and one.digest not in (listed[one.source, one.case] or ())
     ]
@@ -137,7 +140,7 @@ def name_of(name: str, papers: Mapping[str, str], language: Language) -> str:
 
 def _without(one: Spoken, theirs: Mapping[str, Disclosed] | None, number: str, is_known: bool) -> Verdict:
     """Why there is nothing to hash."""
-    if one.name == PLAIN or not is_known:
+    if not is_known:
         return Verdict.ELSEWHERE
     if theirs is not None and one.digest in theirs:
         return Verdict.HIDDEN
@@ -190,6 +193,21 @@ async def _verdict(caller: Caller, one: Spoken, salt: bytes) -> Verdict:
         return Verdict.GONE
     counted = await asyncio.to_thread(lambda: sha256(salt + answer.body).hexdigest())
     return Verdict.HOLDS if counted == one.digest else Verdict.ALTERED
+
+
+async def _bank_file(caller: Caller, one: Spoken) -> Verdict:
+    """A bank file belongs to all the cases in it, and its digest has no salt: the bank, too, can count it."""
+    if await caller.ask_if_there(one.source, f"/batches/{one.subject}") is None:
+        return Verdict.HIDDEN
+    try:
+        answer = await caller.ask_if_there(one.source, f"/batches/{one.subject}/file")
+    except Wrong as wrong:
+        if wrong.status != Altered.status:
+            raise
+        return Verdict.ALTERED
+    if answer is None:
+        return Verdict.HIDDEN
+    return Verdict.HOLDS if sha256(answer.body).hexdigest() == one.digest else Verdict.ALTERED
 
 
 async def _numbers(caller: Caller, cases: Iterable[UUID]) -> dict[tuple[str, UUID], str]:

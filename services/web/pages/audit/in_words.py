@@ -5,7 +5,7 @@ from typing import Any
 
 from services.web.pages.account.roles import ROLES
 from services.web.pages.cases.desk import as_uuid
-from services.web.pages.cases.events import HAPPENED, places
+from services.web.pages.cases.events import HAPPENED, places, said_of
 from services.web.site.money_and_time import Written
 from shared.words import Language, Text
 
@@ -81,7 +81,7 @@ def told(event: dict[str, Any], kind: str | None, language: Language, names: Map
     data = event.get("data")
     data = data if isinstance(data, dict) else {}
     if kind is not None and kind in HAPPENED:
-        return HAPPENED[kind][1].into(language).format_map(places(data, language))
+        return said_of(data, HAPPENED[kind][1]).into(language).format_map(places(data, language))
     if kind is not None and kind in OF_A_ROLE:
         sentence = OF_A_ROLE[kind].into(language).format_map(_of_a_role(event, data, kind, language, names))
         return sentence[:1].upper() + sentence[1:]

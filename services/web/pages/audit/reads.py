@@ -48,6 +48,9 @@ THROUGH = {
     "export": Text("som fil eller sida", "as a file or page"),
     "lost": Text("kunde inte antecknas", "could not be noted"),
 }
+BY_THE_SCRIBE = "letters"
+"""Who writes the fund's letters is no person. It may read what an auditor may, and is not told to be one."""
+
 Asked = Annotated[str, QueryParameter(max_length=LINE_MAX, required=False)]
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 
@@ -150,7 +153,7 @@ def _row(caller: Caller, one: dict[str, Any], names: dict[str, str], numbers: di
         at=one["at"],
         who=names.get(one["account"]),
         account=one["account"],
-        roles=_roles(caller, one["roles"]),
+        roles="" if one["through"] == BY_THE_SCRIBE else _roles(caller, one["roles"]),
         what=one["what"] if one["through"] == "lost" else _what(caller, one["what"]),
         through=caller.say(THROUGH[one["through"]]),
         case=one["case"],
@@ -169,7 +172,8 @@ class SeenInWords(msgspec.Struct, frozen=True):
 
 
 def seen_in_words(caller: Caller, read: SeenRead) -> SeenInWords:
-    return SeenInWords(read.at, _what(caller, read.what), caller.say(THROUGH[read.through]), _roles(caller, read.roles))
+    who = caller.gettext("the system") if read.through == BY_THE_SCRIBE else _roles(caller, read.roles)
+    return SeenInWords(read.at, _what(caller, read.what), caller.say(THROUGH[read.through]), who)
 
 
 ROUTES = (reads_page,)

@@ -6,28 +6,28 @@ import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get
 
 from services.web.pages.audit.documents import KEEPERS
 from services.web.pages.cases.desk import as_uuid
-from services.web.pages.cases.package import ZIP, asking
+from services.web.pages.cases.package import WAIT_S, ZIP, asking
 from services.web.pages.packages.collect import NoCase, file_name, made
+from services.web.samples import SAMPLE_MAX
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.forms import whole
 from services.web.site.names import known_names
 from shared.identity import Role
 from shared.words import Code
 
 SEED_BYTES = 4
 SIZE = 10
-SIZE_MAX = 1_000
 PACKAGES_MAX = 25
 """In one download. Whoever wants more takes them along by `bifall trail`, case by case."""
 
-WAIT_S = 6.0
 UNPROCESSABLE = 422
 
 
@@ -49,7 +49,8 @@ def _wrong(caller: Caller, field: str, message: str) -> Wrong:
 
 def read_size(text: str) -> int | None:
     """None for what is no number of cases."""
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= SIZE_MAX else None
+    size = whole(text)
+    return size if size is not None and 1 <= size <= SAMPLE_MAX else None
 
 
 def read_seed(text: str) -> str | None:
@@ -63,15 +64,15 @@ def read_seed(text: str) -> str | None:
 async def draw(caller: Caller) -> UUID:
     """Puts on record that a sample is drawn as the form says, of the register as it stands. Raises Wrong."""
     form = await caller.form()
-    seed, size = read_seed(form.get("seed").strip()), read_size(form.get("size").strip())
+    seed, size = read_seed(form.get("seed")), read_size(form.get("size"))
     if seed is None:
         raise _wrong(caller, "seed", caller.gettext("Write the seed with the letters a to z and digits, no spaces."))
     if size is None:
         raise _wrong(caller, "size", caller.gettext("Write how many cases, from 1 to 1000."))
-    programme = as_uuid(form.get("programme").strip())
+    programme = as_uuid(form.get("programme"))
     told = (await caller.ask("audit", "/sample", seed=seed, size=size, programme=programme)).json
     drawn = {name: told[name] for name in ("seed", "size", "register", "root", "of", "programme")}
-    sample = as_uuid(form.key) or uuid4()
+    sample = UUID(form.key)
     if await caller.ask_if_there("audit", f"/samples/{sample}") is not None:
         return sample  # the same form sent twice is one sample
     await caller.tell("web", "PUT", f"/samples/{sample}", body=drawn, form=form)

@@ -26,10 +26,11 @@ class Seen(msgspec.Struct, frozen=True):
 class Signed(msgspec.Struct, frozen=True):
     """One checkpoint. `follows` says that it only adds to the one before; None where there is none to hold it against.
 
-    `key` are the first digits of the key that signed it, None where no key of the log's did.
+    `key` are the first digits of the key that signed it, None where no key of the log's did; then `root` is nothing.
     """
 
     size: int
+    root: bytes
     at: str
     key: str | None
     follows: bool | None
@@ -69,7 +70,7 @@ class Judged(msgspec.Struct, frozen=True):
 
 class Vouched(msgspec.Struct, frozen=True):
     """Who first vouched for a line: the first checkpoints shown that hold it, one of them seen by a witness, one
-    stamped. `anew` says that the book began anew: its signatures are over another tree, which a package leads to."""
+    stamped. `anew` says that the book began anew, and that nothing led from the line into the tree that is signed."""
 
     signed: Signed | None = None
     seen: Seen | None = None
@@ -77,13 +78,13 @@ class Vouched(msgspec.Struct, frozen=True):
     anew: bool = False
 
 
-def vouched(log: Judged | None, index: int) -> Vouched:
-    """Of the entry whose proof leads to the tree as it is kept. Nobody vouches where that is not what was signed, nor
-    for a line before the log began anew: those proofs are another tree's."""
+def vouched(log: Judged | None, index: int | None) -> Vouched:
+    """Of leaf `index` of the log, whose proof was followed; None where there was none to follow. Nobody vouches where
+    what is kept is not what was signed."""
     if log is None or not log.holds:
         return Vouched()
-    if log.number > 1:
-        return Vouched(anew=True)
+    if index is None:
+        return Vouched(anew=log.number > 1)
     over = [one for one in reversed(log.signed) if one.size > index]
     return Vouched(
         next(iter(over), None),
@@ -150,6 +151,7 @@ def _signed(one: Mapping[str, Any], checkpoint: Checkpoint | None, terms: list[T
     seen = [_seen(each["key"], each["line"], note.text) for each in one["cosignatures"]]
     return Signed(
         size=one["size"],
+        root=checkpoint.root if checkpoint is not None else b"",
         at=one["taken_at"],
         key=verified(note, in_office(terms, one["size"]))[0].id.hex() if checkpoint is not None else None,
         follows=follows,

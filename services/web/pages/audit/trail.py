@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from services.web.pages.account.roles import ROLES
+from services.web.pages.audit.begun_anew import leaves_of, place
 from services.web.pages.audit.checkpoints import judged_logs
 from services.web.pages.audit.documents import Held, held, read, spoken_of
 from services.web.pages.audit.in_words import NAMELESS, told, who_did, whose_role
@@ -17,10 +18,10 @@ from services.web.pages.audit.proof import proof_holds
 from services.web.pages.audit.signed import Judged, vouched
 from services.web.pages.audit.standing import SOURCES
 from services.web.pages.cases.case import papers
-from services.web.pages.cases.desk import rules_of
-from services.web.pages.cases.events import HAPPENED
+from services.web.pages.cases.events import role_of
 from services.web.site.caller import Caller
 from services.web.site.names import known_names
+from services.web.site.rules import rules_of
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 from shared.merkle import verify_consistency
@@ -57,6 +58,7 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
     )
     items = listed.json["items"]
     loose = {log.source for log in logs if not await is_tied(caller, log, items)}
+    leaves = await leaves_of(caller, case, logs, items)
     events = [read(trace.get("text")) for trace in items]
     names = await known_names(caller, [who for event in events for who in (who_did(event), whose_role(event))])
     entries = [shown(caller, trace, names) for trace in items]
@@ -70,7 +72,7 @@ async def trail_page(case: UUID, caller: Caller, after: After = None) -> Respons
             {
                 **one,
                 "name": names.get(one["who"]) if one["who"] else None,
-                "vouched": vouched(by_source.get(one["source"]), one["index"] if one["holds"] else one["size"]),
+                "vouched": vouched(by_source.get(one["source"]), leaves.get(place(one)) if one["holds"] else None),
                 "documents": theirs,
                 "is_after_gap": is_after_gap,
             }
@@ -126,7 +128,7 @@ def shown(caller: Caller, trace: dict[str, Any], names: Mapping[str, str] = NAME
     event, kind = read(text), str(trace.get("type") or "")
     data = event.get("data")
     is_person = event.get("authtype") == "user"
-    role = HAPPENED[kind][0] if is_person and kind in HAPPENED else None
+    role = role_of(kind, data) if is_person else None
     return {
         **trace,
         "words": told(event, kind or None, caller.language, names),

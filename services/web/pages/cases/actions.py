@@ -30,6 +30,12 @@ WAYS: dict[str, Way] = {
         Text("Avsluta bedömningen", "Close the assessment"), "/cases/{case}/assessment/closing", posted=True, quiet=True
     ),
     "close_case": Way(Text("Avsluta ärendet", "Close the case"), "/cases/{case}/closing", posted=True),
+    "reopen_check": Way(
+        Text("Ändra svaren på villkoren", "Change the answers to the conditions"),
+        "/cases/{case}/check-reopening",
+        posted=True,
+        quiet=True,
+    ),
     "request_completion": Way(
         Text("Be om komplettering", "Ask for completion"), "/cases/{case}/completion", quiet=True
     ),

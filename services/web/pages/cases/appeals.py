@@ -3,7 +3,7 @@
 import asyncio
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar import Response, get, post
 
@@ -13,6 +13,7 @@ from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from shared.identity import Role
+from shared.uuid7 import uuid7
 
 READERS = (Role.OFFICER, Role.SECRETARY, Role.DECISION_MAKER, Role.AUDITOR)
 REGISTRARS = (Role.OFFICER, Role.SECRETARY)
@@ -33,7 +34,7 @@ async def _registering(
         written=written,
         case=review.json,
         words=application.json,
-        appeal=written.get("appeal") if written else str(uuid4()),
+        appeal=written.get("appeal") if written else str(uuid7()),
         today=clocks.of(review.json["programme"]),
     )
 
@@ -48,7 +49,7 @@ async def new_appeal_page(case: UUID, caller: Caller) -> Response[Any]:
 async def receive(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(*REGISTRARS)
     form = await caller.form()
-    appeal, received_on = as_uuid(form.get("appeal")) or uuid4(), _day(form.get("received_on"))
+    appeal, received_on = as_uuid(form.get("appeal")) or uuid7(), _day(form.get("received_on"))
     if received_on is None:
         message = caller.gettext("Write the day it came in.")
         return await _registering(caller, case, Wrong(422, "", message, (("received_on", message),)), form)

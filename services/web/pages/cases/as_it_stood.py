@@ -82,7 +82,7 @@ async def as_it_stood_page(
         after=after,
         nearby=[*before[-NEARBY:], *after[:NEARBY]],
         names=await known_names(caller, involved(found)) if found else {},
-        today=local.date(),
+        today=local.date() + (found.today - datetime.now(ZONE).date()) if found else local.date(),
         sections=sections(found, caller) if found and found.written else [],
         budget=budget(found, caller) if found and found.written else [],
         summary=(found.written or {}).get("answers", {}).get("summary") if found else None,
@@ -106,11 +106,11 @@ def read_moment(at: str, day: str, clock: str) -> tuple[datetime | None, bool]:
         if not day.strip():
             return None, False
         found = datetime.fromisoformat(f"{day.strip()}T{clock.strip() or '23:59'}")
+        if found.second == 0:
+            found = found.replace(second=59, microsecond=999_999)
+        return found.replace(tzinfo=ZONE).astimezone(UTC), False
     except (ValueError, OverflowError):
         return None, True
-    if found.second == 0:
-        found = found.replace(second=59, microsecond=999_999)
-    return found.replace(tzinfo=ZONE).astimezone(UTC), False
 
 
 def split(facts: list[Stood], moment: datetime) -> tuple[list[Stood], list[Stood]]:

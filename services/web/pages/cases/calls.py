@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
@@ -18,6 +18,7 @@ from services.web.site.money_and_time import ZONE, as_moment
 from shared.identity import Role
 from shared.programme import CallRules
 from shared.refused import Unknown
+from shared.uuid7 import uuid7
 from shared.words import Text
 
 READERS = (Role.OFFICER, Role.COORDINATOR, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.SECRETARY)
@@ -252,14 +253,14 @@ def as_rules(caller: Caller, form: Form, known: Mapping[str, Any]) -> dict[str, 
 @get("/calls/manage/draft", name="page_draft_call")
 async def draft_page(caller: Caller) -> Response[Any]:
     caller.required(Role.OFFICER)
-    return await _draft(caller, as_uuid(caller.request.query_params.get("call", "")) or uuid4())
+    return await _draft(caller, as_uuid(caller.request.query_params.get("call", "")) or uuid7())
 
 
 @post("/calls/manage/draft", name="post_draft_call")
 async def draft(caller: Caller) -> Response[Any]:
     caller.required(Role.OFFICER)
     form = await caller.form()
-    call = as_uuid(form.get("call")) or uuid4()
+    call = as_uuid(form.get("call")) or uuid7()
     shown = await caller.ask_if_there("applications", f"/calls/{call}")
     try:
         rules = as_rules(caller, form, shown.json["rules"] if shown else {})

@@ -5,6 +5,7 @@ and what to do about it.
 """
 
 import asyncio
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +14,28 @@ from litestar import Response, get, post
 
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.actions import Action, actions
-from services.web.pages.cases.desk import CASE_READERS, Days, can_be_put_right, days, drawn, rules_of
+from services.web.pages.cases.desk import CASE_READERS, can_be_put_right, drawn, today_in
 from services.web.pages.cases.protection import WHY
-from services.web.pages.cases.words import CONTENT_NOTES, NOW, READY, STAGES
+from services.web.pages.cases.words import (
+    CONTENT_NOTES,
+    NOW,
+    READY,
+    SET_DOWN_FROM,
+    SIGNED_BY_HAND,
+    STAGES,
+    STOPPED,
+    standing,
+)
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
 from services.web.site.names import known_names
+from services.web.site.rules import rules_of
+from shared.catalogue.applications import SIGNED_PAPER
 from shared.identity import Role
 from shared.programme import FieldType, ProgrammeRules
 from shared.refused import Unknown
+from shared.words import Text
 
 SEE_TRAIL = (Role.OFFICER, Role.AUDITOR)
 MONEY_ROLES = (Role.FINANCE, Role.ATTESTER)
@@ -52,7 +65,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     receipts: list[Any]
     letters: Any
     rules: ProgrammeRules
-    clocks: Days
+    today: date
     version: int | None
     may: frozenset[str]
 
@@ -61,9 +74,30 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.review or self.application
 
     @property
+    def standing(self) -> str:
+        return standing(self.heading["status"], (self.application or {}).get("status"))
+
+    @property
     def is_whole(self) -> bool:
         """Whether review shows all of it, and not only enough to declare."""
         return self.review is not None and "received_at" in self.review
+
+    @property
+    def pointless(self) -> frozenset[str]:
+        """What the life of the case has a place for, and its programme's rules refuse: a condition that is not met may
+        leave nothing to assess."""
+        answered = (self.review or {}).get("conditions") or ()
+        is_stopped = any(one["met"] is False and one["stops"] for one in answered)
+        return frozenset({"open_assessment"}) if is_stopped else frozenset()
+
+    @property
+    def now(self) -> Text | None:
+        if self.review is None:
+            return None
+        if self.can_be_decided:
+            return READY
+        status = self.standing
+        return STOPPED if status == "not_eligible" and self.pointless else NOW.get(status)
 
     @property
     def can_be_decided(self) -> bool:
@@ -76,34 +110,37 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 async def look_up(caller: Caller, case: UUID, at: str | None = None) -> Case:
     """As it stands, or as it stood at `at`. Raises Unknown where nobody knows of it, or it is not for this person, and
     Disposed where its content is gone by now."""
-    found, clocks = await asyncio.gather(
-        asyncio.gather(
-            caller.ask_if_there("review", f"/cases/{case}", at=at),
-            caller.ask_if_there("applications", f"/cases/{case}", at=at),
-            caller.ask_if_there("applications", f"/cases/{case}/application", at=at),
-            caller.ask_if_there("payouts", f"/grants/{case}", at=at),
-            caller.ask_if_there("web", f"/cases/{case}/letters"),
-        ),
-        days(caller),
+    review, application, letters = await asyncio.gather(
+        caller.ask_if_there("review", f"/cases/{case}", at=at),
+        caller.ask_if_there("applications", f"/cases/{case}", at=at, written="true"),
+        caller.ask_if_there("web", f"/cases/{case}/letters"),
     )
-    review, application, written, grant, letters = found
     if review is None and application is None:
         raise Unknown
     refuse_disposed(_json(application if at is None else await caller.ask_if_there("applications", f"/cases/{case}")))
     heading = _json(review) or _json(application)
+    has_grant = was_ever_decided(_json(review))
+    grant = await caller.ask_if_there("payouts", f"/grants/{case}", at=at) if has_grant else None
     return Case(
         id=str(case),
         review=_json(review),
         application=_json(application),
-        written=_json(written),
+        written=(_json(application) or {}).get("application"),
         grant=_json(grant),
         receipts=await _receipts(caller, _json(grant)) if at is None else [],
         letters=_json(letters),
         rules=await rules_of(caller, heading["programme"]),
-        clocks=clocks,
+        today=await today_in(caller, heading["programme"]),
         version=review.version if review else None,
         may=frozenset().union(*(one.may for one in (review, application, grant) if one is not None)),
     )
+
+
+def was_ever_decided(review: Any) -> bool:
+    """Whether payouts may know of the case: where review shows all of it, and neither a decision nor that there was
+    one, nobody has to ask."""
+    is_whole = review is not None and "received_at" in review
+    return not is_whole or review["decision"] is not None or review["reopenings"] > 0
 
 
 async def _receipts(caller: Caller, grant: Any) -> list[Any]:
@@ -121,8 +158,8 @@ def _json(answered: Answered | None) -> Any:
 async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Response[Any]:
     found = await look_up(caller, case)
     heading, language = found.heading, caller.language
-    possible = actions(found.may, found.id, heading["status"], language)
-    now = READY if found.can_be_decided else NOW.get(heading["status"]) if found.review else None
+    possible = actions(found.may - found.pointless, found.id, heading["status"], language)
+    now = found.now
     return drawn(
         caller,
         "cases/case.html",
@@ -136,7 +173,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         possible=possible,
         must_declare=_must_declare(caller, found),
         now=now.into(language) if now else None,
-        today=found.clocks.of(heading["programme"]),
+        today=found.today,
         stops=_stops(caller, found) if found.review else [],
         sections=sections(found, caller) if found.written else [],
         budget=budget(found, caller) if found.written else [],
@@ -147,6 +184,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         quorum=found.rules.assessment.panel.quorum,
         papers=papers(found.rules, language),
         asked_for=asked_for(found.rules, language),
+        set_down_from={route: caller.say(words) for route, words in SET_DOWN_FROM.items()},
         main=_main(possible),
     )
 
@@ -157,10 +195,12 @@ def _why_protected(caller: Caller, found: Case) -> str | None:
 
 
 def involved(found: Case) -> list[str | None]:
-    """Those whose names the page says: who checks, who assessed and who decided."""
+    """Those whose names the page says: who checks, who assessed, who decided, and who set it down."""
     review = found.review if found.is_whole else {}
     decision = review.get("decision") or {}
-    return [review.get("officer"), decision.get("decided_by"), *(one["assessor"] for one in review.get("scores") or ())]
+    set_down = (found.application or {}).get("set_down") or {}
+    assessors = (one["assessor"] for one in review.get("scores") or ())
+    return [review.get("officer"), decision.get("decided_by"), set_down.get("set_down_by"), *assessors]
 
 
 def _main(possible: list[Action]) -> Action | None:
@@ -178,7 +218,7 @@ def _stops(caller: Caller, found: Case) -> list[tuple[str, str | None, str]]:
     decision, publication = review.get("decision") or {}, review.get("publication") or {}
     dates = {0: review.get("received_at"), 4: decision.get("decided_on"), 5: publication.get("posted_on")}
     dates[6] = review.get("final_on")
-    here = next((at for at, (_, statuses) in enumerate(STAGES) if review["status"] in statuses), 0)
+    here = next((at for at, (_, statuses) in enumerate(STAGES) if found.standing in statuses), 0)
     states = ["done" if at < here else "now" if at == here else "ahead" for at in range(len(STAGES))]
     if here == len(STAGES) - 1:
         states[here] = "done"
@@ -222,13 +262,18 @@ def _line(row: dict[str, Any], labels: dict[str, str]) -> Line:
 
 
 def papers(rules: ProgrammeRules, language: Any) -> dict[str, str]:
+    """What each file of an application is called, by key."""
+    return {**_asked_papers(rules, language), SIGNED_PAPER: SIGNED_BY_HAND.into(language)}
+
+
+def _asked_papers(rules: ProgrammeRules, language: Any) -> dict[str, str]:
     return {one.key: one.label.into(language) for one in rules.attachments}
 
 
 def asked_for(rules: ProgrammeRules, language: Any) -> dict[str, str]:
     """Everything an application may be asked for, by key: questions and papers."""
     questions = {field.key: field.label.into(language) for field in rules.forms.application_fields()}
-    return questions | papers(rules, language)
+    return questions | _asked_papers(rules, language)
 
 
 @get("/cases/{case:uuid}", name="page_case")
@@ -261,6 +306,13 @@ async def start_check(case: UUID, caller: Caller) -> Response[Any]:
     return await _pressed(caller, case, "/check", caller.gettext("The check is yours."), f"/cases/{case}/check")
 
 
+@post("/cases/{case:uuid}/check-reopening", name="post_reopen_check")
+async def reopen_check(case: UUID, caller: Caller) -> Response[Any]:
+    caller.required(Role.OFFICER)
+    said = caller.gettext("The answers are taken back. Answer the conditions anew.")
+    return await _pressed(caller, case, "/check-reopening", said, f"/cases/{case}/check")
+
+
 @post("/cases/{case:uuid}/assessment", name="post_open_assessment")
 async def open_assessment(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(Role.OFFICER)
@@ -279,4 +331,4 @@ async def close_case(case: UUID, caller: Caller) -> Response[Any]:
     return await _pressed(caller, case, "/closing", caller.gettext("The case is closed."))
 
 
-ROUTES = (case_page, case_file, start_check, open_assessment, close_assessment, close_case)
+ROUTES = (case_page, case_file, start_check, reopen_check, open_assessment, close_assessment, close_case)

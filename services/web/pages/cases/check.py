@@ -10,15 +10,17 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
+from services.web.pages.applying.groups import AMOUNT
 from services.web.pages.applying.readable import Readable
 from services.web.pages.cases.case import asked_for
-from services.web.pages.cases.desk import can_be_put_right, days, drawn, rules_of
+from services.web.pages.cases.desk import can_be_put_right, days, drawn
 from services.web.pages.cases.words import CONTENT_NOTES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
 from services.web.site.money_and_time import Written
+from services.web.site.rules import rules_of
 from shared.deadlines import working_day_from
 from shared.identity import Role
 from shared.programme import CallRules, ProgrammeRules
@@ -68,6 +70,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
     rules = await rules_of(caller, review.json["programme"])
     found = {one["condition"]: one for one in findings.json}
     facts = _Facts(rules, answers.json, caller)
+    proposes = "answer_eligibility" in review.may  # elsewhere a proposal would look like somebody's answer
     checked = [
         Checked(
             code=one["condition"],
@@ -75,7 +78,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
             found=found.get(one["condition"], {}).get("holds"),
             looked_at=facts.look_at(found.get(one["condition"], {}).get("looks_at", [])),
             on_fail=one["on_fail"],
-            answer=_answer(one, written, found.get(one["condition"], {}).get("holds")),
+            answer=_answer(one, written, found.get(one["condition"], {}).get("holds") if proposes else None),
         )
         for one in review.json["conditions"]
     ]
@@ -97,7 +100,7 @@ async def _show(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
 
 
 def _answer(condition: Mapping[str, Any], written: Form | None, found: bool | None) -> str:
-    """What is being written, else what was answered, else what was found: a person still has to send it (H1)."""
+    """What is being written, else what was answered, else `found`: a person still has to send it (H1)."""
     if written is not None:
         return written.get(f"condition-{condition['condition']}")
     said = condition["met"] if condition["met"] is not None else found
@@ -178,7 +181,7 @@ async def answer_conditions(case: UUID, caller: Caller) -> Response[Any]:
 async def _ask(caller: Caller, case: UUID, wrong: Wrong | None = None, written: Form | None = None) -> Response[Any]:
     review, application, findings, clocks, call = await _completion_questions(caller, case)
     rules = await rules_of(caller, review.json["programme"])
-    names = asked_for(rules, caller.language)
+    names = {key: name for key, name in asked_for(rules, caller.language).items() if key != AMOUNT}
     proposed = [
         name.removeprefix(ATTACHMENT)
         for one in findings.json
@@ -199,7 +202,7 @@ async def _ask(caller: Caller, case: UUID, wrong: Wrong | None = None, written: 
         words=application.json,
         papers=[(one.key, caller.say(one.label)) for one in rules.attachments],
         sections=[
-            (caller.say(one.title), [(field.key, caller.say(field.label)) for field in one.fields])
+            (caller.say(one.title), [(field.key, names[field.key]) for field in one.fields if field.key in names])
             for one in rules.forms.application
         ],
         missing=missing,

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from services.web.pages.account.roles import ROLES
-from services.web.pages.cases.words import OPINIONS, OUTCOMES, STANDPOINTS, WHO
+from services.web.pages.cases.words import OPINIONS, OUTCOMES, SET_DOWN_FROM, STANDPOINTS, WHO
 from services.web.site.money_and_time import Written
 from shared.identity import Role
 from shared.words import Language, Text
 
-HAPPENED: Mapping[str, tuple[Role, Text]] = {
+HAPPENED: Mapping[str, tuple[Role | None, Text]] = {
     "helper.invited": (
         Role.APPLICANT,
         Text(
@@ -29,6 +29,21 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
         ),
     ),
     "help.ended": (Role.FUND, Text("Stödpersonens hjälp tog slut.", "The helper's help ended.")),
+    "application.signed": (
+        Role.SIGNATORY,
+        Text("En av två skrev under ansökan.", "One of two signed the application."),
+    ),
+    "signature.voided": (
+        Role.SIGNATORY,
+        Text("Den första underskriften gäller inte längre.", "The first signature counts no more."),
+    ),
+    "signing.completed": (
+        Role.SIGNATORY,
+        Text(
+            "Båda har skrivit under. Den första underskriften gavs {first_signed_at}.",
+            "Both have signed. The first signature was given {first_signed_at}.",
+        ),
+    ),
     "application.submitted": (
         Role.SIGNATORY,
         Text(
@@ -51,8 +66,15 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "check.resumed": (Role.FUND, Text("Kontrollen fortsätter.", "The check goes on.")),
     "case.eligible": (Role.OFFICER, Text("Alla villkor är uppfyllda.", "All conditions are met.")),
     "case.not_eligible": (Role.OFFICER, Text("Alla villkor är inte uppfyllda.", "Not all conditions are met.")),
+    "check.reopened": (
+        Role.OFFICER,
+        Text(
+            "Svaren på villkoren togs tillbaka, för att svaras på nytt.",
+            "The answers to the conditions were taken back, to be given anew.",
+        ),
+    ),
     "interest.declared": (
-        Role.PANEL,
+        None,
         Text("Frågan om jäv besvarades.", "The question about conflicts of interest was answered."),
     ),
     "reader.admitted": (Role.FUND, Text("Någon som inte är jävig får läsa.", "Somebody without a conflict may read.")),
@@ -74,7 +96,10 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     ),
     "decision.made": (Role.DECISION_MAKER, Text("Beslut: {outcome}{granted}.", "Decision: {outcome}{granted}.")),
     "application.decided": (Role.FUND, Text("Föreningen kan läsa beslutet.", "The association can read the decision.")),
-    "application.final": (Role.FUND, Text("Beslutet fick laga kraft.", "The decision got legal force.")),
+    "application.final": (
+        Role.FUND,
+        Text("Föreningen kan se att beslutet har laga kraft.", "The association can see that the decision is final."),
+    ),
     "decision.published": (
         Role.SECRETARY,
         Text(
@@ -83,24 +108,24 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
         ),
     ),
     "decision.final": (Role.FUND, Text("Beslutet fick laga kraft.", "The decision got legal force.")),
-    "decision.appealed": (Role.SECRETARY, Text("Beslutet överklagades.", "The decision was appealed against.")),
-    "decision.stands": (Role.OFFICER, Text("Domstolen lät beslutet stå.", "The court let the decision stand.")),
-    "appeal.received": (Role.SECRETARY, Text("Ett överklagande kom in.", "An appeal came in.")),
+    "decision.appealed": (None, Text("Beslutet överklagades.", "The decision was appealed against.")),
+    "decision.stands": (None, Text("Domstolen lät beslutet stå.", "The court let the decision stand.")),
+    "appeal.received": (None, Text("Ett överklagande kom in.", "An appeal came in.")),
     "appeal.forwarded": (
-        Role.SECRETARY,
+        None,
         Text("Överklagandet skickades till domstolen.", "The appeal was sent to the court."),
     ),
-    "appeal.upheld": (Role.SECRETARY, Text("Domstolen lät beslutet stå.", "The court let the decision stand.")),
-    "appeal.quashed": (Role.SECRETARY, Text("Domstolen upphävde beslutet.", "The court quashed the decision.")),
+    "appeal.upheld": (None, Text("Domstolen lät beslutet stå.", "The court let the decision stand.")),
+    "appeal.quashed": (None, Text("Domstolen upphävde beslutet.", "The court quashed the decision.")),
     "case.reopened": (Role.FUND, Text("Ärendet prövas på nytt.", "The case is tried anew.")),
     "case.struck_off": (Role.FUND, Text("Ärendet skrevs av.", "The case was struck off.")),
     "case.closed": (Role.OFFICER, Text("Ärendet avslutades.", "The case was closed.")),
     "application.withdrawn": (Role.SIGNATORY, Text("Ansökan återkallades.", "The application was withdrawn.")),
     "case.protected": (
-        Role.OFFICER,
+        None,
         Text("Ärendet skyddades. Varje läsning antecknas.", "The case was protected. Every read is noted."),
     ),
-    "case.protection_lifted": (Role.OFFICER, Text("Skyddet togs bort.", "The protection was lifted.")),
+    "case.protection_lifted": (None, Text("Skyddet togs bort.", "The protection was lifted.")),
     "application.closed": (
         Role.FUND,
         Text("Ärendet är klart för föreningen.", "The case is done for the association."),
@@ -121,7 +146,7 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
     "grant.published": (Role.FUND, Text("Bidraget kan betalas ut.", "The grant can be paid.")),
     "grant.final": (Role.FUND, Text("Beslutet om bidraget står fast.", "The decision on the grant stands.")),
     "grant.quashed": (Role.FUND, Text("Bidraget upphävdes.", "The grant was quashed.")),
-    "grant.closed": (Role.OFFICER, Text("Bidraget avslutades.", "The grant was closed.")),
+    "grant.closed": (None, Text("Bidraget avslutades.", "The grant was closed.")),
     "terms.accepted": (Role.SIGNATORY, Text("Villkoren godkändes.", "The terms were accepted.")),
     "payee.registered": (Role.APPLICANT, Text("Kontot anmäldes.", "The account was registered.")),
     "payee.verified": (Role.FINANCE, Text("Kontot kontrollerades.", "The account was verified.")),
@@ -176,9 +201,9 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
         Role.ARCHIVIST,
         Text("Gallring föreslogs.", "It was proposed to dispose of the content."),
     ),
-    "disposal.declined": (Role.ARCHIVIST, Text("Gallringen blev inte av.", "The disposal was declined.")),
+    "disposal.declined": (None, Text("Gallringen blev inte av.", "The disposal was declined.")),
     "disposal.decided": (
-        Role.DECISION_MAKER,
+        None,
         Text("Gallring beslutades: {number}.", "Disposal was decided: {number}."),
     ),
     "disposal.begun": (Role.FUND, Text("Gallringen {number} började utföras.", "Disposal {number} was begun.")),
@@ -202,7 +227,23 @@ HAPPENED: Mapping[str, tuple[Role, Text]] = {
         Text("Bidraget är gallrat enligt beslut {number}.", "The grant is disposed of by decision {number}."),
     ),
 }
-"""Type → who does such things, and what is said. The places are filled by `places`."""
+"""Type → in which role such things are done, None where there are several, and what is said. The places are filled by
+`places`."""
+
+THE_FUND = Text("fonden", "the fund")
+
+SIGNED_ON_PAPER = Text(
+    "Inskriven åt föreningen efter {set_down_from} som kom {came_on}. Underskriven på papper. Sökt belopp "
+    "{amount_applied}.",
+    "Set down for the association, from {set_down_from} that came {came_on}. Signed on paper. Applied for "
+    "{amount_applied}.",
+)
+SIGNED_HERE = Text(
+    "Inskriven av fonden efter {set_down_from} som kom {came_on}. Föreningen skrev under här och skickade in den. Sökt "
+    "belopp {amount_applied}.",
+    "Set down by the fund, from {set_down_from} that came {came_on}. The association signed it here and sent it in. "
+    "Applied for {amount_applied}.",
+)
 
 NAMELESS: Mapping[str, str] = {}
 DAYS = ("due_on", "appeal_last_day", "held_on", "backups_until")
@@ -221,24 +262,42 @@ def done_by(text: str) -> str | None:
 
 
 def in_words(text: str, language: Language, me: str, names: Mapping[str, str] = NAMELESS) -> Happened | None:
-    """None for a fact newer than this code. `names` by account; who has none there is told by their role."""
+    """None for a fact newer than this code. `names` by account; who has none there is told by their role, where the
+    fact tells which."""
     event = msgspec.json.decode(text)
     known = HAPPENED.get(event["type"])
     if known is None:
         return None
-    role, sentence = known
-    who = WHO[role].into(language)
+    role, sentence = role_of(event["type"], event["data"]), said_of(event["data"], known[1])
+    who = (WHO[role] if role else THE_FUND).into(language)
     if event.get("authid") == me:
         who = Text("du", "you").into(language)
     elif name := names.get(event.get("authid", "")):
         who = f"{name} ({ROLES[role].into(language)})" if role in ROLES else name
     elif event.get("authtype") == "system":
-        who = Text("fonden", "the fund").into(language)
+        who = THE_FUND.into(language)
     return Happened(event["time"], who, sentence.into(language).format_map(places(event["data"], language)))
+
+
+def role_of(kind: str, data: object) -> Role | None:
+    """In which role such a fact was done; None where it does not tell: several may, or its kind is not known here."""
+    role, sentence = HAPPENED.get(kind, (None, THE_FUND))
+    if isinstance(data, Mapping) and said_of(data, sentence) is SIGNED_ON_PAPER:  # by a coordinator or an officer
+        return None
+    return role
+
+
+def said_of(data: Mapping[str, Any], usual: Text) -> Text:
+    """What the fund set down for an association is told as such."""
+    if not data.get("set_down"):
+        return usual
+    return SIGNED_HERE if data.get("signed_by") else SIGNED_ON_PAPER
 
 
 def places(data: Mapping[str, Any], language: Language) -> dict[str, str]:
     written = Written(language)
+    set_down = data.get("set_down")
+    set_down = set_down if isinstance(set_down, dict) else {}  # a fact may have been tampered with
     granted = data.get("granted_ore")
     return {
         "number": str(data.get("number", "")),
@@ -251,6 +310,9 @@ def places(data: Mapping[str, Any], language: Language) -> dict[str, str]:
         "standpoint": _said(STANDPOINTS, data.get("standpoint"), language).lower(),
         "paid": f", {written.kr(paid)}, {written.day(data.get('paid_on'))}" if (paid := data.get("paid_ore")) else "",
         "points": written.number(round(data.get("points_milli", 0) / 1_000, 1)),
+        "set_down_from": _said(SET_DOWN_FROM, set_down.get("route"), language),
+        "came_on": written.day(set_down.get("came_on")),
+        "first_signed_at": written.moment(data.get("first_signed_at")),
         **{name: written.day(data.get(name)) for name in DAYS},
     }
 

@@ -1,7 +1,8 @@
 """`/events`: says "fetch again" to open pages, and nothing else: to the desk about anything, to an association about
 its cases."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -34,15 +35,28 @@ async def events(caller: Caller, about: str = "today", since: str = "") -> Respo
     if not caller.holds(*STAFF):
         await caller.ask("applications", f"/cases/{case}")  # somebody else's is not there
     bell = bell_of(caller.site.office)
-    if bell.is_full:
+    if bell.is_full_for(caller.account):
         return Response(None, status_code=204, headers=dict(ALWAYS))  # tells the browser not to come again
     headers = {**ALWAYS, "X-Accel-Buffering": "no"}
-    return Stream(_told(bell, case, since), media_type=STREAM, headers=headers)
+
+    async def is_signed_in() -> bool:
+        return await caller.site.sessions.find(caller.session_id) is not None
+
+    return Stream(told(bell, case, since, caller.account, is_signed_in), media_type=STREAM, headers=headers)
 
 
-async def _told(bell: Bell, about: UUID | None, since: str) -> AsyncIterator[str]:
+async def told(
+    bell: Bell, about: UUID | None, since: str, account: UUID, is_signed_in: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[str]:
+    """What goes down the line. Whether they are signed in still is looked at as often as there is a sign of life: with
+    a new id their browser comes again by itself, and who has signed out hears no more."""
     yield BEGINNING
-    async for rung in bell.rings(about, QUIET_S, LISTENS_S, since):
+    looked_at = time.monotonic()
+    async for rung in bell.rings(about, QUIET_S, LISTENS_S, since, account):
+        if time.monotonic() - looked_at >= QUIET_S:
+            if not await is_signed_in():
+                return
+            looked_at = time.monotonic()
         yield FETCH_AGAIN if rung else STILL_HERE
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 
-from services.web.pages.cases.desk import READERS, calls, days, drawn, named
+from services.web.pages.cases.desk import READERS, calls, days_of, drawn, named, with_words
 from services.web.pages.cases.words import STAGES
 from services.web.site.caller import Caller
 from services.web.site.labels import LABELS
@@ -72,10 +72,9 @@ async def cases_page(caller: Caller) -> Response[Any]:
 
 
 async def _table(caller: Caller, chosen: Chosen) -> Response[Any]:
-    counts, all_calls, clocks, (rows, following, more_found) = await asyncio.gather(
+    counts, all_calls, (rows, following, more_found) = await asyncio.gather(
         caller.ask_if_there("review", "/case-counts", call=chosen.get("call") or None),
         calls(caller),
-        days(caller),
         _rows(caller, chosen),
     )
     return drawn(
@@ -87,7 +86,7 @@ async def _table(caller: Caller, chosen: Chosen) -> Response[Any]:
         more_found=more_found,
         counts=counts.json if counts else None,
         calls=all_calls,
-        days=clocks,
+        days=await days_of(caller, rows, all_calls),
         sorts=SORTS,
         statuses=LABELS.statuses("case"),
         of_association=next((row["association_name"] for row in rows), None) if chosen.get("association") else None,
@@ -113,24 +112,21 @@ async def _found(caller: Caller, chosen: Chosen) -> tuple[list[dict[str, Any]], 
     page = await caller.ask_if_there("review", "/cases", ids=",".join(words), limit=FOUND_MAX, **chosen.narrowing)
     if page is None:
         return [NOT_REVIEWS | row for row in hits["items"]], None, hits["next"] is not None
-    shown = [
-        row | {name: words[row["id"]][name] for name in ("title", "association_name")} for row in page.json["items"]
-    ]
+    shown = [with_words(row, words[row["id"]]) for row in page.json["items"]]
     return shown, None, hits["next"] is not None
 
 
 async def _board(caller: Caller, chosen: Chosen) -> Response[Any]:
     call = chosen.get("call") or None
-    lanes, counts, all_calls, clocks = await asyncio.gather(
+    lanes, counts, all_calls = await asyncio.gather(
         caller.ask("review", "/case-lanes", call=call, each=LANE_ROWS),
         caller.ask("review", "/case-counts", call=call),
         calls(caller),
-        days(caller),
     )
     counted = {one["status"]: one["count"] for one in counts.json["statuses"]}
     stages = [(title, statuses) for title, statuses in STAGES if any(counted.get(one) for one in statuses)]
     shown = [row for row in lanes.json if row["status"] not in ("closed", "struck_off", "disposed")]
-    rows = await named(caller, shown)
+    rows = [row for row in await named(caller, shown) if row["standing"] != "closed"]
     return drawn(
         caller,
         "cases/board.html",
@@ -145,7 +141,7 @@ async def _board(caller: Caller, chosen: Chosen) -> Response[Any]:
         ],
         counts=counts.json,
         calls=all_calls,
-        days=clocks,
+        days=await days_of(caller, rows, all_calls),
     )
 
 

@@ -6,24 +6,27 @@ A practice programme also has a clock, which the administrator moves forward.
 import asyncio
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 
 from services.web.pages.applying.readable import OWNERS
+from services.web.pages.cases.calls import READERS as CALL_READERS
 from services.web.pages.cases.check import KNOWN
 from services.web.pages.cases.desk import can_be_put_right, days, drawn
 from services.web.pages.cases.words import OUTCOMES
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.forms import whole
 from shared.conditions import in_words
 from shared.identity import Role
 from shared.programme import ProgrammeRules, read_programme
 from shared.refused import Refused
+from shared.uuid7 import uuid7
 from shared.words import Language
 
-READERS = (Role.OFFICER, Role.COORDINATOR, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.SECRETARY, Role.AUDITOR)
+READERS = (*CALL_READERS, Role.AUDITOR)
 FILE_MAX_BYTES = 400_000
 DAY_S = 86_400
 ADVANCE_MAX_DAYS = 400
@@ -73,6 +76,7 @@ async def _show(caller: Caller, programme: UUID, wrong: Wrong | None = None) -> 
         programme=shown.json,
         shown=preview(rules, caller.language),
         may_draft=caller.holds(Role.OFFICER),
+        opens_calls=caller.holds(*CALL_READERS),
         may_advance="advance_clock" in shown.may and caller.holds(Role.ADMINISTRATOR),
     )
 
@@ -81,12 +85,12 @@ async def _show(caller: Caller, programme: UUID, wrong: Wrong | None = None) -> 
 async def advance(programme: UUID, caller: Caller) -> Response[Any]:
     caller.required(Role.ADMINISTRATOR)
     form = await caller.form()
-    written = form.get("days")
-    if not (written.isascii() and written.isdigit() and 0 < int(written[:6]) <= ADVANCE_MAX_DAYS):
+    days_on = whole(form.get("days")) or 0
+    if not 0 < days_on <= ADVANCE_MAX_DAYS:
         message = caller.gettext("Write how many days, from 1 to 400.")
         return await _show(caller, programme, Wrong(422, "", message, (("days", message),)))
     try:
-        body = {"advance_s": int(written) * DAY_S}
+        body = {"advance_s": days_on * DAY_S}
         await caller.tell("applications", "POST", f"/programmes/{programme}/clock", body, form=form)
     except Wrong as wrong:
         if not can_be_put_right(wrong):
@@ -109,7 +113,7 @@ async def _upload(caller: Caller, wrong: Wrong | None = None, **given: Any) -> R
         status=wrong.status if wrong else 200,
         wrong=wrong,
         programmes=list(clocks.programmes.values()),
-        **({"shown": None, "text": "", "practice_too": False, "programme": str(uuid4())} | given),
+        **({"shown": None, "text": "", "practice_too": False, "programme": str(uuid7())} | given),
     )
 
 
@@ -131,7 +135,7 @@ async def publish(caller: Caller) -> Response[Any]:
     except Refused as refused:
         wrong = Wrong.from_text(422, refused.title, refused.detail, refused.errors, caller.language)
         return await _upload(caller, wrong, practice_too=is_practice)
-    programme = form.get("programme") or str(uuid4())
+    programme = form.get("programme") or str(uuid7())
     if form.get("confirmed") != "yes":
         shown = preview(rules, caller.language)
         return await _upload(
@@ -149,7 +153,10 @@ async def publish(caller: Caller) -> Response[Any]:
 
 def _rules_in(text: str) -> dict[str, Any]:
     """The rules themselves, or under `programme` beside a call, as the example has them. Raises ValueError."""
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("deeper than any rules are") from None
     if isinstance(found, dict) and isinstance(found.get("programme"), dict):
         found = found["programme"]
     return msgspec.convert(found, dict[str, Any])

@@ -34,6 +34,13 @@ CONTENT_NOTES: Mapping[str, Text] = {
 }
 """What an application may tell of that can be hard to read: the panel is told before it reads."""
 
+SIGNED_BY_HAND = Text("Det underskrivna pappret", "The signed paper")
+SET_DOWN_FROM: Mapping[str, Text] = {
+    "paper": Text("en ansökan på papper", "an application on paper"),
+    "oral": Text("en muntlig ansökan", "an oral application"),
+}
+"""How what the fund wrote down for an association came."""
+
 OUTCOMES: Mapping[str, Text] = {
     "approved": Text("Bifall", "Approval"),
     "partially_approved": Text("Delvis bifall", "Partial approval"),
@@ -87,10 +94,16 @@ NOW: Mapping[str, Text] = {
         "The time to appeal is running. Nobody needs to do anything.",
     ),
     "final": Text("Ingen kan överklaga längre.", "Nobody can appeal any longer."),
-    "struck_off": Text("Ansökan är återtagen.", "The application was withdrawn."),
+    "struck_off": Text("Ansökan är återkallad.", "The application was withdrawn."),
     "closed": Text("Inget mer händer i ärendet.", "Nothing more happens in the case."),
     "disposed": Text("Innehållet är gallrat.", "The content has been disposed of."),
 }
+
+STOPPED = Text(
+    "Ett villkor som måste vara uppfyllt är inte det. Handläggaren lägger fram ett förslag.",
+    "A condition that has to be met is not. The officer makes a proposal.",
+)
+"""Not eligible, and nothing for the panel to assess."""
 
 READY = Text("Förslaget kan beslutas.", "The proposal can be decided.")
 """A proposal about which nothing more has to be heard."""
@@ -108,8 +121,8 @@ SHORT: Mapping[str, Text] = {
     "published": Text("Anslagen", "Posted"),
     "final": Text("Laga kraft", "Legal force"),
     "struck_off": Text("Avskriven", "Struck off"),
-    "closed": Text("Avslutad", "Closed"),
-    "disposed": Text("Gallrad", "Disposed of"),
+    "closed": Text("Avslutat", "Closed"),
+    "disposed": Text("Gallrat", "Disposed of"),
 }
 """What a stage is called among those who work with it; the association reads the services' own words."""
 
@@ -124,6 +137,12 @@ STAGES: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Avslutat", "Closed"), ("closed", "struck_off", "disposed")),
 )
 """The life of a case as a line with stops, each with the statuses that stand there."""
+
+
+def standing(of_review: str, of_application: str | None) -> str:
+    """What is said of a case, wherever it is said: a granted one is closed when its money is settled, which review does
+    not hear of. That its decision has legal force is a fact beside that."""
+    return "closed" if of_review == "final" and of_application == "closed" else of_review
 
 
 def said(words: Mapping[str, Text], language: Language) -> dict[str, str]:

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get
 
-from services.web.pages.cases.desk import drawn, named, rules_of
+from services.web.pages.cases.desk import drawn, named
 from services.web.site.caller import Caller
+from services.web.site.rules import rules_of
 from shared.identity import Role
 
 READERS = (Role.OFFICER, Role.DECISION_MAKER, Role.PANEL, Role.SECRETARY, Role.COORDINATOR, Role.AUDITOR)

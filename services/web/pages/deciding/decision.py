@@ -32,6 +32,7 @@ async def _form(caller: Caller, case: UUID, wrong: Wrong | None = None, written:
         "deciding/decision.html",
         status=wrong.status if wrong else 200,
         wrong=wrong,
+        unsent=written is not None,
         fields=fields,
         meetings=meetings,
         delegation=caller.say(authority.delegation_ref),
@@ -97,6 +98,7 @@ async def decide(case: UUID, caller: Caller) -> Response[Any]:
                 reason_text=dict(found["reasons"]).get(body["reason"] or ""),
                 through=through(caller, form),
                 seen=form.version,
+                unsent=True,
                 **found,
             )
         await caller.tell("review", "POST", f"/cases/{case}/decision", body, form=form)

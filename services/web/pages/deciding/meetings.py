@@ -3,11 +3,11 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.cases.desk import as_uuid, calls, can_be_put_right, days, drawn, named
+from services.web.pages.cases.desk import MEETING_READERS, as_uuid, calls, can_be_put_right, days, drawn, named
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
@@ -15,9 +15,9 @@ from services.web.site.names import known_names
 from shared.deadlines import adjustment_last_day, notice_last_day
 from shared.identity import Role
 from shared.refused import Unknown
+from shared.uuid7 import uuid7
 from shared.words import Text
 
-READERS = (Role.DECISION_MAKER, Role.SECRETARY, Role.OFFICER, Role.COORDINATOR, Role.AUDITOR)
 ROWS = 30
 AGENDA_MAX = 100
 
@@ -66,7 +66,7 @@ OFFERED_AS = {
 
 @get("/meetings", name="page_meetings")
 async def meetings_page(caller: Caller, after: str | None = None) -> Response[Any]:
-    caller.required(*READERS)
+    caller.required(*MEETING_READERS)
     page, clocks = await asyncio.gather(caller.ask("review", "/meetings", limit=ROWS, after=after), days(caller))
     return drawn(
         caller,
@@ -117,7 +117,7 @@ def _last_days(meeting: dict[str, Any]) -> dict[str, date]:
 
 @get("/meetings/{meeting:uuid}", name="page_meeting")
 async def meeting_page(meeting: UUID, caller: Caller) -> Response[Any]:
-    caller.required(*READERS)
+    caller.required(*MEETING_READERS)
     return await _show(caller, meeting)
 
 
@@ -190,14 +190,14 @@ async def _for_the_agenda(caller: Caller, call: str) -> list[dict[str, Any]]:
 async def call_page(caller: Caller) -> Response[Any]:
     caller.required(Role.SECRETARY)
     known = as_uuid(caller.request.query_params.get("meeting", ""))
-    return await _calling(caller, known or uuid4())
+    return await _calling(caller, known or uuid7())
 
 
 @post("/meetings/call", name="post_call_meeting")
 async def call_meeting(caller: Caller) -> Response[Any]:
     caller.required(Role.SECRETARY)
     form = await caller.form()
-    meeting, call = as_uuid(form.get("meeting")) or uuid4(), form.get("call")
+    meeting, call = as_uuid(form.get("meeting")) or uuid7(), form.get("call")
     errors = []
     try:
         date.fromisoformat(form.get("held_on"))

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.cases.desk import can_be_put_right, drawn, rules_of
+from services.web.pages.cases.desk import can_be_put_right, drawn
 from services.web.pages.cases.words import OUTCOMES
 from services.web.site.amounts import read_ore, write_ore
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
 from services.web.site.forms import Form
+from services.web.site.rules import rules_of
 from shared.identity import Role
 from shared.programme import Outcome, ProgrammeRules
 

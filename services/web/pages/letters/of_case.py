@@ -9,6 +9,7 @@ from services.web.pages.letters.ground import case_address, channel_of, tag_of
 from services.web.site.amounts import ore_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.disposed import refuse_disposed
 from shared.identity import Role
 
 WRITES = (Role.OFFICER, Role.SECRETARY, Role.DECISION_MAKER)
@@ -16,8 +17,10 @@ WRITES = (Role.OFFICER, Role.SECRETARY, Role.DECISION_MAKER)
 
 @get("/cases/{case:uuid}/letters", name="page_letters_of_case")
 async def letters_page(case: UUID, caller: Caller) -> Response[Any]:
+    """Raises Disposed where what they said is gone."""
     caller.required()
     shown, told = await caller.ask_all(("web", f"/cases/{case}/letters"), ("applications", f"/cases/{case}"))
+    refuse_disposed(told.json)
     letters = [
         {**letter, "tag": tag_of(letter["status"]), "channel": channel_of(caller, letter)}
         for letter in shown.json["items"]

@@ -5,6 +5,8 @@ from typing import Any
 from litestar import Response, get
 
 from services.web.letters import post
+from services.web.pages.cases.desk import named
+from services.web.pages.cases.found import address, find
 from services.web.pages.letters.ground import channel_of, tag_of
 from services.web.site.caller import Caller
 from shared.identity import Role
@@ -20,28 +22,34 @@ VIEWS = {
 }
 """Status → what the view of those letters is called."""
 
+NOTHING: dict[str, Any] = {"items": [], "next": None}
+
 
 @get("/letters", name="page_outbox")
-async def outbox_page(caller: Caller, status: str = "", after: str = "") -> Response[Any]:
+async def outbox_page(caller: Caller, status: str = "", q: str = "", after: str = "") -> Response[Any]:
     caller.required(*SEEN_BY)
     chosen = status if status in VIEWS else ""
-    shown = (await caller.ask("web", "/letters", status=chosen or None, after=after or None)).json
+    found = await find(caller, q)
+    asked = {"status": chosen or None, "cases": found.of_cases, "after": after or None}
+    shown = NOTHING if found.nothing else (await caller.ask("web", "/letters", **asked)).json
     letters = [
-        {**letter, "tag": tag_of(letter["status"]), "channel": channel_of(caller, letter)} for letter in shown["items"]
+        {**letter, "tag": tag_of(letter["status"]), "channel": channel_of(caller, letter)}
+        for letter in await named(caller, shown["items"], "case")
     ]
     return caller.page(
         "letters/outbox.html",
         letters=letters,
         next_page=shown["next"],
+        following=address("/letters", status=chosen, q=found.words, after=shown["next"]),
+        found=found,
         chosen=chosen,
-        views=[(_address(view), caller.say(text), view == chosen) for view, text in VIEWS.items()],
+        views=[
+            (address("/letters", status=view, q=found.words), caller.say(text), view == chosen)
+            for view, text in VIEWS.items()
+        ],
         has_post=post.is_open(),
         may_print=caller.holds(Role.OFFICER, Role.COORDINATOR, Role.SECRETARY),
     )
-
-
-def _address(view: str) -> str:
-    return f"/letters?status={view}" if view else "/letters"
 
 
 ROUTES = (outbox_page,)

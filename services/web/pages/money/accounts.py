@@ -6,7 +6,8 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from services.web.pages.money.drawing import SEE_ACCOUNTS, drawn
+from services.web.pages.cases.found import address, find
+from services.web.pages.money.drawing import NOTHING, SEE_ACCOUNTS, drawn
 from services.web.pages.money.words import said
 from services.web.site.accounts import SCHEMES
 from services.web.site.alphabet import in_order
@@ -16,19 +17,36 @@ from shared.http.lists import CURSOR_MAX
 
 ROWS = 50
 PAYMENTS_SHOWN = 100
+UNVERIFIED, VERIFIED = "unverified", "verified"
 
 WithStatus = Annotated[str, QueryParameter(name="status", max_length=20, required=False)]
+Written = Annotated[str, QueryParameter(name="q", required=False)]
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 
 
 @get("/money/accounts", name="page_accounts_of_associations")
-async def accounts_page(caller: Caller, status: WithStatus = "unverified", after: After = None) -> Response[Any]:
+async def accounts_page(
+    caller: Caller, status: WithStatus = UNVERIFIED, q: Written = "", after: After = None
+) -> Response[Any]:
+    """To verify are those that money is to go to: an account that nothing is paid to needs nobody's proof."""
     caller.required(*SEE_ACCOUNTS)
-    chosen = status if status in ("unverified", "verified") else "unverified"
-    listed = (await caller.ask("payouts", "/payees", status=chosen, after=after, limit=ROWS)).json
+    chosen = status if status in (UNVERIFIED, VERIFIED) else UNVERIFIED
+    found = await find(caller, q)
+    asked = {"status": chosen, "ids": found.of_associations, "after": after, "limit": ROWS}
+    if chosen == UNVERIFIED:
+        asked["to_be_paid"] = "true"
+    listed = NOTHING if found.nothing else (await caller.ask("payouts", "/payees", **asked)).json
     accounts = [{**one, "scheme": said(caller, SCHEMES, one["scheme"])} for one in listed["items"]]
     named = in_order(accounts, "association_name", caller.language)
-    return drawn(caller, "money/accounts.html", accounts=named, next_page=listed["next"], chosen=chosen)
+    return drawn(
+        caller,
+        "money/accounts.html",
+        accounts=named,
+        next_page=listed["next"],
+        following=address("/money/accounts", status=chosen, q=found.words, after=listed["next"]),
+        found=found,
+        chosen=chosen,
+    )
 
 
 @get("/money/accounts/{association:uuid}", name="page_account_of_association")

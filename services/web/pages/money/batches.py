@@ -162,7 +162,7 @@ async def batch_page(batch: UUID, caller: Caller) -> Response[Any]:
 
 @get("/money/batches/{batch:uuid}/file", name="bank_file")
 async def bank_file(batch: UUID, caller: Caller) -> Response[bytes]:
-    caller.required(Role.FINANCE)
+    caller.required(*SEE_BATCHES)
     return caller.file(await caller.ask("payouts", f"/batches/{batch}/file"))
 
 

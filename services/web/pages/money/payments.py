@@ -7,9 +7,10 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
+from services.web.pages.cases.found import address, find
 from services.web.pages.money.basis import basis_of
 from services.web.pages.money.doing import done
-from services.web.pages.money.drawing import drawn
+from services.web.pages.money.drawing import NOTHING, drawn
 from services.web.pages.money.words import AFTER, BANK_SAYS, BARS, FOLLOW_MONEY, said, timeline
 from services.web.site.accounts import SCHEMES
 from services.web.site.asking import Wrong
@@ -35,19 +36,24 @@ STATUSES = (
 )
 
 WithStatus = Annotated[str, QueryParameter(name="status", max_length=CODE_MAX, required=False)]
+Written = Annotated[str, QueryParameter(name="q", required=False)]
 After = Annotated[str | None, QueryParameter(name="after", max_length=CURSOR_MAX, required=False)]
 
 
 @get("/money/payments", name="page_payments")
-async def payments_page(caller: Caller, status: WithStatus = "", after: After = None) -> Response[Any]:
+async def payments_page(caller: Caller, status: WithStatus = "", q: Written = "", after: After = None) -> Response[Any]:
     caller.required(*FOLLOW_MONEY)
     chosen = status if status in STATUSES else None
-    listed = (await caller.ask("payouts", "/payments", status=chosen, after=after, limit=ROWS)).json
+    found = await find(caller, q)
+    asked = {"status": chosen, "cases": found.of_cases, "after": after, "limit": ROWS}
+    listed = NOTHING if found.nothing else (await caller.ask("payouts", "/payments", **asked)).json
     return drawn(
         caller,
         "money/payments.html",
         payments=listed["items"],
+        following=address("/money/payments", status=chosen, q=found.words, after=listed["next"]),
         next_page=listed["next"],
+        found=found,
         chosen=chosen,
         statuses=STATUSES,
         sum_ore=sum(one["amount_ore"] for one in listed["items"]),
@@ -108,7 +114,10 @@ async def declare(payment: UUID, caller: Caller) -> Response[Any]:
     if not chosen:
         what = caller.gettext("Choose an answer.")
         return await _drawn(caller, payment, wrong=Wrong(422, what, what, (("conflict", what),)), status=422)
-    case = (await caller.ask("payouts", f"/payments/{payment}")).json["case"]
+    shown = await caller.ask_if_there("payouts", f"/payments/{payment}")
+    if shown is None:  # pressed twice: whoever has stepped aside sees it no more
+        return caller.goes_on("/money")
+    case = shown.json["case"]
     conflict = None if chosen == "none" else chosen
     await caller.tell("review", "POST", f"/cases/{case}/interests", {"conflict": conflict}, form=form)
     if conflict:

@@ -12,12 +12,13 @@ import msgspec
 
 from services.web.pages.packages.readable import pages_of
 from shared.http.content_routes import Disclosed
+from shared.refused import NotNow
 from shared.trail_package.evidence import Evidence
 from shared.trail_package.layout import Content, files_of, zipped
 from shared.trail_package.verify import DIGEST, DISPOSAL, leaves_in
 
-WAIT_S = 20.0
-"""So long for what is not signed yet: the signer looks every few seconds."""
+WAIT_S = 90.0
+"""So long for what is not signed yet: the signer looks every few seconds, and promises a minute."""
 LOOK_EVERY_S = 1.0
 AT_ONCE = 4
 
@@ -27,6 +28,14 @@ Ask = Callable[[str, str], Awaitable[bytes | None]]
 
 class NoCase(Exception):
     """There is no such case for this reader, or nothing of it can be proven yet."""
+
+
+class Unsettled(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "Det senaste i ärendet är inte signerat än, så det kan inte bevisas. Vänta en minut och försök igen.",
+            "The latest in the case is not signed yet, so it cannot be proven. Wait a minute and try again.",
+        )
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -45,7 +54,8 @@ class Made(msgspec.Struct, frozen=True):
 
 
 async def made(ask: Ask, case: UUID, known: str | None = None, wait_s: float = WAIT_S) -> Made:
-    """The package of a case. `known` are checkpoints the reader holds, as `log=size,log=size`. Raises NoCase."""
+    """The package of a case. `known` are checkpoints the reader holds, as `log=size,log=size`. Raises NoCase, and
+    Unsettled where the latest of it is still on its way when `wait_s` is over."""
     evidence = await _evidence(ask, case, known, wait_s)
     events = {(one.log, one.position): _event(one.entry) for one in evidence.entries}
     wanted = {one.digest: one for event in events.values() for one in _digests(event)}
@@ -62,13 +72,16 @@ def file_name(number: str) -> str:
 
 
 async def _evidence(ask: Ask, case: UUID, known: str | None, wait_s: float) -> Evidence:
-    """Asks again while something is on its way. What never comes is left out, and found missing by whoever verifies."""
+    """Asks again while something is on its way: left out, it would look like an omission. What has not come long after
+    it was due is left out, and found missing by whoever verifies."""
     deadline = asyncio.get_running_loop().time() + wait_s
     while True:
         answer = await ask("audit", f"/cases/{case}/evidence" + (f"?known={known}" if known else ""))
         evidence = None if answer is None else msgspec.json.decode(answer, type=Evidence)
-        if evidence is None or not evidence.waits or asyncio.get_running_loop().time() > deadline:
+        if evidence is None or not evidence.is_settling:
             break
+        if asyncio.get_running_loop().time() > deadline:
+            raise Unsettled
         await asyncio.sleep(LOOK_EVERY_S)
     if evidence is None or not evidence.entries:
         raise NoCase

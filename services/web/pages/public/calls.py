@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Response, get
 
+from services.web.pages.applying.drafts import WRITERS
 from services.web.pages.public.blank_form import blank_sections
 from services.web.pages.public.open_calls import dated, is_published, published_calls
 from services.web.site.caller import Caller
@@ -26,7 +27,13 @@ async def calls_page(caller: Caller) -> Response[Any]:
 @get("/calls/{call:uuid}", name="page_call")
 async def call_page(call: UUID, caller: Caller) -> Response[Any]:
     told, programme = await told_of(caller, call)
-    return caller.page("public/call.html", call=told, rules=told["rules"], programme=programme)
+    return caller.page(
+        "public/call.html",
+        call=told,
+        rules=told["rules"],
+        programme=programme,
+        may_apply=caller.actor is None or caller.holds(*WRITERS),
+    )
 
 
 @get("/calls/{call:uuid}/form", name="page_blank_form")

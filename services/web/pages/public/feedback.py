@@ -5,7 +5,7 @@ What somebody writes about their own difficulties can be about their health, so 
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 import msgspec
 from litestar import Response, get, post
@@ -17,6 +17,7 @@ from services.web.site.caller import Caller
 from shared import store
 from shared.office import Office
 
+OF_FORMS = UUID("6269666c-6c00-4000-8000-666565646261")
 SCOPE = "feedback"
 ITEM = "words"
 WORDS_MAX = 5_000
@@ -49,7 +50,7 @@ async def send_feedback(caller: Caller) -> Response[Any]:
     form = await caller.form()
     feedback = Feedback(form.get("words"), form.get("where"), form.get("contact"))
     wrong = _what_is_wrong(caller, feedback) or await _too_many(caller)
-    if wrong is None and not await keep(caller.site.office, feedback):
+    if wrong is None and not await keep(caller.site.office, feedback, form.key):
         full = caller.gettext("We cannot take more messages here just now. Please call us instead.")
         wrong = _wrong(caller, "", full)
     if wrong is not None:
@@ -81,15 +82,18 @@ def _wrong(caller: Caller, field: str, sentence: str) -> Wrong:
     return Wrong(422, sentence, sentence, ((field, sentence),))
 
 
-async def keep(office: Office, feedback: Feedback) -> bool:
-    """Whether there was room."""
+async def keep(office: Office, feedback: Feedback, key: str) -> bool:
+    """Whether there was room. `key` is the form's own: sent twice, it is one message."""
     if await office.pool.fetchval("select count(*) from feedback") >= WAITING_MAX:
         return False
-    own = uuid4()
+    own = uuid5(OF_FORMS, key)
     sealed = await office.store.seal(own, SCOPE, {ITEM: msgspec.json.encode(feedback)})
     async with office.pool.acquire() as connection, connection.transaction():
-        await store.write(connection, sealed)
-        await connection.execute("insert into feedback (id) values ($1)", own)
+        is_new = await connection.fetchval(
+            "insert into feedback (id) values ($1) on conflict do nothing returning true", own
+        )
+        if is_new:
+            await store.write(connection, sealed)
     return True
 
 

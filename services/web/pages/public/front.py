@@ -6,6 +6,7 @@ from litestar import Response, get
 
 from services.web.pages.public.open_calls import published_calls
 from services.web.site.caller import Caller
+from services.web.site.navigation import home
 
 FULLY_SHOWN_MAX = 6
 
@@ -22,6 +23,7 @@ async def front_page(caller: Caller) -> Response[Any]:
         open_calls=list(zip(now_open, rules, strict=True)),
         coming=[call for call in calls if call["is_coming"]],
         years=years.json,
+        own_page=home(caller.actor) if caller.actor else None,
     )
 
 

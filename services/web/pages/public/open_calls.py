@@ -14,7 +14,7 @@ SHOWN_MAX = 100
 async def published_calls(caller: Caller) -> list[dict[str, Any]]:
     """Those that are published, to staff too, the latest first. Practice is shown where this is a place to practise."""
     listed = (await caller.ask("applications", "/calls", limit=SHOWN_MAX)).json["items"]
-    return [dated(call) for call in listed if is_published(call) and call["practice"] <= caller.site.about.demo]
+    return [dated(call) for call in listed if is_published(call) and call["practice"] <= caller.site.is_practice]
 
 
 def is_published(call: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from services.web.site.caller import Caller
+from services.web.site.forms import whole
 from shared.http.lists import CURSOR_MAX
 
 ROWS = 50
@@ -24,7 +25,7 @@ async def past_grants_page(
     asked_for = "&practice=yes" if practice == "yes" else ""
     asked: dict[str, Any] = {"practice": str(practice_too).lower()}
     years = (await caller.ask("applications", "/past-grants/years", **asked)).json
-    chosen = int(year) if year.isascii() and year.isdigit() and any(one["year"] == int(year) for one in years) else None
+    chosen = next((one["year"] for one in years if one["year"] == whole(year)), None)
     listed = (await caller.ask("applications", "/past-grants", **asked, year=chosen, after=after, limit=ROWS)).json
     counted = [one for one in years if chosen is None or one["year"] == chosen]
     return caller.page(

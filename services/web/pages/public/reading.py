@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import MediaType, Response, get
 
+from services.web.pages.public.glossary import explained
 from services.web.site.caller import Caller
 from services.web.site.rendering import static_files
 from shared.refused import Unknown
@@ -18,6 +19,7 @@ Allow: /accessibility
 Allow: /privacy
 Allow: /about
 Allow: /help
+Allow: /words
 Allow: /static/
 Disallow: /
 """
@@ -42,6 +44,11 @@ async def how_it_works_page(caller: Caller) -> Response[Any]:
 @get("/help", name="page_help")
 async def help_page(caller: Caller) -> Response[Any]:
     return caller.page("public/help.html")
+
+
+@get("/words", name="page_words")
+async def words_page(caller: Caller) -> Response[Any]:
+    return caller.page("public/words.html", words=explained(caller.language))
 
 
 @get("/privacy", name="page_privacy")
@@ -74,4 +81,4 @@ async def favicon() -> Response[bytes]:
     return Response(file.content, media_type=file.media_type, headers=dict(NO_PAGE))
 
 
-ROUTES = (how_it_works_page, help_page, privacy_page, about_page, source_page, robots, favicon)
+ROUTES = (how_it_works_page, help_page, words_page, privacy_page, about_page, source_page, robots, favicon)

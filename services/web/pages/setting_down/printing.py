@@ -1,0 +1,27 @@
+"""What was written down, to print: read back to whoever told it, and signed by hand."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+
+from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, opened
+from services.web.pages.applying.signing import from_what, parts_of
+from services.web.site.caller import Caller
+
+
+@get("/drafts/{draft:uuid}/print", name="page_print_draft", exception_handlers=SENT_IN)
+async def print_page(draft: UUID, caller: Caller) -> Response[Any]:
+    """The form as it is filled in now, with lines to sign on. Whoever comes to the draft may print it."""
+    caller.required(*DRAFTERS)
+    found = await opened(caller, draft)
+    return caller.page(
+        "setting_down/print.html",
+        draft=found,
+        parts=parts_of(caller, found),
+        signatures=found.saved.signatures,
+        set_down_from=from_what(caller),
+    )
+
+
+ROUTES = (print_page,)
