@@ -331,6 +331,27 @@ async def test_a_file_is_sent_at_once_and_can_be_sent_again_after_a_failure(writ
     assert keys[0] == keys[1]
 
 
+async def test_a_file_chosen_before_the_scripts_are_there_is_sent_as_soon_as_they_are(
+    browser: Browser, url: str
+) -> None:
+    writer = await tab(browser, url)
+    arrived = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await writer.context.route("**/upload*.js", late)
+    await writer.context.route("**/upload", lambda route: route.fulfill(status=201, body="{}"))
+    await writer.page.goto(f"{url}/form", wait_until="commit")
+    await writer.page.locator("#attachments").set_input_files(
+        {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"x"}
+    )
+    arrived.set()
+    await expect(writer.page.locator(".files li", has_text="foto.jpg")).to_contain_text("Skickad")
+    await writer.close()
+
+
 @pytest.mark.parametrize(
     ("status", "answer", "said", "offered"),
     [

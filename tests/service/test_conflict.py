@@ -19,7 +19,14 @@ OF_A_CASE = ("case", "payment", "batch", "recovery", "appeal", "letter")
 """What is a case, or belongs to one and is nothing without it. A meeting is more than any of its cases."""
 MADE_THERE = {"order_batch", "receive_appeal"}
 """Routes that make what they name: nothing is there yet."""
-OF_NO_CASE = {"find_associations", "list_meetings", "list_programmes", "list_payees", "list_proposed_roles"}
+OF_NO_CASE = {
+    "find_associations",
+    "list_drafts",
+    "list_meetings",
+    "list_programmes",
+    "list_payees",
+    "list_proposed_roles",
+}
 OF_OLD_CASES = {"list_due_cases", "list_disposals"}
 """Lists of cases that may go, or have gone, which takes years: `test_erasure` asks them."""
 """Lists in which no case stands, whoever reads them."""

@@ -17,6 +17,8 @@ CONFLICT = {"conflict": "party_or_close"}
 EVERY_ROLE = tuple(role for role in Role if role is not Role.FUND)
 NO_DIGEST = "0" * 64
 """Of nothing there is."""
+NOT_THEIRS = (NO_DIGEST, "/happened")
+"""What ends so is there for none of the staff: what has happened is told to the association."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,9 @@ def everything_one_may_ask(case: UUID, programme: UUID, appeal: UUID) -> list[tu
         ("GET", f"/cases/{case}", None),
         ("GET", f"/cases/{case}/contents", None),
         ("GET", f"/cases/{case}/contents/{NO_DIGEST}", None),
+        ("GET", f"/cases/{case}/happened", None),
         ("POST", f"/cases/{case}/check", {}),
+        ("POST", f"/cases/{case}/check-reopening", {}),
         ("POST", f"/cases/{case}/completion-requests", {"missing": ["statutes"], "letter": "Please"}),
         ("POST", f"/cases/{case}/eligibility", {"answers": []}),
         ("POST", f"/cases/{case}/interests", {"conflict": None}),
@@ -87,7 +91,7 @@ async def test_h7_whatever_somebody_with_a_conflict_asks_about_the_case_the_answ
             assert answer.status_code == 404, (method, path, answer.text)
     assert (await room.officer.get(f"/cases/{case}")).headers["etag"] == version
     for method, path, body in everything_one_may_ask(other, programme, appeal):
-        if ("/appeals/" not in path or method == "PUT") and not path.endswith(NO_DIGEST):
+        if ("/appeals/" not in path or method == "PUT") and not path.endswith(NOT_THEIRS):
             answer = await conflicted.ask(method, path, body, If_Match='"1"')
             assert answer.status_code != 404, "negative control: without a conflict, the same routes do answer"
 

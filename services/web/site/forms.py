@@ -142,10 +142,10 @@ def takes_much(request: Request[Any, Any, Any]) -> bool:
 
 
 def refuse_wrong_token(expected: str, form_token: str) -> None:
-    """Raises FromElsewhere unless the form was made for this session, and SignInFirst where there is none: then it was
-    made for one that has ended."""
-    if not hmac.compare_digest(expected.encode(), form_token.encode()):
-        raise FromElsewhere if expected else SignInFirst
+    """Raises FromElsewhere unless the form was made for this session. `expected` is empty where there is none: then it
+    is nobody's form, also where it was made for a session that has ended, and a page for somebody asks who it is."""
+    if expected and not hmac.compare_digest(expected.encode(), form_token.encode()):
+        raise FromElsewhere
 
 
 def local_path(wanted: str | None, otherwise: str = "/") -> str:

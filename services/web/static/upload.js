@@ -28,6 +28,7 @@ class Upload {
     this.queue = Promise.resolve(); // one at a time: a weak network carries one file better than four
     input.addEventListener('change', () => this.chosen());
     input.form?.addEventListener('submit', (event) => this.holdBack(event));
+    if (input.files.length) this.chosen(); // somebody was faster than the scripts
   }
 
   makeTold() {

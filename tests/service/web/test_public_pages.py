@@ -133,6 +133,19 @@ async def test_feedback_comes_in_and_is_erased_when_it_has_been_dealt_with(house
     assert await office.pool.fetchval("select count(*) from store where owner = $1", one.id) == 0
 
 
+async def test_feedback_written_before_one_was_signed_out_comes_in_all_the_same(house: TestedHouse) -> None:
+    """A page that is for everybody asks nobody to sign in first."""
+    applicant, office = await browse(house, "applicant"), house.office("web")
+    written = await applicant.open("/accessibility")
+    await written.send("/sign-out")
+
+    sent = await written.send("/accessibility", words="Knappen syns inte")
+
+    assert "Thank you" in sent.text
+    (one,) = await feedback.waiting(office, 10)
+    await feedback.erase(office, one.id)
+
+
 async def test_feedback_sent_twice_is_one_message(house: TestedHouse) -> None:
     stranger, office = await browse(house), house.office("web")
     form = (await stranger.open("/accessibility")).form("/accessibility")

@@ -51,7 +51,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
         MULTIPART,
         b'--x\r\nContent-Disposition: form-data; name="csrf"; filename="a"\r\n\r\nx\r\n--x--\r\n',
     ),
-    "half a character": (FORM, b"words=%c3&csrf=%ff"),
+    "half a character": (FORM, b"other=%c3&csrf=%ff"),
     "raw bytes": (FORM, b"\xff\xfe\x00=\xff"),
     "a hundred thousand fields": (FORM, b"a=b&" * 100_000),
     "another charset": ("application/x-www-form-urlencoded; charset=utf-7", b"other=+ADw-script+AD4-"),

@@ -209,7 +209,6 @@ async def test_one_network_asks_for_so_many_codes_and_is_then_told_to_wait(
         "å@example.se",
         f"{'a' * 65}@example.se",
         f"a@{'b' * 250}.se",
-        "a@example.se\0",
     ],
 )
 async def test_what_is_no_single_address_gets_a_sentence_and_no_letter(
@@ -221,6 +220,14 @@ async def test_what_is_no_single_address_gets_a_sentence_and_no_letter(
     assert page.status == 422
     assert "name@example.se" in page.text
     assert mailbox.letters == []
+
+
+async def test_what_does_not_show_in_an_address_is_no_part_of_it(browser: Browser, mailbox: Mailbox) -> None:
+    email = somebody()
+    page = await asked(browser, f"\u202a{email}\u202c\0")
+
+    assert page.status == 200
+    assert mailbox.code(email)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ async def _too_many(caller: Caller) -> Wrong | None:
 def _what_is_wrong(caller: Caller, feedback: Feedback) -> Wrong | None:
     if not feedback.words:
         return _wrong(caller, "words", caller.gettext("Write what did not work."))
-    if len(feedback.words) > WORDS_MAX or "\x00" in feedback.words:
+    if len(feedback.words) > WORDS_MAX:
         return _wrong(caller, "words", caller.gettext("Write it shorter: at most 5 000 characters."))
     if max(len(feedback.where), len(feedback.contact)) > LINE_MAX:
         return _wrong(caller, "contact", caller.gettext("Write it shorter: at most 254 characters."))
