@@ -41,7 +41,7 @@ SUBJECTS = [route for route in READING if route not in LISTS]
 
 def who_may(route: Route) -> list[str]:
     """Of the demo's people one who sees everything, and one who sees their own association's things."""
-    wholes = ({may.role for may in route.rows if may.own is own} for own in (False, True))
+    wholes = ({may.role for may in route.rows if may.own is own and not may.set_down} for own in (False, True))
     seeing = (next((name for name, held in PEOPLE.items() if roles & set(held)), None) for roles in wholes)
     return [name for name in seeing if name is not None]
 

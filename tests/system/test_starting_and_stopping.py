@@ -16,7 +16,7 @@ def test_a_house_that_is_stopped_opens_again(tmp_path: Path) -> None:
     with RunningHouse(tmp_path / "data"):
         pass
     with RunningHouse(tmp_path / "data") as again:
-        assert httpx.get(f"{again.url}/ready").json()["ready"] is True
+        assert again.get("/ready", {}).json()["ready"] is True
 
 
 def test_a_second_house_on_the_same_folder_is_told_who_has_it(tmp_path: Path) -> None:

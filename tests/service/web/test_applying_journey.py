@@ -18,6 +18,7 @@ from services.command.demo.round_file import Applied, Round
 from services.web.site.sessions import Level, Sessions
 from shared.deadlines import local_date
 from shared.files import FILE_MAX_BYTES
+from tests.pages.findings import invalid
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import Browser, Page, browse
@@ -256,6 +257,23 @@ async def test_beginning_twice_makes_one_draft(applicant: Browser, call: Fund) -
     pages = [*await asyncio.gather(*pressed), await before.send(f"/apply/{call.call}", association=association)]
     assert [one.status for one in pages] == [200] * 4
     assert len({one.path for one in pages}) == 1
+
+
+async def test_what_one_has_begun_is_offered_before_one_begins_anew(applicant: Browser, call: Fund) -> None:
+    draft = await _begun(applicant, call, "802701-0019")
+    before = await applicant.open(f"/apply/{call.call}")
+    assert "You have already begun" in before.text
+    assert draft.path in before.links
+    assert not invalid(before.html)
+
+
+async def test_an_association_that_is_one_s_own_already_is_gone_on_with(applicant: Browser, call: Fund) -> None:
+    number = "802700-0143"
+    await _begun(applicant, call, number)
+    page = await applicant.open(f"/my/associations/new?next=/apply/{call.call}")
+    page = await page.send("/my/associations/new", organisation_number=number, name="Another name", town="Falun")
+    assert page.path.startswith(f"/apply/{call.call}?association=")
+    assert "The association is already yours." in page.text
 
 
 async def test_a_personal_number_is_refused_where_an_association_is_registered(applicant: Browser) -> None:

@@ -51,6 +51,8 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
         assert "SEK 45,000 of SEK 40,000" in allocation.heading
         assert "Does not fit" in allocation.text
 
+        early = await officer.open(f"/cases/{second.id}/appeal")
+        assert "There is no decision to appeal against" in early.text
         meeting = await _call_meeting(house, own.call, str(own.today))
         chair = await declare(house, "chair", first.id)
         await declare(house, "chair", second.id)
@@ -78,6 +80,7 @@ async def test_a_round_is_lived_through_on_the_staffs_pages(house: TestedHouse) 
         assert "Partial approval" in page.text
         assert "Last day to appeal" in page.text
         assert "Whole and verified" in (await page.follow("Everything that has happened")).text
+        await _appeal(page, str(own.today))
 
 
 async def test_a14_the_panel_is_told_before_it_reads_what_can_be_hard_to_read(house: TestedHouse) -> None:
@@ -112,6 +115,20 @@ async def _close_and_propose(officer: Browser, case: object, kronor: str) -> Non
     outcome = "partially_approved" if kronor == "25 000" else "approved"
     page = await page.send(f"/cases/{case}/proposal", outcome=outcome, granted_ore=kronor, reason="", words=WORDS)
     assert "The proposal is made" in page.text
+
+
+async def _appeal(case: Page, today: str) -> None:
+    page = await case.follow("Register an appeal")
+    path = page.path
+    page = await page.send(path, received_on="", words=WORDS)
+    assert "Write the day it came in." in page.text
+    assert WORDS in page.text, "nothing written is lost"
+    page = await page.send(path, received_on=today)
+    assert "The appeal is registered." in page.text
+    page = await page.send("/forwarding")
+    assert "the appeal went to the court" in page.text
+    page = await page.send("/judgment", quashed="no", judged_on=today)
+    assert page.status == 200, page.text
 
 
 async def _call_meeting(house: TestedHouse, call: object, today: str) -> str:

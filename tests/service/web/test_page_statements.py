@@ -71,7 +71,8 @@ async def test_a_list_costs_the_same_however_long_it_is(
 ) -> None:
     few, many, following = costs[path]
     assert len(many.asked) <= len(few.asked) + 1, f"{few}\n\n{many}"
-    assert following is None or len(following.asked) <= len(many.asked), f"{many}\n\n{following}"
+    # one more where a row is of a call too old to be among the calls: its clock is asked for
+    assert following is None or len(following.asked) <= len(many.asked) + 1, f"{many}\n\n{following}"
 
 
 async def test_the_pipeline_costs_at_most_six_statements_at_any_depth(

@@ -29,7 +29,9 @@ async def before_page(call: UUID, caller: Caller, association: str = "") -> Resp
 
 
 async def _before(caller: Caller, call: UUID, association: str, wrong: Wrong | None = None) -> Response[Any]:
-    found, associations = await caller.ask_all(("applications", f"/calls/{call}"), ("applications", "/associations"))
+    found, associations, drafts = await caller.ask_all(
+        ("applications", f"/calls/{call}"), ("applications", "/associations"), ("applications", "/drafts")
+    )
     shown = msgspec.json.decode(found.body, type=Call)
     rules = await rules_of(caller, shown.programme)
     opens, closes = shown.rules.opens_at, shown.rules.closes_at
@@ -41,6 +43,7 @@ async def _before(caller: Caller, call: UUID, association: str, wrong: Wrong | N
         rules=rules,
         association=association,
         associations=in_order(associations.json["items"], "name", caller.language),
+        begun=[one for one in drafts.json["items"] if one["call"] == str(call)],
         papers=papers_beforehand(rules, shown.rules, caller.language),
         minutes=minutes(len(rules.forms.application_fields())),
         last_day=last_day(closes.isoformat()),

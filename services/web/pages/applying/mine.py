@@ -22,6 +22,7 @@ from shared.identity import Role
 LOOKED_INTO_MAX = 12
 """Cases told of in full; older ones stand in a list."""
 REFUSED = 422
+ALREADY = 409
 DONE = frozenset({"closed", "disposed"})
 PARTICULARS = ("name", "town", "email", "phone", "street", "postal_code", "language")
 
@@ -133,15 +134,26 @@ async def register(caller: Caller) -> Response[Any]:
     if missing := _missing(caller, values):
         return _register_again(caller, values, onward, Wrong(REFUSED, "", "", missing))
     body = {name: value for name, value in values.items() if value}
+    association, said = form.key, caller.gettext("The association is registered.")
     try:
-        await caller.tell("applications", "PUT", f"/associations/{form.key}", body, form=form)
+        await caller.tell("applications", "PUT", f"/associations/{association}", body, form=form)
     except Wrong as wrong:
         if wrong.status >= 500 or wrong.status in (401, 403):
             raise
-        return _register_again(caller, values, onward, wrong)
+        own = await _own_with(caller, values["organisation_number"]) if wrong.status == ALREADY else None
+        if own is None:
+            return _register_again(caller, values, onward, wrong)
+        association, said = own, caller.gettext("The association is already yours.")
     if onward.startswith("/apply/"):
-        onward = f"{onward}?association={form.key}"  # the one that is meant, among others
-    return caller.goes_on(onward, said=caller.gettext("The association is registered."))
+        onward = f"{onward}?association={association}"  # the one that is meant, among others
+    return caller.goes_on(onward, said=said)
+
+
+async def _own_with(caller: Caller, number: str) -> str | None:
+    """The caller's own association with the number, if it is theirs already."""
+    found = await caller.ask_if_there("applications", "/associations", organisation_number=number)
+    own = {str(one) for one in caller.associations}
+    return next((one["id"] for one in found.json["items"] if one["id"] in own), None) if found else None
 
 
 @get("/my/associations/{association:uuid}", name="page_my_association")
