@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from services.command.demo import closing, deciding
 from tests.service.house import TestedHouse
 from tests.service.web.browsing import Browser, Page, browse
 from tests.service.web.desk_rounds import registered
@@ -93,6 +95,21 @@ async def test_a14_the_panel_is_told_before_it_reads_what_can_be_hard_to_read(ho
             assert ("suicide or self-harm, death or grief" in page.text) is is_told
             if is_told:
                 assert page.text.index("Before you read") < page.text.index("The application")
+
+
+async def test_an_appeal_of_a_case_that_is_closed_is_for_the_court(house: TestedHouse) -> None:
+    async with registered(house) as (own, (case, _)):
+        case.applied = replace(case.applied, outcome="avslag", granted=0, reason="R03")
+        await deciding.check(own, case, is_first=False)
+        await deciding.assess(own, case, is_first=False)
+        meeting = await deciding.open_meeting(own, [case])
+        await deciding.decide(own, case, meeting)
+        await deciding.publish(own, meeting)
+        await deciding.let_the_appeal_time_pass(own, meeting)
+        await closing.close(own, case)
+        page = await (await browse(house, "officer")).open(f"/cases/{case.id}/appeal")
+        assert "The case is closed" in page.text
+        assert not [one for one in page.forms if one.action.endswith("/appeal")]
 
 
 async def _check(officer: Browser, case: object, **noted: object) -> None:

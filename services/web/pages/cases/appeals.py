@@ -34,7 +34,7 @@ async def _registering(
         written=written,
         case=review.json,
         words=application.json,
-        is_decided=wrong is not None or "receive_appeal" in review.may,
+        can_be_registered=wrong is not None or "receive_appeal" in review.may,
         appeal=written.get("appeal") if written else str(uuid7()),
         today=clocks.of(review.json["programme"]),
     )
