@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from tests.lix import lix
 from tests.service.house import TestedHouse
@@ -15,11 +17,14 @@ EASY = 40
 BLOCKS = frozenset(
     f"{SPACE}{tag}" for tag in ("p", "li", "h1", "h2", "h3", "dt", "dd", "td", "th", "label", "legend", "button", "div")
 )
+MONTHS = re.compile(rf"\b({'|'.join(Locale('sv').months['format']['wide'].values())})\b")
+LONGEST_MONTH = "september"
 LEFT_OUT = frozenset(f"{SPACE}{tag}" for tag in ("option", "script", "code"))
 
 
 def readable(page: Page) -> str:
-    """What stands in the page's middle, with a line for each block: a heading or a button is a sentence of its own."""
+    """What stands in the page's middle, with a line for each block: a heading or a button is a sentence of its own.
+    Every date falls in the month with the longest name, so that the day of the run decides nothing."""
     parts: list[str] = []
 
     def walk(element: Any) -> None:
@@ -37,7 +42,7 @@ def readable(page: Page) -> str:
     middle = page.tree.find(f".//{SPACE}main")
     assert middle is not None
     walk(middle)
-    return "".join(parts)
+    return MONTHS.sub(LONGEST_MONTH, "".join(parts))
 
 
 @pytest.fixture
