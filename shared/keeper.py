@@ -106,8 +106,17 @@ class Keeper:
             await js.delete_stream(service)
         except NotFoundError:
             log.info("keeper.first", service=service)
+            await clear_remains(js, service)
         await make_stream(js, stream_config(service))
         log.warning("keeper.made_anew", service=service)
+
+
+async def clear_remains(js: JetStreamContext, service: str) -> None:
+    """A broker killed while it made a stream may have left half of it: no stream to the broker, and yet its files. Made
+    over those, a stream would keep their torn description and be lost again at the broker's next start. Only a stream
+    can be unmade, so it is made once for that."""
+    await make_stream(js, stream_config(service))
+    await js.delete_stream(service)
 
 
 async def make_stream(js: JetStreamContext, config: StreamConfig) -> None:
