@@ -16,11 +16,12 @@ from services.command.demo.round_file import Applied, Round
 from services.web.letters import draft_reminders, post
 from services.web.letters.reading import reading_of
 from services.web.site.about import About
+from shared.http.lists import PAGE_DEFAULT
 from shared.office import Office
 from tests.service.house import URL, TestedHouse, new_id
 from tests.service.mail_server import MailServer, listening
 
-NUMBER = "802700-1752"
+NUMBER, ANOTHER = "802700-1752", "802700-1778"
 OURS = "kassoren@exempel.se"
 PLAYED = Round((Applied("Vi (påhittad)", NUMBER, 20_000, "bifall", "Kör", 20_000),))
 
@@ -57,6 +58,13 @@ async def remind(office: Office) -> None:
     await draft_reminders.send(office, reading)
 
 
+async def registered(call: Fund, number: str) -> UUID:
+    association = new_id()
+    particulars = {"organisation_number": number, "name": "Vi som glömde", "town": "Falun", "email": OURS}
+    await call.people.put("applicant", f"/api/applications/associations/{association}", particulars)
+    return association
+
+
 async def begun(call: Fund, association: UUID) -> UUID:
     draft = new_id()
     written = {"call": str(call.call), "association": str(association), "answers": {"title": "Hemlig titel"}}
@@ -79,9 +87,7 @@ def told_of(mail: MailServer, draft: UUID) -> list[EmailMessage]:
 async def test_a3_of_a_draft_that_nobody_sent_in_its_association_is_reminded_twice_before_it_is_erased(
     house: TestedHouse, call: Fund, office: Office, mail: MailServer
 ) -> None:
-    association = new_id()
-    particulars = {"organisation_number": NUMBER, "name": "Vi som glömde", "town": "Falun", "email": OURS}
-    await call.people.put("applicant", f"/api/applications/associations/{association}", particulars)
+    association = await registered(call, NUMBER)
     kept, discarded, elsewhere = [await begun(call, association) for _ in range(3)]
     another = await fund.found(call.people, PLAYED)
     still_open = await begun(another, association)
@@ -117,3 +123,15 @@ async def test_a3_of_a_draft_that_nobody_sent_in_its_association_is_reminded_twi
     await remind(office)
     assert len(told_of(mail, kept)) == 2
     assert await office.pool.fetchval("select count(*) from draft_reminder where draft = $1", kept) == 0
+
+
+async def test_a3_who_has_more_drafts_than_a_list_shows_at_a_time_is_reminded_of_them_all(
+    call: Fund, office: Office, mail: MailServer
+) -> None:
+    association = await registered(call, ANOTHER)
+    drafts = [await begun(call, association) for _ in range(PAGE_DEFAULT + 1)]
+
+    await days_left(call, 30)
+    await remind(office)
+
+    assert [len(told_of(mail, draft)) for draft in drafts] == [1] * len(drafts)

@@ -46,23 +46,25 @@ class Reading:
         self._minter = minter
         self._kept: OrderedDict[str, Any] = OrderedDict()
 
-    async def read(self, service: str, path: str, actor: Actor = SCRIBE, after: str | None = None, **query: str) -> Any:
-        """What the service answers, as plain values; `after` is what it has to have heard of. Raises NotThere and
-        NotNow."""
-        return (await self._answered(service, path, actor, after, query)).json
+    async def read(
+        self, service: str, path: str, actor: Actor = SCRIBE, heard: str | None = None, /, **query: str
+    ) -> Any:
+        """What the service answers, as plain values; `heard` is what it has to have heard of. By their places only:
+        a list's query has names of its own. Raises NotThere and NotNow."""
+        return (await self._answered(service, path, actor, heard, query)).json
 
     async def text(self, service: str, path: str) -> str:
         """What the service answers in plain text, exactly. Raises NotThere and NotNow."""
         return (await self._answered(service, path, SCRIBE, None, {})).body.decode()
 
     async def _answered(
-        self, service: str, path: str, actor: Actor, after: str | None, query: Mapping[str, str]
+        self, service: str, path: str, actor: Actor, heard: str | None, query: Mapping[str, str]
     ) -> Answered:
         if service not in self._services:
             raise NotNow(service)
         headers = {"authorization": f"Bearer {self._minter.token(actor, service)}", "accept-language": "en"}
-        if after is not None:
-            headers["bifall-after"] = after
+        if heard is not None:
+            headers["bifall-after"] = heard
         question = Question(method="GET", path=path, query=query, headers=headers)
         try:
             answered = await ask(self._services[service], question, REFERENCE)
