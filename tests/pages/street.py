@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 BROWSERS = ("chromium-headless-shell", "chromium")
 """Debian's own, the first that is there. The one without windows is the same engine at a quarter of the processor time:
@@ -19,6 +19,8 @@ the other draws a window for every tab that nobody sees."""
 
 PATIENCE_MS = 45_000
 """Longer than any machine needs, however busy: only what hangs meets it."""
+
+expect.set_options(timeout=PATIENCE_MS)  # what a page does and what is expected of it are waited for alike
 
 DESK = {"width": 1280, "height": 900}
 TABLET = {"width": 768, "height": 1024}

@@ -56,7 +56,7 @@ async def _open_part(person: Person, draft: str) -> None:
     await expect(person.page.locator("form[data-awake]")).to_have_count(1)
 
 
-async def _shows(person: Person, text: str, within_ms: int = 6_000) -> None:
+async def _shows(person: Person, text: str, within_ms: int = PATIENCE_MS) -> None:
     await expect(person.page.locator("[data-saved]")).to_contain_text(text, timeout=within_ms)
 
 

@@ -31,7 +31,8 @@ from shared.keeper import Keeper
 from shared.office import Office
 from shared.uuid7 import uuid7
 from shared.workers import Workers
-from tests.unit.applications.fund import ANSWERS, CALL_RULES, DIGEST, EXAMPLE
+from tests.service.next_year import ANSWERS, CALL_RULES, EXAMPLE, on
+from tests.unit.applications.fund import DIGEST
 
 PDF = b"%PDF-1.7 made up"
 PAPERS = (
@@ -42,6 +43,7 @@ PAPERS = (
     "financial_report",
     "audit_report",
 )
+DUE_ON = on(4, 14)
 _serial = count(1)
 
 
@@ -71,7 +73,7 @@ class Person:
             "Accept-Language": "en",
             **(headers or {}),
         }
-        content = {"content": body} if isinstance(body, bytes) else {"json": body}
+        content = {"content": body} if isinstance(body, bytes | AsyncIterator) else {"json": body}
         return await self._client.request(method, path, headers=sent, params=params, **content)
 
     async def get(self, path: str, **params: str) -> httpx.Response:
@@ -119,7 +121,7 @@ class Room:
             )
         )
 
-    async def ask_for_more(self, case: UUID, due_on: date = date(2027, 4, 14)) -> None:
+    async def ask_for_more(self, case: UUID, due_on: date = DUE_ON) -> None:
         """The officer asks the association to complete its application."""
         await self.hear(CompletionRequested(round=1, due_on=due_on, missing=("statutes",), content=DIGEST), case)
 

@@ -20,7 +20,7 @@ from tests.service.applications_room import (
     open_room,
     organisation_number,
 )
-from tests.unit.applications.fund import CALL_RULES, EXAMPLE
+from tests.service.next_year import CALL_RULES, EXAMPLE, YEAR
 
 DIGEST = "0" * 64
 PATIENCE_S = 20.0
@@ -51,7 +51,7 @@ async def test_a_call_opens_and_closes_by_itself_and_is_all_decided_with_its_las
         programme=programme,
         call=call,
         association=association,
-        number="EX 2027/00001",
+        number=f"EX {YEAR}/00001",
         outcome="rejected",
         granted_ore=0,
         reason="R02",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,8 @@ from shared.catalogue.review import InterestDeclared
 from shared.identity import Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import PAPERS, PDF, Room, attach, body_of, expect, open_room
+from tests.service.next_year import CALL_RULES, on
 from tests.service.routes import ROUTES
-from tests.unit.applications.fund import CALL_RULES
 
 DIGEST = "0" * 64
 PATIENCE_S = 20.0
@@ -37,7 +37,7 @@ async def test_a_completion_adds_answers_and_files_to_the_application(room: Room
     expect(await attach(person, f"/cases/{case}/completion/attachments/{other}", "mandate"))
     expect(await person.delete(f"/cases/{case}/completion/attachments/{other}"), 204)
     asked = expect(await person.get(f"/cases/{case}/completion"))
-    assert (asked["round"], asked["due_on"], len(asked["attachments"])) == (1, "2027-04-14", 1)
+    assert (asked["round"], asked["due_on"], len(asked["attachments"])) == (1, str(on(4, 14)), 1)
 
     wrong = {"answers": {"summary": "", "amount_applied_ore": 2_500_000}}
     expect(await person.post(f"/cases/{case}/completion", wrong, seen=3), 422)
@@ -84,7 +84,7 @@ async def test_a_completion_by_an_old_version_is_refused(room: Room) -> None:
 async def test_when_nothing_came_in_time_the_application_is_tried_as_it_stands(room: Room) -> None:
     programme, call = await room.call()
     case, _, person = await room.case(call)
-    await room.ask_for_more(case, date(2027, 2, 10))
+    await room.ask_for_more(case, on(2, 10))
     await due.expire_completions(room.office)
     assert expect(await person.get(f"/cases/{case}"))["status"] == "completion_requested"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,7 +26,7 @@ from tests.service.applications_room import (
     expect,
     open_room,
 )
-from tests.unit.applications.fund import CALL_RULES
+from tests.service.next_year import CALL_RULES, YEAR, on
 
 DIGEST = "0" * 64
 PATIENCE_S = 20.0
@@ -49,7 +49,7 @@ async def test_a_complete_draft_becomes_a_registered_case_with_a_number_and_is_g
     answer = expect(await person.post(f"/drafts/{draft}/submission"))
 
     assert answer["id"] == str(draft)
-    assert answer["facts"]["number"].startswith("EX 2027/")
+    assert answer["facts"]["number"].startswith(f"EX {YEAR}/")
     assert (answer["status"], answer["next"]) == ("registered", "officer")
     expect(await person.get(f"/drafts/{draft}"), 404)
     assert draft not in [UUID(one["id"]) for one in expect(await person.get("/drafts"))["items"]]
@@ -107,11 +107,13 @@ async def test_sending_in_twice_gives_one_case_and_the_same_number(room: Room) -
 async def test_many_at_once_get_numbers_without_gaps(room: Room) -> None:
     _, call = await room.call()
     drafts = [await room.draft(call) for _ in range(12)]
-    last = await room.office.pool.fetchval("select value from tally where key = 'register/EX-practice/2027'") or 0
+    last = (
+        await room.office.pool.fetchval("select value from tally where key = $1", f"register/EX-practice/{YEAR}") or 0
+    )
     answers = await asyncio.gather(*(person.post(f"/drafts/{draft}/submission") for draft, _, person in drafts))
 
     numbers = sorted(expect(answer)["facts"]["number"] for answer in answers)
-    assert numbers == [f"EX 2027/{running:05d}" for running in range(last + 1, last + 13)]
+    assert numbers == [f"EX {YEAR}/{running:05d}" for running in range(last + 1, last + 13)]
 
 
 async def test_only_a_signatory_sends_in(room: Room) -> None:
@@ -129,7 +131,7 @@ async def test_late_is_late_by_the_programmes_clock_and_the_draft_is_kept(room: 
     await room.advance_to(programme, CALL_RULES.closes_at + timedelta(seconds=1))
 
     answer = await person.post(f"/drafts/{draft}/submission")
-    assert "2027-03-31 23:59" in expect(answer, 422)["detail"]
+    assert f"{YEAR}-03-31 23:59" in expect(answer, 422)["detail"]
     expect(await person.get(f"/drafts/{draft}"))
 
 
@@ -247,6 +249,6 @@ async def test_news_about_a_completion_that_is_told_twice_is_kept_once(room: Roo
     _, call = await room.call()
     case, _, person = await room.case(call)
     for _ in range(2):
-        await room.tell(OpenCompletion(subject=case, round=1, due_on=date(2027, 4, 14)))
+        await room.tell(OpenCompletion(subject=case, round=1, due_on=on(4, 14)))
 
     assert expect(await person.get(f"/cases/{case}"))["version"] == 3

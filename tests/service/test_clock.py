@@ -12,7 +12,7 @@ import pytest
 
 from infra.embedded import Addresses
 from tests.service.applications_room import Room, expect, open_room
-from tests.unit.applications.fund import CALL_RULES
+from tests.service.next_year import CALL_RULES, YEAR
 
 OFF_S = 2 * 3_600
 ONE_HOUR = timedelta(hours=1)
@@ -71,4 +71,4 @@ async def test_r13_late_is_late_by_the_programmes_clock(
     await room.advance_to(programme, CALL_RULES.closes_at + ONE_HOUR)
     answer = await too_late.post(f"/drafts/{late}/submission")
 
-    assert "2027-03-31 23:59" in expect(answer, 422)["detail"]
+    assert f"{YEAR}-03-31 23:59" in expect(answer, 422)["detail"]

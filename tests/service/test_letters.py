@@ -396,7 +396,8 @@ async def test_a_completion_is_reminded_of_four_days_before_its_last_day(people:
         "officer", f"/api/review/cases/{case.id}", "completion-requests", {"missing": ["statutes"], "letter": "Tack."}
     )
     await the_letter(people, case.id, "kept", "completion_request")
-    await own.advance(timedelta(days=own.call_rules["completion_days"] - 3))
+    shown = await people.get("officer", f"/api/review/cases/{case.id}")
+    await own.advance_to(date.fromisoformat(shown["completions"][-1]["due_on"]) - timedelta(days=3))
     letter = await the_letter(people, case.id, "kept", "completion_reminder")
 
     assert letter["sheet"]["title"].startswith("Kom ihåg: vi behöver mer senast ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +14,9 @@ from shared.catalogue.review import Authority, CaseClosed, DecisionFinal, Decisi
 from shared.identity import Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import Room, expect, open_room
+from tests.service.next_year import EXAMPLE, YEAR, on
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
-from tests.unit.applications.fund import DIGEST, EXAMPLE
+from tests.unit.applications.fund import DIGEST
 
 
 @pytest.fixture(scope="module")
@@ -65,20 +65,20 @@ async def test_a_grant_is_shown_to_all_once_nobody_can_appeal_and_not_before(roo
     case, number = await decided(room, call, 2_000_000)
     assert number not in await listed(room, practice="true"), "decided, but it can be appealed against"
 
-    await room.hear(DecisionFinal(final_on=date(2027, 6, 1)), case)
+    await room.hear(DecisionFinal(final_on=on(6, 1)), case)
 
     shown = (await listed(room, practice="true"))[number]
     assert shown.keys() == {"number", "year", "call_title", "association_name", "title", "granted_ore", "practice"}
-    assert (shown["year"], shown["granted_ore"], shown["practice"]) == (2027, 2_000_000, True)
+    assert (shown["year"], shown["granted_ore"], shown["practice"]) == (YEAR, 2_000_000, True)
     assert shown["title"]
-    assert number in await listed(room, practice="true", year="2027")
+    assert number in await listed(room, practice="true", year=str(YEAR))
     assert number not in await listed(room, practice="true", year="2026")
 
 
 async def test_a_rejection_is_never_shown_nor_what_was_only_sent_in(room: Room) -> None:
     _, call = await room.call()
     case, rejected = await decided(room, call, 0)
-    await room.hear(DecisionFinal(final_on=date(2027, 6, 1)), case)
+    await room.hear(DecisionFinal(final_on=on(6, 1)), case)
     await room.hear(CaseClosed(), case)
     sent_in, _, person = await room.case(call)
     number = expect(await person.get(f"/cases/{sent_in}"))["number"]
@@ -89,7 +89,7 @@ async def test_a_rejection_is_never_shown_nor_what_was_only_sent_in(room: Room) 
 async def test_a_decision_made_anew_waits_for_its_own_finality(room: Room) -> None:
     _, call = await room.call()
     case, number = await decided(room, call, 2_000_000)
-    await room.hear(DecisionFinal(final_on=date(2027, 6, 1)), case)
+    await room.hear(DecisionFinal(final_on=on(6, 1)), case)
     assert number in await listed(room, practice="true")
 
     event = DecisionMade(

@@ -24,7 +24,10 @@ SOURCES = ("applications", "review", "payouts", "web")
 READY = re.compile(r"Bifall is ready at (http://127\.0\.0\.1:\d+)")
 READY_WITHIN_S = 120.0
 BUSY = 503
-STOPS_WITHIN_S = 20.0
+STOPS_WITHIN_S = 60.0
+ANSWERS_WITHIN_S = 30.0
+"""Longer than any machine needs, however busy."""
+
 SMALL_GRANTED = 12_000
 SMALL_ROUND = (
     {
@@ -59,8 +62,8 @@ def signed(audit: str, sources: Sequence[str] = SOURCES, within_s: float = SIGN_
     deadline = time.monotonic() + within_s
     found: dict[str, Checkpoint] = {}
     while time.monotonic() < deadline:
-        for log in httpx.get(f"{audit}/log").json():
-            answer = httpx.get(f"{audit}/log/{log['name']}/checkpoint")
+        for log in httpx.get(f"{audit}/log", timeout=ANSWERS_WITHIN_S).json():
+            answer = httpx.get(f"{audit}/log/{log['name']}/checkpoint", timeout=ANSWERS_WITHIN_S)
             if answer.is_success:
                 found[log["source"]] = opened(read_note(answer.text), [read_key(log["key"])])
         if set(sources) <= set(found):
@@ -117,7 +120,7 @@ class RunningHouse:
         """The answer, asked for again while the house says that it needs a moment, as a busy machine makes it say."""
         deadline = time.monotonic() + within_s
         while True:
-            answer = httpx.get(self.url + path, headers=headers)
+            answer = httpx.get(self.url + path, headers=headers, timeout=ANSWERS_WITHIN_S)
             if answer.status_code != BUSY or time.monotonic() > deadline:
                 return answer
             time.sleep(0.5)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 
 from infra.embedded import Embedded, tools
@@ -27,8 +26,7 @@ def _roots(house: RunningHouse, sizes: dict[str, int]) -> dict[str, str]:
     token = house.ask("token", "auditor").stdout.strip()
     headers = {"Authorization": f"Bearer {token}"}
     return {
-        name: httpx.get(f"{house.url}/api/{name}/journal/root", params={"size": size}, headers=headers).json()["root"]
-        for name, size in sizes.items()
+        name: house.get(f"/api/{name}/journal/root?size={size}", headers).json()["root"] for name, size in sizes.items()
     }
 
 

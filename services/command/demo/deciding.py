@@ -47,7 +47,7 @@ async def wait_for_completions(fund: Fund, cases: list[Case]) -> None:
     """Where somebody has not answered, the time runs out; the application is then tried as it stands."""
     if asked := [case for case in cases if case.applied.reason == NOT_COMPLETED]:
         await letters.written_to(fund, asked, "completion_request")
-        await fund.advance(timedelta(days=fund.call_rules["completion_days"] + 5))
+        await fund.advance(timedelta(days=fund.call_rules["completion_days"] + 6))
 
 
 async def assess(fund: Fund, case: Case, is_first: bool) -> None:

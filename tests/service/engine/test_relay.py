@@ -75,6 +75,8 @@ async def test_control_without_the_condition_two_relays_tell_facts_twice(yard: Y
     pool = await yard.pool("box")
     relays = [await yard.relay(conditional=False) for _ in range(2)]
     await written(pool, things(FACTS))
+    for relay in relays:  # else one may have told all before the other has connected
+        await relay._broker.client()
 
     await asyncio.gather(*(relay.forward() for relay in relays))
 

@@ -11,6 +11,7 @@ from babel import Locale
 
 from tests.lix import lix
 from tests.service.house import TestedHouse
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - what others call things is not ours
 from tests.service.web.browsing import SPACE, Browser, Page, browse
 
 EASY = 40
@@ -18,13 +19,15 @@ BLOCKS = frozenset(
     f"{SPACE}{tag}" for tag in ("p", "li", "h1", "h2", "h3", "dt", "dd", "td", "th", "label", "legend", "button", "div")
 )
 MONTHS = re.compile(rf"\b({'|'.join(Locale('sv').months['format']['wide'].values())})\b")
-LONGEST_MONTH = "september"
+WEEKDAYS = re.compile(rf"\b({'|'.join(Locale('sv').days['format']['wide'].values())})\b")
+LONGEST_MONTH, LONGEST_WEEKDAY = "september", "torsdag"
 LEFT_OUT = frozenset(f"{SPACE}{tag}" for tag in ("option", "script", "code"))
 
 
 def readable(page: Page) -> str:
     """What stands in the page's middle, with a line for each block: a heading or a button is a sentence of its own.
-    Every date falls in the month with the longest name, so that the day of the run decides nothing."""
+    Every date falls on the weekday and in the month with the longest names, so that the day of the run decides
+    nothing."""
     parts: list[str] = []
 
     def walk(element: Any) -> None:
@@ -42,7 +45,7 @@ def readable(page: Page) -> str:
     middle = page.tree.find(f".//{SPACE}main")
     assert middle is not None
     walk(middle)
-    return MONTHS.sub(LONGEST_MONTH, "".join(parts))
+    return WEEKDAYS.sub(LONGEST_WEEKDAY, MONTHS.sub(LONGEST_MONTH, "".join(parts)))
 
 
 @pytest.fixture
@@ -80,5 +83,5 @@ async def test_the_applicants_swedish_is_easy_to_read(applicant: Browser, everyt
         assert page.path == path, f"{path} is not to be opened now"
         measured = lix(readable(page))
         if measured > EASY:
-            hard[path] = round(measured)
+            hard[path] = round(measured, 1)
     assert hard == {}

@@ -11,7 +11,7 @@ from tests.service.house import TestedHouse
 from tests.service.web.browsing import Form, Page, browse
 
 PATIENCE_S = 20.0
-SHORTLY_S = 1.5
+SHORTLY_S = 6.0
 
 
 async def test_an_auditor_s_time_is_given_by_an_administrator_and_ends_by_itself(house: TestedHouse) -> None:

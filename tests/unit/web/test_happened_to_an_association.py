@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.web.pages.applying.told import happened
+from services.web.site.rendering import environment
 
+DAY = environment("en").filters["day"]
 CALLER: Any = SimpleNamespace(language="en", gettext=lambda words: words)
 
 
@@ -28,7 +30,7 @@ def told(
 def test_a_completion_is_told_of_when_it_is_asked_for_and_when_it_comes() -> None:
     assert told(True, [{"received_at": "2026-04-20T10:00:00Z"}]) == [
         ("2026-04-20", "You completed the application"),
-        ("2026-04-10", "We asked you to complete the application, by Friday 24\N{NO-BREAK SPACE}April at the latest"),
+        ("2026-04-10", f"We asked you to complete the application, by {DAY('2026-04-24')} at the latest"),
         ("2026-03-30", "You sent in the application, and got a receipt"),
     ]
 
