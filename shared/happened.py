@@ -23,7 +23,7 @@ TOLD_MAX = 500
 TOLD = """
 select journal.subject_id, journal.type, journal.recorded_at,
     (journal.event -> 'data' ->> 'amount_ore')::bigint as amount_ore,
-    journal.event -> 'data' ->> 'booked_on' as booked_on,
+    coalesce(journal.event -> 'data' ->> 'booked_on', journal.event -> 'data' ->> 'judged_on') as own_day,
     coalesce((
         select (moved.event -> 'data' ->> 'offset_s')::bigint from journal as moved
         where moved.subject_id = $3 and moved.type = $4 and moved.position < journal.position
@@ -35,7 +35,8 @@ order by journal.position limit $5
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """`type` is the event's; `on` is the bank's day where money moved; `amount_ore` is None where there is none."""
+    """`type` is the event's; `on` is the bank's day where money moved, and the court's where it judged; `amount_ore` is
+    None where there is none."""
 
     subject: UUID
     type: str
@@ -57,7 +58,7 @@ async def happened(
 
 
 def day(row: Any) -> date:
-    if row["booked_on"] is not None:
-        return date.fromisoformat(row["booked_on"])
+    if row["own_day"] is not None:
+        return date.fromisoformat(row["own_day"])
     recorded: datetime = row["recorded_at"]
     return local_date(by_the_programme(recorded, row["offset_s"]))

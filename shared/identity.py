@@ -27,6 +27,10 @@ class Role(StrEnum):
     FUND = "fund"  # the system itself, when it acts on what another service told it or on a date
 
 
+FOR_ASSOCIATIONS = frozenset({Role.APPLICANT, Role.SIGNATORY})
+"""An association's own roles."""
+
+
 class Post(msgspec.Struct, frozen=True):
     """One role someone holds, everywhere or for one association only; a helper's for one of its drafts only."""
 
@@ -48,9 +52,10 @@ class Actor(msgspec.Struct, frozen=True):
 
     @property
     def associations(self) -> frozenset[UUID]:
-        """Those they act for: whoever helps with one draft of an association does not."""
+        """Those they act for: in one of an association's own roles. Whoever helps with one of its drafts does not, nor
+        somebody who works at the fund, whatever their post is bound to."""
         return frozenset(
-            post.association for post in self.posts if post.association is not None and post.role is not Role.HELPER
+            post.association for post in self.posts if post.association is not None and post.role in FOR_ASSOCIATIONS
         )
 
     @property

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from shared.identity import Actor, Post, Role
-from shared.refused import Forbidden, Unknown
+from shared.refused import NoRole, Unknown
 
 
 class May(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Policy:
             return
         roles = self._roles.get(operation, frozenset())
         if not any(post.role in roles for post in actor.posts):
-            raise Forbidden
+            raise NoRole
 
     def enter(
         self,

@@ -56,18 +56,19 @@ class Stale(Refused):
 
 
 class Forbidden(Refused):
-    """The person's role does not allow it."""
+    """It is not for this person, or not yet: the sentence says why."""
 
-    kind = "urn:bifall:no-role"
     status = 403
     title = Text("Du har inte rätt till det här", "You may not do this")
 
-    def __init__(
-        self,
-        sv: str = "Din roll ger inte rätt att göra det här.",
-        en: str = "Your role does not allow this.",
-    ) -> None:
-        super().__init__(sv, en)
+
+class NoRole(Forbidden):
+    """They hold no role that allows it."""
+
+    kind = "urn:bifall:no-role"
+
+    def __init__(self) -> None:
+        super().__init__("Din roll ger inte rätt att göra det här.", "Your role does not allow this.")
 
 
 class Unknown(Refused):

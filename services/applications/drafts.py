@@ -11,8 +11,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.applications.domain.association import SETS_DOWN, Association
+from services.applications.domain.association import Association, writes_for_others
 from services.applications.domain.call import Call
+from services.applications.domain.sending import AlreadySentIn
 from services.applications.domain.signing import WaitsForSecond
 from shared import store
 from shared.catalogue.applications import SetDown
@@ -221,6 +222,14 @@ def refuse_signed(draft: Draft) -> None:
         raise WaitsForSecond
 
 
+def refuse_another(draft: Draft, call: UUID, association: UUID) -> None:
+    """Raises Already where the id is that of a draft for something else."""
+    if (draft.call, draft.association) != (call, association):
+        raise Already(
+            "Utkastet hör till en annan utlysning eller förening.", "The draft is for another call or association."
+        )
+
+
 def refuse_reader(visit: Visit, draft: Draft) -> None:
     """Raises TheFundWrites for the association's own people, where the fund sets the draft down."""
     if draft.set_down is not None and not sets_down(visit.actor, draft.association):
@@ -229,7 +238,7 @@ def refuse_reader(visit: Visit, draft: Draft) -> None:
 
 def sets_down(actor: Actor, association: UUID) -> bool:
     """Whether they write for the association as somebody who works at the fund: never for one of their own."""
-    return association not in actor.associations and any(actor.holds(role) for role in SETS_DOWN)
+    return association not in actor.associations and writes_for_others(actor)
 
 
 class TheFundWrites(Refused):
@@ -259,10 +268,7 @@ async def save(visit: Visit, draft: UUID, call: UUID, association: UUID, form: F
         return await _begin(visit, draft, call, association, words)
     enter(visit, found)
     refuse_reader(visit, found)
-    if (found.call, found.association) != (call, association):
-        raise Already(
-            "Utkastet hör till en annan utlysning eller förening.", "The draft is for another call or association."
-        )
+    refuse_another(found, call, association)
     return await _go_on(visit, found, words)
 
 
@@ -271,7 +277,7 @@ async def _begin(visit: Visit, draft: UUID, call: UUID, association: UUID, words
     _, states = await office.book.load(office.pool, [draft, call, association])
     if (other := states.get(draft)) is not None:
         office.policy.enter(visit.operation, visit.actor, office.book.kind_of(other).association(other, None))
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+        raise AlreadySentIn
     chosen = stands_on(states, call, association)
     if not chosen.is_begun:
         raise Refused("Utlysningen tar inte längre emot ansökningar.", "The call no longer takes applications.")
@@ -327,7 +333,7 @@ async def _go_on(visit: Visit, found: Draft, words: bytes) -> int:
 
 async def _replace(office: Office, draft: UUID, seen: int, sealed: Sequence[Sealed]) -> int:
     if await office.book.read(office.pool, draft) is not None:
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+        raise AlreadySentIn
     async with office.pool.acquire() as connection, connection.transaction():
         version = await connection.fetchval(WRITTEN, draft, seen)
         if version is None:

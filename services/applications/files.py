@@ -6,16 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from shared import files
-from shared.catalogue.applications import SIGNED_PAPER
+from shared.catalogue.applications import SIGNED_PAPER, SIGNED_PAPER_ACCEPTS
 from shared.files import Handed, ShownFile, kind_named, refuse_disguised, refused_at
 from shared.http.visit import Visit
 from shared.programme import ProgrammeRules
 
 CHANGED = "update draft set revision = revision + 1 where id = $1"
 """A draft that was changed while it was being sent in stays."""
-
-
-SIGNED_PAPER_ACCEPTS = ("pdf", "jpg", "png")
 
 
 def refuse_unfit(rules: ProgrammeRules, handed: Handed, is_set_down: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.applications.domain.application import Application
+from services.applications.domain.association import SETS_DOWN
 from shared.identity import Actor, Role
 from shared.policy import May, Policy
 from shared.refused import Forbidden
@@ -15,9 +16,9 @@ WRITES = (*OWN, May(Role.HELPER, own=True))
 
 SIGNATORY = (May(Role.SIGNATORY, own=True),)
 OFFICER = (May(Role.OFFICER),)
-SETS_DOWN = (May(Role.COORDINATOR), May(Role.OFFICER))
+SETTING_DOWN = tuple(May(role) for role in SETS_DOWN)
 """Who writes down, and registers, what an association brings on paper or by word of mouth (A10)."""
-WHAT_IS_SET_DOWN = tuple(May(may.role, set_down=True) for may in SETS_DOWN)
+WHAT_IS_SET_DOWN = tuple(May(may.role, set_down=True) for may in SETTING_DOWN)
 """Of drafts they see only those that the fund itself writes."""
 PROTECTS = (May(Role.OFFICER), May(Role.COORDINATOR))
 
@@ -73,7 +74,7 @@ POLICY = Policy(
         "cancel_call": OFFICER,
         "list_calls": EVERYONE,
         "see_call": EVERYONE,
-        "register_association": (May(Role.APPLICANT), *SETS_DOWN),
+        "register_association": (May(Role.APPLICANT), *SETTING_DOWN),
         "change_association": (*OWN, May(Role.COORDINATOR)),
         "see_association": (*OWN, *(May(role) for role in ASSOCIATION_STAFF)),
         "find_associations": (May(Role.APPLICANT), May(Role.SIGNATORY), *(May(role) for role in ASSOCIATION_STAFF)),
@@ -84,8 +85,8 @@ POLICY = Policy(
         "attach": (*WRITES, *WHAT_IS_SET_DOWN),
         "see_attachment": (*WRITES, *WHAT_IS_SET_DOWN),
         "detach": (*WRITES, *WHAT_IS_SET_DOWN),
-        "set_down": SETS_DOWN,
-        "register_on_behalf": SETS_DOWN,
+        "set_down": SETTING_DOWN,
+        "register_on_behalf": SETTING_DOWN,
         "submit": SIGNATORY,
         "take_back_signature": SIGNATORY,
         "list_cases": SEES_A_CASE,

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.applications import drafts
+from services.applications.domain.call import Call
 from services.applications.domain.programme import Programme
+from services.applications.domain.sending import AlreadySentIn
 from services.applications.domain.setting_down import refuse_day
 from services.applications.drafts import Draft, Form
 from shared.clock import by_the_programme, received
 from shared.http.visit import Visit, as_bytes
-from shared.life import State
-from shared.refused import Already, Forbidden, Incomplete, Stale, Unknown
+from shared.refused import Forbidden, Incomplete, Stale, Unknown
 
-CORRECTED = """
-update draft set route = $3, came_on = $4, version = version + 1, revision = revision + 1
-where id = $1 and version = $2 and route is not null returning version
-"""
+CORRECTED = f"""
+update draft
+set route = $3, came_on = $4, version = version + 1, revision = revision + 1, saved_at = clock_timestamp()
+where id = $1 and version = $2 and route is not null and {drafts.NOT_SIGNED} returning version
+"""  # noqa: S608 - the condition is ours
 
 
 class HowItCame(NamedTuple):
@@ -43,19 +44,12 @@ async def set_down(visit: Visit, draft: UUID, how: HowItCame, form: Form) -> int
         return await _begin(visit, draft, how, form)
     if found.set_down is None:
         raise Unknown
-    if (found.call, found.association) != (how.call, how.association):
-        raise Already(
-            "Utkastet hör till en annan utlysning eller förening.", "The draft is for another call or association."
-        )
+    drafts.refuse_another(found, how.call, how.association)
     return await _correct(visit, found, how)
 
 
 async def _begin(visit: Visit, draft: UUID, how: HowItCame, form: Form) -> int:
-    states = await _around(visit, draft, how)
-    if states.get(draft) is not None:
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
-    call = drafts.stands_on(states, how.call, how.association)
-    await _refuse_day(visit, states, how)
+    call = await _call_it_came_to(visit, draft, how)
     by = (how.route, how.came_on, visit.actor.id)
     await drafts.insert(visit, draft, call, how.association, as_bytes(form), by)
     return 1
@@ -63,34 +57,27 @@ async def _begin(visit: Visit, draft: UUID, how: HowItCame, form: Form) -> int:
 
 async def _correct(visit: Visit, found: Draft, how: HowItCame) -> int:
     """The day was mistyped, or what seemed to be told came on paper."""
-    now = found.set_down
-    if now is not None and (now.route, now.came_on) == (how.route, how.came_on):
+    if found.set_down and (found.set_down.route, found.set_down.came_on) == (how.route, how.came_on):
         return found.version  # a retry: what is sent is what is there
     drafts.refuse_signed(found)
     seen = visit.if_match()
     if seen is None:
         raise Incomplete
-    states = await _around(visit, found.id, how)
-    if found.id in states:
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
-    await _refuse_day(visit, states, how)
+    await _call_it_came_to(visit, found.id, how)
     version = await visit.office.pool.fetchval(CORRECTED, found.id, seen, how.route, how.came_on)
     if version is None:
         raise Stale
     return int(version)
 
 
-async def _around(visit: Visit, draft: UUID, how: HowItCame) -> Mapping[UUID, State]:
+async def _call_it_came_to(visit: Visit, draft: UUID, how: HowItCame) -> Call:
+    """Raises Refused where it can have come to none on that day, AlreadySentIn where it is an application by now."""
     office = visit.office
     _, states = await office.book.load(office.pool, [draft, how.call, how.association])
-    return states
-
-
-async def _refuse_day(visit: Visit, states: Mapping[UUID, State], how: HowItCame) -> None:
-    office = visit.office
+    if draft in states:
+        raise AlreadySentIn
     call = drafts.stands_on(states, how.call, how.association)
-    _, programmes = await office.book.load(office.pool, [call.programme])
-    programme = programmes.get(call.programme)
-    offset_s = programme.offset_s if isinstance(programme, Programme) else 0
-    at = await office.pool.fetchval("select clock_timestamp()")
-    refuse_day(how.came_on, call, by_the_programme(received(at, visit.started), offset_s))
+    seen = await office.book.see(office.pool, call.programme)
+    offset_s = seen.state.offset_s if isinstance(seen.state, Programme) else 0
+    refuse_day(how.came_on, call, by_the_programme(received(seen.at, visit.started), offset_s))
+    return call

@@ -47,6 +47,7 @@ from shared.keyring import KeyGone
 from shared.life import State
 from shared.office import Office
 from shared.refused import Incomplete, NotNow, Stale, Unknown
+from shared.store import Sealed
 from shared.words import LINE_MAX
 
 log = structlog.get_logger()
@@ -104,18 +105,14 @@ async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
     office.policy.enter(visit.operation, visit.actor, draft.association)
     if visit.if_match() not in (None, draft.version):
         raise Stale
-    on = await _stands_on(office, whole)
-    read = _read(visit, whole, on)
-    sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: whole.words})
-    command = _command(SubmitApplication, draft, read, sealed[0].digest)
-    if read.signatures > ALONE and not await _is_second(visit, command):
+    entry = await _entry(visit, whole, SubmitApplication)
+    command = entry.command
+    if command.signatures > ALONE and not await _is_second(visit, command):
         try:
             return await _sign_first(visit, draft, command.content)
         except SignedMeanwhile:  # both pressed in the same moment, and the other came first
             log.info("signing.met", draft=str(draft.id))
-    answer = await visit.do(command, sealed=sealed, clear={TITLE: read.title}, must_match=False)
-    office.extra[CLEARING].after(draft)
-    return answer
+    return await _register(visit, draft, entry)
 
 
 async def register_on_behalf(visit: Visit, draft_id: UUID, signed_on_paper: int) -> Response[Any]:
@@ -131,15 +128,32 @@ async def register_on_behalf(visit: Visit, draft_id: UUID, signed_on_paper: int)
     drafts.refuse_signed(draft)
     if visit.if_match() != draft.version:
         raise Incomplete if visit.if_match() is None else Stale
-    draft = msgspec.structs.replace(
-        draft, set_down=msgspec.structs.replace(draft.set_down, signed_on_paper=signed_on_paper)
-    )
-    on = await _stands_on(office, whole)
-    read = _read(visit, whole, on)
+    set_down = msgspec.structs.replace(draft.set_down, signed_on_paper=signed_on_paper)
+    draft = msgspec.structs.replace(draft, set_down=set_down)
+    entry = await _entry(visit, msgspec.structs.replace(whole, draft=draft), RegisterOnBehalf)
+    return await _register(visit, draft, entry)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What goes into the register: the command, the words sealed under the case's own key, and the title."""
+
+    command: SubmitApplication
+    sealed: tuple[Sealed, ...]
+    title: str
+
+
+async def _entry(visit: Visit, whole: Whole, command: type[SubmitApplication]) -> Entry:
+    """Raises Refused, late or NotInOrder."""
+    draft = whole.draft
+    read = _read(visit, whole, await _stands_on(visit.office, whole))
     sealed = await visit.sealed(draft.id, SCOPE, {APPLICATION_ITEM: whole.words})
-    command = _command(RegisterOnBehalf, draft, read, sealed[0].digest)
-    answer = await visit.do(command, sealed=sealed, clear={TITLE: read.title}, is_matched=True)
-    office.extra[CLEARING].after(draft)
+    return Entry(_command(command, draft, read, sealed[0].digest), sealed, read.title)
+
+
+async def _register(visit: Visit, draft: Draft, entry: Entry) -> Response[Any]:
+    """If-Match was about the draft; the application has no version that anybody has seen."""
+    answer = await visit.do(entry.command, sealed=entry.sealed, clear={TITLE: entry.title}, is_matched=True)
+    visit.office.extra[CLEARING].after(draft)
     return answer
 
 

@@ -60,6 +60,7 @@ async def stamp_checkpoints(office: Office) -> None:
     if not office.settings.stamp_url or time.monotonic() < office.extra.get(NEXT_LOOK, 0.0):
         return
     delay = LOOK_EVERY_S
+    office.extra[NEXT_LOOK] = time.monotonic() + delay  # one look at a time
     try:
         authority = Authority(office.settings.stamp_url, office.settings.stamp_roots)
         for each in (await logs.latest(office.worker_pool)).values():
@@ -86,15 +87,19 @@ async def stamp_newest(pool: Any, of: Log, authority: Authority) -> None:
 
 async def _tell(office: Office) -> None:
     now: datetime = await office.worker_pool.fetchval("select clock_timestamp()")
-    office.trouble.pop(ALARM, None)
+    late = None
     for each in (await logs.latest(office.worker_pool)).values():
         last = await office.worker_pool.fetchrow(LAST, each.name)
         since = await office.worker_pool.fetchval(WAITS_SINCE, each.name, last["size"] if last else 0)
         if since is not None and now - since > ALARM_AFTER:
-            office.trouble[ALARM] = (
+            late = (
                 f"The checkpoints of {each.source} have not been stamped for a day. Does the authority at "
                 "BIFALL_STAMP_URL answer, and is BIFALL_STAMP_ROOT its root? See audit's log."
             )
+    if late is None:
+        office.trouble.pop(ALARM, None)
+    else:
+        office.trouble[ALARM] = late
 
 
 # --------------------------------------------------------------------------------------------------- for whoever asks

@@ -53,20 +53,20 @@ class OutsideFinding(msgspec.Struct, frozen=True):
 
 
 def keys_given(words: Iterable[str]) -> list[Key]:
-    """Each a key, or a file that holds several. Raises Malformed."""
-    return [
-        read_key(key)
-        for word in words
-        for key in (Path(word).read_text(encoding="utf-8").split() if Path(word).is_file() else [word])
-    ]
+    """Each a key, or a file that holds several. Raises Failure."""
+    try:
+        return [
+            read_key(key)
+            for word in words
+            for key in (Path(word).read_text(encoding="utf-8").split() if Path(word).is_file() else [word])
+        ]
+    except (OSError, UnicodeDecodeError, Malformed) as error:
+        raise Failure(f"--key: {error}", 2) from error
 
 
 def brought(files: Sequence[Path], keys: Sequence[str]) -> list[Brought]:
     """Raises Failure where a file is none of the log's, or no key that was given has signed it."""
-    try:
-        trusted = keys_given(keys)
-    except Malformed as error:
-        raise Failure(f"--key: {error}", 2) from error
+    trusted = keys_given(keys)
     if files and not trusted:
         raise Failure(
             "Say with --key whose signature counts, as the fund handed it over. A file proves nothing alone.", 2

@@ -62,10 +62,11 @@ def _proof(file: Path, keys: list[str]) -> int:
         written = file.read_bytes().decode()
         if not written.startswith(HEADER):
             raise Malformed("It does not begin as one.")
-        proof, trusted = read_proof(written), keys_given(keys)
+        proof = read_proof(written)
     except (Malformed, UnicodeDecodeError) as error:
         print(f"This is no proof: {error}")
         return 2
+    trusted = keys_given(keys)
     if not trusted:
         raise Failure("A proof brings no key along. Give --key with the log's key, as /api/audit/log shows it.")
     try:

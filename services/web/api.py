@@ -19,6 +19,7 @@ from services.web.domain.account import (
 )
 from services.web.domain.invitation import Invitation, Invite, WithdrawInvitation
 from services.web.domain.signature import Signature
+from services.web.signing_in import links
 from services.web.signing_in.people import ITEM, SCOPE, Contact, Email
 from services.web.signing_in.signing import EVIDENCE, TEXT
 from services.web.signing_in.signing import SCOPE as SIGNED
@@ -115,7 +116,7 @@ async def list_of_accounts(office: Office, after: After = None, limit: Limit = P
 
 @put("/accounts/{account:uuid}/roles/{role:str}", name="grant_role")
 async def grant_role(account: UUID, role: Role, data: Granting, visit: Visit, association: For = None) -> Response[Any]:
-    """Grants it, or gives it a new end; a powerful role is proposed, and granted when somebody else confirms."""
+    """Grants it, or gives it a new end; what takes two is proposed, and granted when somebody else confirms."""
     command = GrantRole(subject=account, role=role, association=association, until=moment("until", data.until))
     return await visit.do(command, must_match=False)
 
@@ -171,7 +172,9 @@ async def list_of_invitations(office: Office, after: After = None, limit: Limit 
 
 @delete("/invitations/{invitation:uuid}", name="withdraw_invitation", status_code=200)
 async def withdraw_invitation(invitation: UUID, visit: Visit) -> Response[Any]:
-    return await visit.do(WithdrawInvitation(subject=invitation), must_match=False)
+    done = await visit.do(WithdrawInvitation(subject=invitation), must_match=False)
+    await links.forget(visit.office.pool, invitation)
+    return done
 
 
 @get("/signatures/{signature:uuid}", name="see_signature")

@@ -100,7 +100,9 @@ class Tokens:
         await self._office.pool.execute(
             "insert into api_token (digest, account, demo, hint, services, read_only, level, expires_at, id)"
             " values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8), $9)"
-            " on conflict (id) do update set digest = excluded.digest, hint = excluded.hint",
+            " on conflict (id) do update set digest = excluded.digest, hint = excluded.hint,"
+            " services = excluded.services, read_only = excluded.read_only, level = excluded.level,"
+            " expires_at = excluded.expires_at",
             _digest(token),
             account,
             demo,

@@ -109,6 +109,7 @@ class AssociationChanged(Told, frozen=True, kw_only=True):
 
 SIGNED_PAPER = "fund:signed_paper"
 """The key of the paper that was signed by hand, among an application's attachments. No programme can ask for one so."""
+SIGNED_PAPER_ACCEPTS = ("pdf", "jpg", "png")
 
 
 class SetDown(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,10 +14,11 @@ from uuid import uuid4
 import structlog
 
 from shared.http.asgi import App, Message, Receive, Scope, Send
-from shared.http.patience import in_good_time
+from shared.http.patience import TooSlow, in_good_time
 
 ABOUT = "bifall-about"
-"""Which case an answer was about: for the door, which keeps the access log and takes the header away."""
+"""Which cases an answer was about, with commas between: for the door, which keeps the access log and takes the header
+away."""
 
 WAITED_MAX_S = 60.0
 WAITED_DIGITS_MAX = 6
@@ -50,6 +51,8 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status == TooSlow.status:  # else whoever sends next to nothing goes on doing so
+                    message["headers"] = [*message["headers"], (b"connection", b"close")]
                 if (about := state.get("about")) is not None:
                     message["headers"] = [*message["headers"], (ABOUT.encode(), str(about).encode())]
                 told_already = any(name.lower() == b"bifall-reference" for name, _ in message["headers"])

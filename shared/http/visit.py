@@ -136,7 +136,7 @@ class Visit:
         """Puts the command on the desk and answers with the subject as it then stands.
 
         `must_match` is off for creation, which may be repeated, and for what does not change a case. `is_matched` says
-        that the version sent is another subject's, and that the route has held it against that one itself.
+        that the version sent, if one was, is another subject's, and that the route has held it against that one itself.
         """
         owner = clear_owner or command.subject
         receipt = await self.office.desk.do(

@@ -27,7 +27,7 @@ from services.web.site.errors import SAID
 from services.web.site.headers import PAGE_POLICY
 from services.web.site.rendering import TEMPLATES, environment, filled, static_files
 from shared.http.problems import OURS, Unavailable
-from shared.refused import Forbidden, Refused, Stale, Unknown
+from shared.refused import Forbidden, NoRole, Refused, Stale, Unknown
 from shared.words import Language, Text
 from tests.pages.findings import findings
 from tests.pages.street import DESK, PHONE, TABLET, Tab, browser, tab
@@ -66,7 +66,7 @@ PUBLIC = [
 ]
 APPLICANT = [("/my", "Mina ansökningar", True)]
 UNFILLED = Refused("Rätta det som står nedan och skicka igen.", "Correct what is listed below and send again.")
-REFUSALS = (Forbidden(), Unknown(), Stale(), UNFILLED, TooMany(120), Unavailable())
+REFUSALS = (NoRole(), Unknown(), Stale(), UNFILLED, TooMany(120), Unavailable())
 FAILURES: dict[int, tuple[Text, Text]] = {one.status: (one.title, one.detail) for one in REFUSALS} | {
     500: OURS,
     400: SAID[400],

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from infra.embedded import Addresses
-from services.applications import due
+from services.applications import drafts, due, setting_down
 from services.applications.domain.association import SETS_DOWN
 from services.applications.policy import POLICY
 from shared import files
@@ -21,7 +21,7 @@ from shared.deadlines import local_date
 from shared.identity import Post, Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import PAPERS, PDF, Person, Room, attach, body_of, expect, open_room
-from tests.unit.applications.fund import CALL_RULES
+from tests.service.next_year import CALL_RULES, YEAR, on
 
 
 @pytest.fixture(scope="module")
@@ -355,7 +355,7 @@ async def test_h8_a10_staff_see_what_the_fund_writes_and_no_other_draft(room: Ro
         expect(await colleague.get(f"/drafts/{own}"), 404)
         expect(await colleague.delete(f"/drafts/{own}"), 404)
         expect(await paper.register(colleague, seen=1), 422)
-        body = {"call": str(paper.call), "association": str(association), "route": "paper", "came_on": "2027-02-02"}
+        body = {"call": str(paper.call), "association": str(association), "route": "paper", "came_on": str(on(2, 2))}
         expect(await colleague.put(f"/drafts/{own}/set-down", body, 1), 404)
         expect(await colleague.post(f"/drafts/{own}/registration", {"signed_on_paper": 1}, 1), 404)
     expect(await person.get(f"/drafts/{own}"))
@@ -390,14 +390,32 @@ async def test_a10_what_was_told_is_signed_here_and_bears_how_it_came(room: Room
 
 
 async def test_a10_the_day_it_came_can_be_corrected_and_is_never_after_today(room: Room, paper: SetDown) -> None:
-    expect(await paper.says(came_on="2027-02-01"), 428)
-    expect(await paper.says(seen=1, came_on="2027-02-01"))
-    expect(await paper.says(seen=1, came_on="2027-02-01"))
+    expect(await paper.says(came_on=str(on(2, 1))), 428)
+    expect(await paper.says(seen=1, came_on=str(on(2, 1))))
+    expect(await paper.says(seen=1, came_on=str(on(2, 1))))
     expect(await paper.says(seen=1, route="oral"), 409)
-    after = expect(await paper.says(seen=2, came_on="2029-01-01"), 422)
+    after = expect(await paper.says(seen=2, came_on=f"{YEAR + 2}-01-01"), 422)
     assert [error["field"] for error in after["errors"]] == ["came_on"]
 
-    assert expect(await paper.karin.get(paper.path))["set_down"]["came_on"] == "2027-02-01"
+    assert expect(await paper.karin.get(paper.path))["set_down"]["came_on"] == str(on(2, 1))
+
+
+async def test_a10_what_one_of_two_has_signed_keeps_the_day_it_came(
+    room: Room, open_call: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where they signed in the very moment of correcting it, after the look; and without the statement's own
+    condition, the control, the signature would be void."""
+    paper = await SetDown(room).begin(open_call, signing_rule="two_together")
+    expect(await paper.theirs.post(f"{paper.path}/submission", seen=1), 202)
+    expect(await paper.says(seen=1, route="oral"), 423)
+    monkeypatch.setattr(drafts, "refuse_signed", lambda draft: None)
+
+    expect(await paper.says(seen=1, route="oral"), 409)
+    assert expect(await paper.theirs.get(paper.path))["signed_by"] == str(paper.theirs.actor.id)
+
+    monkeypatch.setattr(setting_down, "CORRECTED", setting_down.CORRECTED.replace(drafts.NOT_SIGNED, "true"))
+    expect(await paper.says(seen=1, route="oral"))
+    assert expect(await paper.theirs.get(paper.path))["signed_by"] is None
 
 
 async def test_a10_whoever_acts_for_an_association_does_not_set_down_for_it(room: Room, paper: SetDown) -> None:

@@ -177,6 +177,7 @@ async def test_what_was_taken_out_of_the_register_is_not_read_by_its_id_either_a
         assert (now["status"], then["status"] != "disposed") == ("disposed", True), "the control: that is the past"
         for shown in (now, then):
             assert {name: shown[name] for name in blank} == blank, path
+        assert (await played.people.get("applicant", f"/api/{path}/{case}/happened"))["items"] == [], path
 
 
 async def test_h7_whoever_has_a_conflict_of_interest_knows_of_no_disposal_of_the_case(played: Played) -> None:

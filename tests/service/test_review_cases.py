@@ -241,6 +241,25 @@ async def test_an_appeal_stops_legal_force_and_a_judgment_brings_the_case_and_it
     assert expect(await room.officer.get(f"/calls/{call}"))["granted_ore"] == 0
 
 
+async def test_the_association_is_told_on_which_day_the_court_judged_and_not_when_that_was_written_down(room: Room):
+    programme, call = await room.call()
+    association, appeal = uuid7(), uuid7()
+    case = await room.ready(programme, call, association=association)
+    expect(await room.decide(case))
+    meeting = await room.meeting(programme, case)
+    await room.secretary.does(f"/meetings/{meeting}/notice")
+    body = {"case": str(case), "received_on": (await room.today()).isoformat(), "words": "It was decided unlawfully."}
+    expect(await room.officer.put(f"/appeals/{appeal}", body))
+    await room.officer.does(f"/appeals/{appeal}/forwarding")
+    await room.advance(programme, 60)
+    judged_on = (await room.today(40)).isoformat()
+    await room.officer.does(f"/appeals/{appeal}/judgment", {"quashed": False, "judged_on": judged_on})
+
+    told = expect(await room.person(Role.APPLICANT, association=association).get(f"/cases/{case}/happened"))["items"]
+
+    assert [one["on"] for one in told if one["type"] == "decision.stands"] == [judged_on]
+
+
 async def test_what_people_write_is_in_no_event(room: Room):
     programme, call = await room.call()
     case = await room.ready(programme, call)

@@ -17,8 +17,8 @@ from services.applications import clearing, drafts, due, submitting
 from shared.identity import Post, Role
 from shared.keyring import KeyGone
 from shared.uuid7 import uuid7
-from tests.service.applications_room import PAPERS, Person, Room, attach, body_of, expect, open_room
-from tests.unit.applications.fund import CALL_RULES
+from tests.service.applications_room import PAPERS, PDF, Person, Room, attach, body_of, expect, open_room
+from tests.service.next_year import CALL_RULES, YEAR
 
 CASE = "case"
 
@@ -98,7 +98,7 @@ async def test_one_signs_and_nothing_is_sent_in_and_then_the_other_signs_and_it_
 
     second = expect(await two.signs(two.bo))
 
-    assert second["facts"]["number"].startswith("EX 2027/")
+    assert second["facts"]["number"].startswith(f"EX {YEAR}/")
     assert await two.types() == ["application.signed", "application.submitted", "case.registered", "signing.completed"]
     told = dict(await two.told())
     assert told["application.submitted"]["signed_by"] == [str(two.kim.actor.id), str(two.bo.actor.id)]
@@ -153,6 +153,20 @@ async def test_what_one_has_signed_is_locked_until_it_is_taken_back_and_nothing_
     expect(await two.signs(two.kim))
     read = expect(await room.person(Role.OFFICER).get(f"/cases/{two.draft}/application"))
     assert read["answers"]["summary"] == "Något annat."
+
+
+async def test_a_file_that_was_on_its_way_when_one_signed_does_not_undo_the_signature(room: Room, two: Two) -> None:
+    async def sent() -> AsyncIterator[bytes]:
+        yield PDF[:4]
+        expect(await two.signs(two.kim), 202)
+        yield PDF[4:]
+
+    path = f"/drafts/{two.draft}/attachments/{uuid7()}"
+    answer = await two.bo.ask("PUT", path, sent(), {"Content-Type": "application/pdf"}, key="statutes", name="ny.pdf")
+
+    expect(answer, 423)
+    assert (await two.shown())["signed_by"] == str(two.kim.actor.id)
+    assert await two.types() == ["application.signed"]
 
 
 async def test_control_without_the_look_before_the_statement_itself_leaves_a_locked_draft_as_it_is(

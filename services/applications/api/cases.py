@@ -147,6 +147,8 @@ async def _words(visit: Visit, application: Application) -> ShownApplication | N
 async def see_happened(case: UUID, visit: Visit) -> Happened:
     """What its association is told has happened here after it came in, each with its day."""
     application = await submitting.see_application(visit, case)
+    if application.blanked:
+        return Happened([])
     told = (ApplicationWithdrawn, ApplicationClosed)
     return await happened(visit.office.pool, (case,), told, application.programme, ClockAdvanced)
 

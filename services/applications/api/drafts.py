@@ -10,8 +10,9 @@ import msgspec
 from litestar import Request, Response, delete, get, post, put
 
 from services.applications import clearing, drafts, setting_down, submitting, views
-from services.applications.domain.association import SETS_DOWN
+from services.applications.domain.association import writes_for_others
 from services.applications.domain.programme import Programme
+from services.applications.domain.sending import AlreadySentIn
 from services.applications.domain.setting_down import SIGNATURES_MAX
 from services.applications.domain.signing import signatures_needed
 from services.applications.drafts import Draft, Form
@@ -26,7 +27,7 @@ from shared.http.lists import PAGE_DEFAULT, After, Limit, Page
 from shared.http.visit import Visit
 from shared.identity import Role
 from shared.programme.keys import Key
-from shared.refused import Already, Unknown
+from shared.refused import Unknown
 
 ANSWERS_MAX = 500
 STATUS = "draft"
@@ -89,7 +90,8 @@ class Registering(Body, frozen=True):
 async def save_draft(draft: UUID, data: DraftBody, visit: Visit) -> Response[Any]:
     """Save what is written so far. Needs If-Match with the draft's version once it is there."""
     version = await drafts.save(visit, draft, data.call, data.association, Form(data.answers))
-    return _tagged(version, SavedDraft(draft, version))
+    by_the_fund = drafts.sets_down(visit.actor, data.association)  # else it would have been refused
+    return _tagged(version, SavedDraft(draft, version, next=Role.COORDINATOR if by_the_fund else Role.APPLICANT))
 
 
 @get("/drafts/{draft:uuid}", name="see_draft")
@@ -125,8 +127,8 @@ async def list_drafts(visit: Visit, after: After = None, limit: Limit = PAGE_DEF
     """The drafts of one's own associations, those that one helps with, and for coordinators and officers those that the
     fund sets down for somebody."""
     actor = visit.actor
-    sets_down = any(actor.holds(role) for role in SETS_DOWN)
-    return await views.list_drafts(visit.office.pool, actor.associations, actor.drafts_helped, sets_down, after, limit)
+    every = writes_for_others(actor)
+    return await views.list_drafts(visit.office.pool, actor.associations, actor.drafts_helped, every, after, limit)
 
 
 @delete("/drafts/{draft:uuid}", name="discard_draft")
@@ -177,12 +179,13 @@ async def attach(
     _, states = await visit.office.book.load(visit.office.pool, [draft, found.programme])
     programme = states.get(found.programme)
     if draft in states:
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+        raise AlreadySentIn
     drafts.refuse_reader(visit, found)
     drafts.refuse_signed(found)
     if not isinstance(programme, Programme):
         raise Unknown
     handed = await sending.handed(request, file, draft, 0, key, name)
+    drafts.refuse_signed(await drafts.own(visit, draft))  # it took its time: somebody may have signed meanwhile
     refuse_unfit(programme.rules, handed, found.set_down is not None)
     return await stage(visit, handed)
 

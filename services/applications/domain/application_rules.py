@@ -24,7 +24,7 @@ from services.applications.domain.application_commands import (
 from services.applications.domain.association import Association
 from services.applications.domain.call import milestones
 from services.applications.domain.programme import Programme
-from services.applications.domain.sending import in_an_open_call
+from services.applications.domain.sending import AlreadySentIn, in_an_open_call
 from shared.catalogue import Event
 from shared.catalogue.applications import (
     ApplicationClosed,
@@ -43,7 +43,7 @@ from shared.catalogue.applications import (
 )
 from shared.deadlines import end_of_day, local_date
 from shared.life import About, Circumstances, Command
-from shared.refused import Already, Refused, Unknown
+from shared.refused import Refused, Unknown
 
 Told = list[Event | About]
 
@@ -73,7 +73,7 @@ def _submit(application: Application | None, command: SubmitApplication, here: C
     if application is not None:
         if application.content == command.content:
             return []
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+        raise AlreadySentIn
     if not isinstance(here.also.get(command.association), Association):
         raise Refused("Föreningen är inte registrerad.", "The association is not registered.")
     programme, call, received_at = in_an_open_call(command, here)

@@ -14,7 +14,7 @@ from services.applications.domain import counting
 from shared.catalogue import Event
 from shared.catalogue.applications import AssociationChanged, AssociationRegistered
 from shared.identifiers import APPLICANT_GROUPS, InvalidIdentifier, parse_orgnr
-from shared.identity import Role
+from shared.identity import Actor, Role
 from shared.life import Changes, Circumstances, Command, Kind, Life, Mark, State
 from shared.refused import Already, FieldError, Refused
 from shared.words import Digest, Text
@@ -24,6 +24,10 @@ SETS_DOWN = (Role.COORDINATOR, Role.OFFICER)
 """Who registers an association, and writes down its application, for it and not as one of its own."""
 REPRESENTED_MAX = 240
 """Associations one person may act for: each is two posts, and a token must hold them all."""
+
+
+def writes_for_others(actor: Actor) -> bool:
+    return any(actor.holds(role) for role in SETS_DOWN)
 
 
 class Status(StrEnum):
@@ -115,7 +119,7 @@ def _register(association: Association | None, command: RegisterAssociation, her
             organisation_number=number,
             registered_by=here.actor.id,
             content=command.content,
-            by_the_fund=any(here.actor.holds(role) for role in SETS_DOWN),
+            by_the_fund=writes_for_others(here.actor),
         )
     ]
 

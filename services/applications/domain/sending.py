@@ -12,7 +12,7 @@ from services.applications.domain.call import Call
 from services.applications.domain.programme import Programme
 from shared.catalogue.applications import SetDown
 from shared.life import Circumstances
-from shared.refused import Refused
+from shared.refused import Already, Refused
 
 
 class ForACall(Protocol):
@@ -29,6 +29,11 @@ class ForACall(Protocol):
 
     @property
     def set_down(self) -> SetDown | None: ...
+
+
+class AlreadySentIn(Already):
+    def __init__(self) -> None:
+        super().__init__("Ansökan är redan inskickad.", "The application has already been sent in.")
 
 
 def in_an_open_call(command: ForACall, here: Circumstances) -> tuple[Programme, Call, datetime]:

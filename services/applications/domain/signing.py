@@ -13,14 +13,14 @@ from typing import Literal
 from uuid import UUID, uuid5
 
 from services.applications.domain import counting
-from services.applications.domain.sending import in_an_open_call
+from services.applications.domain.sending import AlreadySentIn, in_an_open_call
 from shared.catalogue import Event
 from shared.catalogue.applications import SetDown
 from shared.catalogue.attachment import Attachment
 from shared.catalogue.signing import ApplicationSigned, SignatureVoided, SigningCompleted
 from shared.identity import Actor, Role
 from shared.life import About, Changes, Circumstances, Command, Kind, Life, State
-from shared.refused import Already, NotNow, Refused
+from shared.refused import NotNow, Refused
 from shared.words import Digest, Text
 
 ALONE, TOGETHER = 1, 2
@@ -38,7 +38,6 @@ class Status(StrEnum):
 class Signing(State, frozen=True, kw_only=True):
     draft: UUID
     revision: int
-    call: UUID
     association: UUID
     signed_by: UUID
     signed_at: datetime
@@ -135,7 +134,6 @@ def evolve(_: Signing | None, event: Event) -> Changes:
             return {
                 "draft": event.draft,
                 "revision": event.revision,
-                "call": event.call,
                 "association": event.association,
                 "signed_by": event.signed_by,
                 "signed_at": event.signed_at,
@@ -156,7 +154,7 @@ def decide(signing: Signing | None, command: Command, here: Circumstances) -> li
 
 def _sign(signing: Signing | None, command: SignFirst, here: Circumstances) -> list[Event]:
     if here.also.get(command.draft) is not None:
-        raise Already("Ansökan är redan inskickad.", "The application has already been sent in.")
+        raise AlreadySentIn
     if signing is not None and waits(signing):
         if waits_for(signing, here.actor):
             raise SignedMeanwhile

@@ -129,6 +129,8 @@ async def see_grant(case: UUID, visit: Visit, at: At = None) -> Response[Any]:
 async def see_happened(case: UUID, visit: Visit) -> Happened:
     """What its association is told has happened with the money and the report, each with its day."""
     grant = await seen_grant(visit, case)
+    if grant.blanked:
+        return Happened([])
     subjects = (case, *grant.payments, recovery_id(case))
     return await happened(visit.office.pool, subjects, TOLD, grant.programme, ClockFollowed)
 

@@ -149,6 +149,8 @@ async def see_happened(case: UUID, visit: Visit) -> Happened:
     """What its association is told has happened here and the case itself gives no day for: appeals and how they ended,
     decisions also where a court has set them aside, and that it was struck off."""
     state = await the_case(visit, case)
+    if state.blanked:
+        return Happened([])
     told = (DecisionMade, DecisionAppealed, DecisionStands, CaseReopened, CaseStruckOff)
     return await happened(visit.office.pool, (case,), told, state.programme, ClockFollowed)
 

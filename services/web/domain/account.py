@@ -27,7 +27,6 @@ POSTS_MAX = 500
 POWERFUL = frozenset({Role.ADMINISTRATOR, Role.ATTESTER, Role.DECISION_MAKER, Role.FINANCE})
 """Whoever holds one of these can move money or give others the right to: two people grant it."""
 
-FOR_ASSOCIATIONS = frozenset({Role.APPLICANT, Role.SIGNATORY})
 """Whoever registers an association has these for it. Given from outside they open drafts that no officer sees (H8)."""
 
 
@@ -155,11 +154,9 @@ def _without(proposals: tuple[Proposal, ...], post: Post) -> tuple[Proposal, ...
 
 def takes_two(post: Post) -> bool:
     """Whether one administrator's word is not enough for the post."""
-    return (
-        post.role in POWERFUL
-        or post.role is Role.SIGNATORY
-        or (post.association is not None and post.role in FOR_ASSOCIATIONS)
-    )
+    if post.role is Role.HELPER:  # the association's own affair: it lets in to one draft
+        return False
+    return post.role in POWERFUL or post.role is Role.SIGNATORY or post.association is not None
 
 
 def refuse_helper(role: Role, here: Circumstances) -> None:

@@ -18,7 +18,7 @@ from shared.catalogue import Event
 from shared.catalogue.helping import HelpEnded, HelperAccepted, HelperInvited
 from shared.identity import Actor, Post, Role
 from shared.life import About, Changes, Circumstances, Command, Decided, Kind, State
-from shared.refused import Forbidden, Refused
+from shared.refused import Forbidden, NoRole, Refused
 from shared.words import Text
 
 LINK_DAYS = 14
@@ -135,7 +135,7 @@ def _accept(help_: Help, accepting: UUID, here: Circumstances) -> Decided:
         )
     account = here.also.get(accepting)
     if not isinstance(account, Account) or accepting != here.actor.id:
-        raise Forbidden
+        raise NoRole
     _refuse_inviter_who_left(help_, here)
     _refuse_who_cannot_help(help_, account.actor)
     roles = granted(account, help_.post, Actor(help_.invited_by, ()), help_.until)

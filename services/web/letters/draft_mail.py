@@ -58,7 +58,7 @@ def as_mail(
     ending: Ending, to: str, sender: str, under: str, made_at: datetime, about: About, language: Language
 ) -> EmailMessage:
     """The same bytes however often it is made. `under` goes into its Message-ID."""
-    day = Written(language).day(ending.kept_until).replace("\N{NO-BREAK SPACE}", " ")
+    day = Written(language).day_for_good(ending.kept_until).replace("\N{NO-BREAK SPACE}", " ")
     mail = of_the_house(to, SUBJECT.into(language).format(day=day), made_at, sender, f"draft-{under}")
     body = REMINDER.into(language).format(
         association=as_a_name(ending.association),

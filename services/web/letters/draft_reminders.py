@@ -19,7 +19,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from services.web.domain.account import FOR_ASSOCIATIONS, Account
+from services.web.domain.account import Account
 from services.web.letters import post
 from services.web.letters.draft_mail import Ending, as_mail
 from services.web.letters.facts import EMAIL
@@ -28,7 +28,7 @@ from services.web.signing_in import people
 from services.web.signing_in.lookup import Lookup
 from services.web.site.about import about_from
 from services.web.site.money_and_time import last_day
-from shared.identity import Actor
+from shared.identity import FOR_ASSOCIATIONS, Actor
 from shared.office import Office
 from shared.programme import ProgrammeRules
 from shared.words import Language, Text

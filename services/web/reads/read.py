@@ -23,8 +23,9 @@ BY_CASE = frozenset({"cases", "grants", "drafts"})
 
 
 READING = frozenset({"GET", "HEAD"})
-WITH_A_BODY = re.compile(r"/cases/[^/]+/letters/preview\Z")
-"""A question whose words are sent as a body: a letter as it would be, with name and address of whom it goes to."""
+WITH_A_BODY = re.compile(r"/people/|/cases/[^/]+/letters/preview\Z")
+"""Questions whose words are sent as a body: they are too private for an address, or it is a letter as it would be, with
+name and address of whom it goes to."""
 
 
 class Through(StrEnum):

@@ -111,9 +111,7 @@ båda har skrivit under.
 Logga in, läs igenom ansökan och skriv under:
 {link}
 
-Sista dagen är {last_day}.
-
-Vill ni ändra något först? Då kan du ta tillbaka underskriften där.
+{last_day}Vill ni ändra något först? Då kan du ta tillbaka underskriften där.
 """,
     """Hello!
 
@@ -125,11 +123,10 @@ signed.
 Sign in, read through the application and sign:
 {link}
 
-The last day is {last_day}.
-
-Do you want to change something first? Then you can take the signature back there.
+{last_day}Do you want to change something first? Then you can take the signature back there.
 """,
 )
+LAST_DAY = Text("Sista dagen är {day}.\n\n", "The last day is {day}.\n\n")
 SIGN_SUBJECT = Text("Din underskrift behövs", "Your signature is needed")
 
 
@@ -144,7 +141,7 @@ def code(asked: Asked, url: str, language: Language) -> EmailMessage:
 
 
 def invitation(email: str, role: str, fund: str, link: str, expires_at: datetime, language: Language) -> EmailMessage:
-    last_day = Written(language).day(expires_at)
+    last_day = Written(language).day_for_good(expires_at)
     body = INVITATION.into(language).format(role=role, fund=fund, link=link, last_day=last_day)
     return _letter(email, INVITATION_SUBJECT.into(language).format(fund=fund), body, language)
 
@@ -157,15 +154,19 @@ def asks_for_help(
     What somebody calls an association is a name, and no link: the letter goes to whomever they choose, from the fund.
     """
     about = {**about, "association": as_a_name(about["association"])}
-    last_day, until = (Written(language).day(day) for day in days)
+    last_day, until = (Written(language).day_for_good(day) for day in days)
     body = HELP.into(language).format(link=link, last_day=last_day, until=until, **about)
     return _letter(email, HELP_SUBJECT.into(language).format(**about), body, language)
 
 
-def asks_to_sign(email: str, link: str, about: Mapping[str, str], last_day: date, language: Language) -> EmailMessage:
-    """`about` names association, call, fund and who has signed: names, and no links, as in a plea for help."""
+def asks_to_sign(
+    email: str, link: str, about: Mapping[str, str], last_day: date | None, language: Language
+) -> EmailMessage:
+    """`about` names association, call, fund and who has signed: names, and no links, as in a plea for help. There is no
+    `last_day` to what the fund writes down."""
     about = {**about, **{name: as_a_name(about[name]) for name in ("association", "signed_by")}}
-    body = SIGN.into(language).format(link=link, last_day=Written(language).day(last_day), **about)
+    until = LAST_DAY.into(language).format(day=Written(language).day_for_good(last_day)) if last_day else ""
+    body = SIGN.into(language).format(link=link, last_day=until, **about)
     return _letter(email, SIGN_SUBJECT.into(language), body, language)
 
 

@@ -40,7 +40,7 @@ from services.web.site.words import words
 from shared.http.after import AFTER_TIMEOUT_S
 from shared.http.front import ABOUT
 from shared.identity import Actor, Role
-from shared.refused import Forbidden
+from shared.refused import NoRole
 from shared.words import Language, Text
 
 HTML = "text/html"
@@ -91,7 +91,7 @@ class Caller:
         """Raises SignInFirst where nobody is signed in, and Forbidden where they hold none of the roles."""
         self._somebody()
         if roles and not self.holds(*roles):
-            raise Forbidden
+            raise NoRole
 
     def _somebody(self) -> Actor:
         if self.actor is None:

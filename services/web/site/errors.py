@@ -12,13 +12,13 @@ from services.web.site.asking import Wrong
 from services.web.site.caller import HTML, Caller
 from services.web.site.disposed import Disposed
 from services.web.site.forms import SignInFirst, stands_at
-from services.web.site.navigation import is_staff
+from services.web.site.sessions import is_staff
 from services.web.site.site import Site
 from shared.http.methods import allowed
 from shared.http.problems import BY_STATUS, METHOD_NOT_ALLOWED, OURS, UNAVAILABLE, Unavailable
 from shared.identity import Role
 from shared.keyring import KeyGone
-from shared.refused import Forbidden, Refused, Unknown
+from shared.refused import NoRole, Refused, Unknown
 from shared.words import Text
 
 SIGN_IN = "/sign-in"
@@ -132,7 +132,7 @@ class ErrorPages:
             wrong=wrong,
             reference=reference,
             again_after_s=AGAIN_AFTER_S,
-            lacks_role=wrong.kind == Forbidden.kind and is_staff(caller.actor),
+            lacks_role=wrong.kind == NoRole.kind and is_staff(caller.actor),
         )
         return self._finished(request, Response(body, status_code=wrong.status, media_type=HTML))
 

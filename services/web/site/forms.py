@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -107,6 +108,21 @@ class Form:
 def whole(written: str) -> int | None:
     """A whole number as it was filled in; None for anything else, and for more digits than any of ours has."""
     return int(written) if written.isascii() and written.isdigit() and len(written) <= DIGITS_MAX else None
+
+
+def read_day(written: str) -> date | None:
+    """A day as a date field sends it, 2026-03-31; None for anything else."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def as_uuid(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:

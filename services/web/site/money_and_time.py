@@ -68,6 +68,11 @@ class Written:
         year = "" if on.year == datetime.now(ZONE).year else " y"
         return _in_words(on, f"EEEE d MMMM{year}", self._locale)
 
+    def day_for_good(self, when: str | date | None) -> str:
+        """As `day`, always with its year: for what is sent, and read another time."""
+        on = as_day(when)
+        return "" if on is None else _in_words(on, "EEEE d MMMM y", self._locale)
+
     def day_year(self, when: str | date | None) -> str:
         on = as_day(when)
         return "" if on is None else _in_words(on, "d MMMM y", self._locale)

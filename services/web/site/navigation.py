@@ -59,10 +59,6 @@ def menu(actor: Actor | None) -> tuple[Entry, ...]:
     return tuple(offered.values()) or PUBLIC
 
 
-def is_staff(actor: Actor | None) -> bool:
-    return actor is not None and any(post.role in _STAFF for post in actor.posts)
-
-
 def home(actor: Actor) -> str:
     """Where somebody comes after signing in."""
     return menu(actor)[0].path

@@ -206,7 +206,10 @@ def lent(actor: Actor, level: Level) -> Actor:
 
 
 def life_s(actor: Actor) -> tuple[int, int | None]:
-    """How long a session lives without its person, and how long at the most, if there is a most. Whoever holds a role
-    beside those of an association is staff."""
-    is_staff = not {post.role for post in actor.posts} <= APPLICANTS
-    return (STAFF_LIFE_S, STAFF_LONGEST_S) if is_staff else (APPLICANT_LIFE_S, None)
+    """How long a session lives without its person, and how long at the most, if there is a most."""
+    return (STAFF_LIFE_S, STAFF_LONGEST_S) if is_staff(actor) else (APPLICANT_LIFE_S, None)
+
+
+def is_staff(actor: Actor | None) -> bool:
+    """Whoever holds a role beside those of an association."""
+    return actor is not None and not {post.role for post in actor.posts} <= APPLICANTS

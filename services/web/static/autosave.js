@@ -29,7 +29,7 @@ export function forgetSubmitted() {
   if (cameFrom && cameFrom.origin === location.origin && cameFrom.pathname === page && !isElsewhere) localStorage.removeItem(name);
 }
 
-function newKey() {
+export function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;

@@ -58,7 +58,7 @@ class Upload {
 
   async send(file, row) {
     row.querySelectorAll(':scope > :not(.name)').forEach((part) => part.remove());
-    const key = (row.dataset.key ||= crypto.randomUUID?.() ?? String(Math.random()).slice(2));
+    const key = (row.dataset.key ||= newKey());
     const bar = document.createElement('progress');
     bar.max = 100;
     bar.value = 0;
@@ -98,7 +98,10 @@ class Upload {
       request.addEventListener('load', () => {
         const answer = readable(request.responseText);
         if (request.status >= 200 && request.status < 300) resolve(answer);
-        else reject({ detail: answer.detail, isSignedOut: answer.signed_in === false, isFinal: isFinal(request.status) });
+        else {
+          const isRefused = request.status < 500;
+          reject({ detail: answer.detail, isRefused, isSignedOut: answer.signed_in === false, isFinal: isFinal(request.status) });
+        }
       });
       for (const name of ['error', 'abort', 'timeout']) request.addEventListener(name, () => reject({}));
       request.send(form);
@@ -119,13 +122,10 @@ class Upload {
     }
     row.append(sent);
     this.input.closest('.card')?.querySelector('[data-missing]')?.remove();
-    const version = this.input.form?.elements.version;
-    if (version && answer.version !== undefined) version.value = answer.version;
     this.told.textContent = filled(this.words.allDoneText, { name: file.name });
-    this.input.dispatchEvent(new CustomEvent('bifall:uploaded', { bubbles: true, detail: answer }));
   }
 
-  failed(file, row, { detail, isSignedOut, isFinal }) {
+  failed(file, row, { detail, isRefused, isSignedOut, isFinal }) {
     row.querySelectorAll(':scope > :not(.name)').forEach((part) => part.remove());
     const why = document.createElement('span');
     why.dataset.uploadFailed = '';
@@ -134,7 +134,7 @@ class Upload {
     this.told.textContent = why.textContent;
     if (isSignedOut) row.append(this.toSignIn());
     else if (isFinal) row.append(this.button(this.words.dropText, () => this.drop(row)));
-    else this.offerAgain(file, row, detail);
+    else this.offerAgain(file, row, isRefused);
   }
 
   /** The page's forms are for the session that has ended: whoever signs in comes back to a new page. */
@@ -161,15 +161,15 @@ class Upload {
     return made;
   }
 
-  offerAgain(file, row, detail) {
+  offerAgain(file, row, isRefused) {
     const retry = () => {
       removeEventListener(AGAIN_EVENT, retry);
       if (!again.isConnected) return;
-      if (detail) delete row.dataset.key; // it was refused: a new attempt is a new matter
+      if (isRefused) delete row.dataset.key; // a new attempt is a new matter; else it may have arrived all the same
       this.queue = this.queue.then(() => this.send(file, row));
     };
     const again = this.button(this.words.retryText, retry);
-    if (!detail) addEventListener(AGAIN_EVENT, retry);
+    if (!isRefused) addEventListener(AGAIN_EVENT, retry);
     row.append(again);
   }
 

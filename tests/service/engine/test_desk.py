@@ -15,7 +15,7 @@ from shared.desk import Desk, Receipt
 from shared.docket import Clear, RequestKey
 from shared.identity import Actor, Post, Role
 from shared.life_book import LifeBook
-from shared.refused import Forbidden, Incomplete, NotNow, Refused, Stale, Unknown
+from shared.refused import Incomplete, NoRole, NotNow, Refused, Stale, Unknown
 from shared.requests import KeyReused
 from tests.service.engine.box.domain import Box, CloseBox, MeasureRoom, OpenBox, PutThing, tally_of
 from tests.service.engine.box.services import BOXES
@@ -322,7 +322,7 @@ async def test_nobody_reaches_another_associations_box_and_whoever_has_a_conflic
         put(boxes[own], Actor(uuid4(), ())),
     )
 
-    assert [type(answer) for answer in answers] == [Receipt, Unknown, Forbidden, Forbidden]
+    assert [type(answer) for answer in answers] == [Receipt, Unknown, NoRole, NoRole]
     barred = Box(
         id=uuid4(),
         version=1,

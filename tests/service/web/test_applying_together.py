@@ -26,9 +26,9 @@ from tests.service.test_trail_package import package_for
 from tests.service.web.browsing import Browser, browse
 from tests.service.web_fund import somebody_who_helps
 
-TOGETHER, LATE = (
+TOGETHER, LATE, UNREACHED = (
     Applied(f"Föreningen {name} (påhittad)", number, 20_000, "bifall", "Kör", 20_000)
-    for name, number in (("Parstämman", "8027000523"), ("Ensamrodden", "8027000531"))
+    for name, number in (("Parstämman", "8027000523"), ("Ensamrodden", "8027000531"), ("Trestämman", "8027001786"))
 )
 NOT_IN = "The application is not in until both have signed."
 
@@ -52,7 +52,7 @@ class Two:
 @pytest.fixture(scope="module")
 async def own(house: TestedHouse) -> AsyncIterator[Fund]:
     people = People(URL, house.transport)
-    yield await fund.found(people, Round((TOGETHER, LATE)))
+    yield await fund.found(people, Round((TOGETHER, LATE, UNREACHED)))
     await people.close()
 
 
@@ -181,6 +181,20 @@ async def _both_signed_one_text(house: TestedHouse, two: Two) -> None:
 
 async def _is_signed(web: Any, signature: UUID) -> bool:
     return bool(await web.pool.fetchval("select exists (select from journal where subject_id = $1)", signature))
+
+
+async def test_an_address_that_takes_no_letters_keeps_nobody_else_from_being_asked(
+    house: TestedHouse, own: Fund, mail: MailServer
+) -> None:
+    two = await _two(house, own, UNREACHED, 2)
+    for name in ("Ann Ek", "Cid Ek"):
+        await _signatory(house, two.association, name, f"{name[:3].lower()}@gone.example")
+    mail.answer = lambda to: "550 nobody" if to.endswith("@gone.example") else "250 OK"
+
+    signed = await (await two.robins.open(f"{two.draft}/sign")).sign()
+
+    assert [one["To"] for one in mail.letters] == ["bo@example.se"]
+    assert "ask one more of you to sign in and sign" in signed.text, "not all of them know of it"
 
 
 async def test_either_takes_it_back_and_whoever_has_left_does_not_count_and_late_is_told_plainly(

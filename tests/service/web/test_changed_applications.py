@@ -29,6 +29,8 @@ async def test_a6_an_application_that_was_withdrawn_is_changed_and_sent_in_anew_
     call: Fund, applicant: Browser
 ) -> None:
     case = await applying.apply(call, APPLIED, 0)
+    changed = {"name": "Ett annat namn", "town": "Mora", "email": "ny@exempel.se"}
+    await call.people.act("applicant", f"/api/applications/associations/{case.association}", "particulars", changed)
     await call.people.act("applicant", f"/api/applications/cases/{case.id}", "withdrawal")
 
     page = await applicant.open(f"/my/cases/{case.id}")

@@ -61,14 +61,20 @@ async def test_without_its_link_an_invitation_does_not_exist(house: TestedHouse,
     assert "no longer works" in page.text
 
 
+@pytest.mark.parametrize("over_the_api", [True, False])
 async def test_an_invitation_taken_back_is_accepted_by_nobody_and_its_address_forgotten(
-    house: TestedHouse, mailbox: Mailbox
+    house: TestedHouse, mailbox: Mailbox, over_the_api: bool
 ) -> None:
     _, link = await invited(house, mailbox)
     invitation = link.split("/")[2].partition("?")[0]
     page = await (await browse(house, "administrator")).open("/administer/accounts")
 
-    await page.send(f"/administer/invitations/{invitation}/withdraw")
+    if over_the_api:
+        assert (
+            await (await house.person("administrator")).delete(f"/api/web/invitations/{invitation}")
+        ).status_code == 200
+    else:
+        await page.send(f"/administer/invitations/{invitation}/withdraw")
 
     assert (await (await browse(house)).open(link)).status == 404
     kept = "select count(*) from store where owner = $1"

@@ -38,12 +38,15 @@ async def test_a_form_sent_twice_makes_one_token_and_it_is_the_one_that_was_show
     browser = await browse(house, "panel-2")
     page = await browser.open("/me/tokens")
     asked = {"services": ["web"], "may": "read", "days": "7"}
-    unseen, shown = [token_on(await page.send("/me/tokens", **asked)) for _ in range(2)]
+    first = {"services": ["web", "applications"], "may": "write", "days": "365"}
+    unseen, shown = [token_on(await page.send("/me/tokens", **each)) for each in (first, asked)]
 
     assert unseen != shown
     assert (await house.bearer(shown).get("/api/web/me")).status_code == 200
     assert (await house.bearer(unseen).get("/api/web/me")).status_code == 401
-    assert len(await Tokens(house.office("web"), demo=True).of(house.account("panel-2"))) == 1
+    (held,) = await Tokens(house.office("web"), demo=True).of(house.account("panel-2"))
+    assert (held.expires_at - held.made_at).days <= 7, "with what was chosen last"
+    assert (await house.bearer(shown).get("/api/applications/drafts")).status_code == 403
     anew = await browser.open("/me/tokens")
     await anew.send("/me/tokens", **asked)
     assert len(await Tokens(house.office("web"), demo=True).of(house.account("panel-2"))) == 2

@@ -43,7 +43,7 @@ from shared.catalogue.review import (
     DecisionPublished,
     GuidelinesAdopted,
 )
-from shared.catalogue.signing import ApplicationSigned
+from shared.catalogue.signing import ApplicationSigned, SignatureVoided
 from tests.unit.audit.a_fund import CEILING, DIGEST, GRANTED, UNSPENT, Trail, a_fund, a_reminder, an_id, published
 from tests.unit.review.bench import RULES
 
@@ -177,6 +177,10 @@ WRONGS: dict[str, tuple[Callable[[Trail], object], dict[str, list[str | None]]]]
     ),
     "two sign together, and one has twice": (
         lambda t: t.change(ApplicationSubmitted, "C", signed_by=(an_id("treasurer-C"),) * 2, actor="treasurer-C"),
+        {"signed": [C]},
+    ),
+    "the first of two took their signature back": (
+        lambda t: t.tell(SignatureVoided(voided_for="taken_back"), "signing-C", "treasurer-C"),
         {"signed": [C]},
     ),
     "the first of two never signed": (lambda t: t.drop(ApplicationSigned, "signing-C"), {"signed": [C]}),

@@ -87,7 +87,7 @@ async def test_r12_only_who_stands_outermost_loses_patience(outermost: bool) -> 
 
     async def app(_: Any, receive: Receive, __: Any) -> None:
         try:
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(SOON_S if outermost else 0.2):
                 await receive()
         except TooSlow:
             told.append(True)
@@ -97,3 +97,19 @@ async def test_r12_only_who_stands_outermost_loses_patience(outermost: bool) -> 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "state": {}}
     await Front(app, "web", outermost=outermost)(scope, sending([]), None)  # type: ignore[arg-type]
     assert told == [outermost]
+
+
+@pytest.mark.parametrize("status", [408, 422])
+async def test_r12_who_was_waited_for_in_vain_loses_the_connection_too(status: int) -> None:
+    """A byte now and then would hold it for ever: the server counts only the time in which nothing comes at all."""
+    told: list[Message] = []
+
+    async def app(_: Any, __: Receive, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": []})
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "state": {}}
+    await Front(app, "web", outermost=True)(scope, sending([]), send)  # type: ignore[arg-type]
+    assert ((b"connection", b"close") in told[0]["headers"]) is (status == TooSlow.status)

@@ -8,7 +8,7 @@ import pytest
 
 from shared.identity import FUND, Actor, Post, Role
 from shared.policy import May, Policy
-from shared.refused import Forbidden, Unknown
+from shared.refused import Forbidden, NoRole, Unknown
 
 OWN, OTHER, PERSON = (UUID(int=number) for number in (1, 2, 3))
 POLICY = Policy({"sign": (May(Role.SIGNATORY, own=True), May(Role.OFFICER)), "decide": (May(Role.DECISION_MAKER),)})
@@ -45,7 +45,7 @@ def test_a_role_reaches_as_far_as_its_row_says(
 
 def test_another_associations_things_are_not_even_known_to_exist() -> None:
     assert Unknown().status == 404
-    assert Forbidden().status == 403
+    assert NoRole().status == 403
 
 
 def test_an_operation_without_a_row_is_nobodys() -> None:

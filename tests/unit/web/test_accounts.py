@@ -97,6 +97,18 @@ def test_a_powerful_role_takes_two_people(web: Web, role: Role) -> None:
     assert (event.proposed_by, event.granted_by) == (FIRST.id, SECOND.id)
 
 
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.PANEL])
+def test_h7_h8_a_post_at_the_fund_that_is_bound_to_an_association_makes_nobody_act_for_it(web: Web, role: Role) -> None:
+    """Else a member of the panel would need to declare nothing there, and an officer would be shown its drafts."""
+    web.do(FIRST, GrantRole(subject=SOMEBODY, role=role, association=ASSOCIATION))
+    assert not web.account().actor.posts, "one alone binds nobody to an association"
+
+    web.do(CHAIR, ConfirmRole(subject=SOMEBODY, role=role, association=ASSOCIATION))
+
+    assert web.account().actor.holds_for(role, ASSOCIATION)
+    assert not web.account().actor.associations
+
+
 @pytest.mark.parametrize("role", [Role.APPLICANT, Role.SIGNATORY])
 def test_s1_one_administrator_lets_nobody_in_to_an_association(web: Web, role: Role) -> None:
     """Else one alone reads drafts that no officer sees, and signs, through an account of their own making."""

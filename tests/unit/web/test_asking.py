@@ -8,7 +8,7 @@ from services.web.signing_in.signing import NotSurelyEnough
 from services.web.site.asking import Question, Wrong, ask
 from shared.http.asgi import Receive, Scope, Send
 from shared.http.problems import written
-from shared.refused import Forbidden, Refused
+from shared.refused import NoRole, Refused
 
 
 class Refusing:
@@ -34,7 +34,7 @@ class Refusing:
 @pytest.mark.parametrize("language", ["sv", "en"])
 async def test_that_a_role_is_lacking_is_told_by_kind_and_not_by_words(language: str) -> None:
     kinds = []
-    for refused in (Forbidden(), NotSurelyEnough()):
+    for refused in (NoRole(), NotSurelyEnough()):
         with pytest.raises(Wrong) as found:
             await ask(Refusing(refused, language), Question(method="GET", path="/cases"), "made-up")
         assert (found.value.status, found.value.title) == (
@@ -42,5 +42,5 @@ async def test_that_a_role_is_lacking_is_told_by_kind_and_not_by_words(language:
             refused.title.sv if language == "sv" else refused.title.en,
         )
         kinds.append(found.value.kind)
-    assert kinds == [Forbidden.kind, Refused.kind], "the other is refused with the same status"
-    assert Forbidden.kind != Refused.kind
+    assert kinds == [NoRole.kind, Refused.kind], "the other is refused with the same status"
+    assert NoRole.kind != Refused.kind

@@ -35,3 +35,15 @@ def test_nobody_is_called_a_link(name: str, language: Language) -> None:
     assert re.findall(r"\S+://\S+|\S+@\S+|fel\.\S+", words) == [LINK]
     control = str(asks_to_sign("bo@example.se", LINK, ABOUT, LAST_DAY, language).get_content())
     assert ABOUT[name] in control, "the control: a name is read as it was"
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a10_what_the_fund_writes_down_has_no_last_day_to_sign(language: Language) -> None:
+    """It counts from the day it came."""
+    with_one, without = (
+        str(asks_to_sign("bo@example.se", LINK, ABOUT, day, language).get_content()) for day in (LAST_DAY, None)
+    )
+
+    said = next(line for line in with_one.splitlines() if "31" in line)
+    assert without == with_one.replace(f"{said}\n\n", "")
+    assert "2027" in said

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from services.web.site.money_and_time import Written, last_day
+from services.web.site.money_and_time import ZONE, Written, last_day
 
 SV, EN = Written("sv"), Written("en")
 
@@ -29,7 +29,12 @@ def test_an_amount_is_written_in_kronor(ore: int | None, sv: str, en: str) -> No
 def test_a_day_has_its_weekday_and_another_year_is_told() -> None:
     assert SV.day("2031-03-31") == "måndag 31 mars 2031"
     assert EN.day("2031-03-31") == "Monday 31 March 2031"
-    assert SV.day(date(date.today().year, 12, 24)).endswith("24 december")
+    assert SV.day(date(datetime.now(ZONE).year, 12, 24)).endswith("24 december")
+
+
+def test_what_is_sent_is_dated_with_its_year_whenever_it_is_written() -> None:
+    assert SV.day_for_good("2031-03-31") == "måndag 31 mars 2031"
+    assert SV.day_for_good(date(datetime.now(ZONE).year, 12, 24)).endswith(f"24 december {datetime.now(ZONE).year}")
 
 
 def test_a_moment_is_told_in_the_fund_s_own_time() -> None:

@@ -12,7 +12,7 @@ from services.audit.domain.questions.answer import Answer, Finding, answer, plac
 from services.audit.domain.questions.population import Case, Fact, Population
 from shared.catalogue.applications import SIGNED_PAPER, ApplicationSubmitted, SetDown
 from shared.catalogue.payouts import PaymentRequisitioned, TermsAccepted
-from shared.catalogue.signing import ApplicationSigned
+from shared.catalogue.signing import ApplicationSigned, SignatureVoided
 from shared.words import Text
 
 BOUND = Text(
@@ -23,16 +23,20 @@ QUESTION = Text("Skriver ingen under för två föreningar?", "Does nobody sign 
 
 
 def bound_the_association(population: Population, now: datetime) -> Answer:
-    """By how many it takes, as the fact of sending in tells it, and by the first signature under the very same text."""
+    """By how many it takes, as the fact of sending in tells it, and by the first signature under the very same text,
+    unless that was taken back."""
     sent = [(case, fact, event) for case in population.cases for fact, event in case.of(ApplicationSubmitted)]
-    first = {
-        (event.draft, event.content, event.attachments, event.signed_by)
-        for _, event in population.of(ApplicationSigned)
-    }
+    first: dict[UUID, object] = {}
+    for fact in population.facts:
+        match fact.event:
+            case ApplicationSigned() as event:
+                first[fact.subject] = (event.draft, event.content, event.attachments, event.signed_by)
+            case SignatureVoided():
+                first.pop(fact.subject, None)
     found = [
         Finding(words, case.id, case.number, places(fact))
         for case, fact, event in sent
-        for words in _signatures_missing(fact, event, first)
+        for words in _signatures_missing(fact, event, first.values())
     ]
     return answer("signed", BOUND, len(sent), found)
 

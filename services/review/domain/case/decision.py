@@ -15,7 +15,7 @@ from shared.catalogue.review import DecisionMade, DecisionProposed, StatementGiv
 from shared.identity import Role
 from shared.life import Circumstances, Decided
 from shared.programme import UserRepresentativesMust
-from shared.refused import Forbidden, Refused
+from shared.refused import NoRole, Refused
 
 ENOUGH: dict[UserRepresentativesMust, frozenset[Opinion]] = {
     UserRepresentativesMust.BE_HEARD: frozenset(Opinion),
@@ -81,7 +81,7 @@ def make(state: Case, command: MakeDecision, circumstances: Circumstances) -> De
 def _refuse_all_but_decision_makers(circumstances: Circumstances) -> None:
     """The fund itself never decides, whatever else it does (H1)."""
     if circumstances.actor.holds(Role.FUND) or not circumstances.actor.holds(Role.DECISION_MAKER):
-        raise Forbidden
+        raise NoRole
 
 
 def refuse_whoever_prepared(state: Case, person: UUID) -> None:

@@ -6,17 +6,18 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
+from services.web.domain.account import takes_two
 from services.web.letters.post import is_open
 from services.web.pages.account.ground import desk_of
-from services.web.pages.account.roles import GIVEN, POWERFUL, ROLES
-from services.web.signing_in import invitations, links, people
+from services.web.pages.account.roles import GIVEN, ROLES
+from services.web.signing_in import invitations, people
 from services.web.signing_in.desk import LetterNotSent
 from services.web.site.alphabet import in_order
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form
 from services.web.site.money_and_time import ZONE
-from shared.identity import Role
+from shared.identity import Post, Role
 from shared.refused import Refused, Unknown
 
 READ = (Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER)
@@ -26,7 +27,9 @@ CONFIRM = (Role.ADMINISTRATOR, Role.DECISION_MAKER)
 def _given_roles(caller: Caller) -> list[tuple[str, str, str | None]]:
     """For choosing: which take two people stands beside them."""
     two = caller.gettext("Takes two people: somebody else has to confirm.")
-    return [(role.value, caller.say(ROLES[role]).capitalize(), two if role in POWERFUL else None) for role in GIVEN]
+    return [
+        (role.value, caller.say(ROLES[role]).capitalize(), two if takes_two(Post(role)) else None) for role in GIVEN
+    ]
 
 
 async def _names(caller: Caller, accounts: list[str]) -> dict[str, str]:
@@ -61,7 +64,7 @@ async def accounts_page(caller: Caller) -> Response[Any]:
                 **one,
                 "email": sent_to.get(UUID(one["id"]), ""),
                 "words": _words(caller, one),
-                "last_day": last_day_of(one["until"]) if one["until"] else None,
+                "last_day": last_day_of(one["until"]),
             }
             for one in invited
         ],
@@ -75,9 +78,12 @@ async def account_page(account: UUID, caller: Caller) -> Response[Any]:
     return await _account(caller, account)
 
 
-def last_day_of(until: str) -> str:
+def last_day_of(until: str | datetime | None) -> str | None:
     """The last whole or begun day of a role that ends."""
-    return (datetime.fromisoformat(until) - timedelta(microseconds=1)).astimezone(ZONE).date().isoformat()
+    if until is None:
+        return None
+    at = until if isinstance(until, datetime) else datetime.fromisoformat(until)
+    return (at - timedelta(microseconds=1)).astimezone(ZONE).date().isoformat()
 
 
 async def _account(
@@ -94,9 +100,7 @@ async def _account(
             (one["post"]["role"], one["post"]["association"]): last_day_of(one["until"]) for one in shown["endings"]
         },
         held=[(one["role"], one["association"]) for one in shown["posts"]],
-        proposed=[
-            one | {"last_day": last_day_of(one["until"]) if one["until"] else None} for one in shown["proposals"]
-        ],
+        proposed=[one | {"last_day": last_day_of(one["until"])} for one in shown["proposals"]],
         written=written,
         roles=_given_roles(caller),
         may_see_all=caller.holds(Role.DATA_PROTECTION_OFFICER),
@@ -128,13 +132,13 @@ async def give_role(account: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
     role = form.get("role")
     try:
-        until = _after_day(caller, form.get("until").strip())
+        until = _after_day(caller, form.get("until"))
         body = {"until": until} if until else {}
         await caller.tell("web", "PUT", f"/accounts/{account}/roles/{_role_in(form)}", body, form=form)
     except Wrong as wrong:
         return await _account(caller, account, wrong, form)
     said = caller.gettext("The role is given.")
-    if role in POWERFUL:
+    if takes_two(Post(Role(role))):
         said = caller.gettext("The role is proposed. Somebody else has to confirm it.")
     return caller.goes_on(f"/administer/accounts/{account}", said=said)
 
@@ -166,7 +170,7 @@ async def proposed_page(caller: Caller) -> Response[Any]:
 async def _proposed(caller: Caller, wrong: Wrong | None = None) -> Response[Any]:
     listed = (await caller.ask("web", "/proposed-roles")).json["items"]
     every = [
-        (one, proposal | {"last_day": last_day_of(proposal["until"]) if proposal["until"] else None})
+        (one, proposal | {"last_day": last_day_of(proposal["until"])})
         for one in listed
         for proposal in one["proposals"]
     ]
@@ -219,7 +223,7 @@ async def invite(caller: Caller) -> Response[Any]:
     try:
         email = people.email_of(form.get("email"))
         body = {"email": email, "role": form.get("role"), "language": form.get("language") or "sv"}
-        if until := _after_day(caller, form.get("until").strip()):
+        if until := _after_day(caller, form.get("until")):
             body["until"] = until
         await caller.tell("web", "PUT", f"/invitations/{invitation}", body, form=form)
     except Wrong as wrong:
@@ -264,7 +268,6 @@ async def send_again(invitation: UUID, caller: Caller) -> Response[Any]:
 async def withdraw(invitation: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
     await caller.tell("web", "DELETE", f"/invitations/{invitation}", form=form)
-    await links.forget(caller.site.office.pool, invitation)
     return caller.goes_on("/administer/accounts", said=caller.gettext("The invitation is taken back."))
 
 

@@ -71,7 +71,7 @@ async def link_with(provider: str, caller: Caller) -> Response[Any]:
     """The link on one's own page carries the session's token: no other site can have one link what is not one's own."""
     required_surely(caller)
     if not is_fresh(caller):
-        return again_first(caller)
+        return again_first(caller, "/me")  # this address is of the session that ends
     refuse_wrong_token(caller.token_of_forms, caller.request.query_params.get("csrf", ""))
     return await _away(caller, provider, "link", "/me")
 

@@ -19,7 +19,7 @@ from services.web.signing_in.rate_limits import TooMany
 from services.web.site import cookies
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import local_path
+from services.web.site.forms import local_path, stands_at
 from services.web.site.navigation import home
 from services.web.site.sessions import Level, lent
 from shared.refused import Forbidden, Refused
@@ -121,9 +121,10 @@ def is_fresh(caller: Caller) -> bool:
     return caller.session is not None and datetime.now(UTC) - caller.session.signed_in_at < FRESH
 
 
-def again_first(caller: Caller) -> Response[Any]:
+def again_first(caller: Caller, back: str | None = None) -> Response[Any]:
+    """They come `back`, or to where they were."""
     return caller.goes_on(
-        with_next("/sign-in", caller.request.scope["path"]),
+        with_next("/sign-in", back or stands_at(caller.request)),
         said=caller.gettext("You signed in some time ago. Sign in again, and you come back here."),
     )
 

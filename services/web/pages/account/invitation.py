@@ -30,7 +30,7 @@ def _given(caller: Caller, one: Opened, key: str) -> dict[str, Any]:
         "is_sure": caller.level in SURE,
         "providers": desk_of(caller).party.providers,
         "length_min": LENGTH_MIN,
-        "last_day": last_day_of(one.until.isoformat()) if one.until else None,
+        "last_day": last_day_of(one.until),
         "here": f"/invitation/{one.id}?key={key}",
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from services.web.domain.account import POWERFUL
 from shared.identity import Role
 from shared.words import Text
 
@@ -24,5 +23,3 @@ ROLES: dict[Role, Text] = {
 }
 GIVEN = tuple(role for role in ROLES if role not in (Role.APPLICANT, Role.SIGNATORY, Role.HELPER))
 """The fund's own roles: those of an association are had with the association."""
-
-__all__ = ["GIVEN", "POWERFUL", "ROLES"]

@@ -1,6 +1,5 @@
 """Money that is to come back: what, why, how and until when; and the association's own answer to it."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from services.web.pages.cases.words import said as in_words
 from services.web.site.amounts import ore_of
 from services.web.site.asking import Answered, Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.forms import Form, read_day
 
 REFUSED = 422
 NOTIFIED = "notified"
@@ -100,19 +99,11 @@ def _missing(caller: Caller, form: Form) -> list[tuple[str, str]]:
         missing.append(("standpoint", caller.gettext("Choose what you want to say.")))
     if chosen == HAS_PAID and not ore_of(form.get("paid")):
         missing.append(("paid", caller.gettext("Write how much you have paid, in kronor.")))
-    if chosen == HAS_PAID and not _is_day(form.get("paid_on")):
+    if chosen == HAS_PAID and read_day(form.get("paid_on")) is None:
         missing.append(("paid_on", caller.gettext("Write which day you paid.")))
     if chosen == OBJECTS and not form.get("words"):
         missing.append(("words", caller.gettext("Write why you do not agree.")))
     return missing
-
-
-def _is_day(written: str) -> bool:
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        return False
-    return True
 
 
 def _on_the_page(wrong: Wrong) -> Wrong:

@@ -43,7 +43,11 @@ async def _before(caller: Caller, call: UUID, association: str, wrong: Wrong | N
         rules=rules,
         association=association,
         associations=in_order(associations.json["items"], "name", caller.language),
-        begun=[one for one in drafts.json["items"] if one["call"] == str(call)],
+        begun=[
+            one
+            for one in drafts.json["items"]
+            if one["call"] == str(call) and UUID(one["association"]) in caller.associations
+        ],
         papers=papers_beforehand(rules, shown.rules, caller.language),
         minutes=minutes(len(rules.forms.application_fields())),
         last_day=last_day(closes.isoformat()),

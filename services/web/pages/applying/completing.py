@@ -108,7 +108,7 @@ def _page(
         unsent=unsent,
         asked=found,
         questions=[drawing.question(field, answers.get(field.key), problems) for field in found.fields],
-        papers=found.papers({key for key, _ in problems}),
+        papers=found.papers(() if unsent else {key for key, _ in problems}),
     )
 
 
@@ -155,7 +155,7 @@ async def _send(caller: Caller, found: Asked, answers: dict[str, Any]) -> Respon
 
 async def _refused(caller: Caller, found: Asked, answers: dict[str, Any], wrong: Wrong) -> Response[Any]:
     """What is wrong is told where it can still be mended: what was sent at this very moment has taken the papers."""
-    if await asked(caller, UUID(found.matter.id)) is None:
+    if (await the_matter(caller, UUID(found.matter.id))).completes is None:
         return caller.goes_on(found.matter.path)
     return _page(caller, found, answers, wrong)
 

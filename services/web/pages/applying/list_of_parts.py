@@ -18,8 +18,8 @@ from services.web.pages.applying.drafts import (
     opened_to_end,
 )
 from services.web.pages.applying.helpers import end_all, helpers_of
-from services.web.pages.applying.signing import from_what
 from services.web.pages.applying.together import together_of
+from services.web.pages.cases.words import SET_DOWN_FROM, said
 from services.web.site.caller import Caller
 from shared.words import Text
 
@@ -104,7 +104,7 @@ async def draft_page(draft: UUID, caller: Caller) -> Response[Any]:
         together=await together_of(caller, found),
         helpers=[one for one in helpers if not one.is_over],
         following=following,
-        set_down_from=from_what(caller),
+        set_down_from=said(SET_DOWN_FROM, caller.language),
         done=sum(step.state is State.DONE for step in parts),
         count=len(parts),
         tasks=[step.row(caller) for step in (*parts, last)],

@@ -106,6 +106,8 @@ def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) 
         (dated, matter.title, matter.today) for matter in matters for dated in dates_of(caller, matter)
     ]
     for draft in drafts:
+        if draft["set_down"]:  # it counts from the day it came
+            continue
         days, address = _days(draft), f"/drafts/{draft['id']}"
         dated = Dated(days["last_day"], caller.gettext("Last day to send it in"), address)
         if days["is_over"]:
@@ -131,7 +133,7 @@ async def register(caller: Caller) -> Response[Any]:
     form = await caller.form()
     values = {name: form.get(name) for name in ("organisation_number", *PARTICULARS)}
     onward = local_path(form.get("next"), "/my")
-    if missing := _missing(caller, values):
+    if missing := missing_particulars(caller, values):
         return _register_again(caller, values, onward, Wrong(REFUSED, "", "", missing))
     body = {name: value for name, value in values.items() if value}
     association, said = form.key, caller.gettext("The association is registered.")
@@ -151,9 +153,14 @@ async def register(caller: Caller) -> Response[Any]:
 
 async def _own_with(caller: Caller, number: str) -> str | None:
     """The caller's own association with the number, if it is theirs already."""
-    found = await caller.ask_if_there("applications", "/associations", organisation_number=number)
     own = {str(one) for one in caller.associations}
-    return next((one["id"] for one in found.json["items"] if one["id"] in own), None) if found else None
+    return next((one for one in await with_number(caller, number) if one in own), None)
+
+
+async def with_number(caller: Caller, number: str) -> list[str]:
+    """The associations that have it. Raises Wrong for what is no number of an association."""
+    found = await caller.ask("applications", "/associations", organisation_number=number)
+    return [str(one["id"]) for one in found.json["items"]]
 
 
 @get("/my/associations/{association:uuid}", name="page_my_association")
@@ -183,7 +190,7 @@ async def change(association: UUID, caller: Caller) -> Response[Any]:
     form = await caller.form()
     values = {name: form.get(name) for name in PARTICULARS}
     body = {name: value for name, value in values.items() if value}
-    missing = _missing(caller, values)
+    missing = missing_particulars(caller, values)
     try:
         if missing:
             raise Wrong(REFUSED, "", "", missing)
@@ -195,7 +202,8 @@ async def change(association: UUID, caller: Caller) -> Response[Any]:
     return caller.goes_on(f"/my/associations/{association}", said=caller.gettext("The changes are saved."))
 
 
-def _missing(caller: Caller, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def missing_particulars(caller: Caller, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """What has to be said of an association and is not, of what the page asks for."""
     said = {
         "organisation_number": caller.gettext("Write the organisation number."),
         "name": caller.gettext("Write what the association is called."),

@@ -36,7 +36,7 @@ async def first_answers(caller: Caller, call: UUID, association: UUID) -> dict[s
     last = await _answers(caller, latest["id"]) if latest else {}
     answers = known_answers(rules, known.json, last)
     if latest and latest["call"] == str(call) and was_withdrawn(latest):
-        answers = answers_to_change(rules, last) | answers
+        answers |= answers_to_change(rules, last)
     return answers
 
 

@@ -27,7 +27,7 @@ from services.web.pages.applying.groups import AMOUNT
 from services.web.pages.applying.helpers import who_helped
 from services.web.pages.applying.readable import Readable
 from services.web.pages.applying.together import Together, ask_the_others, together_of
-from services.web.pages.cases.words import SET_DOWN_FROM
+from services.web.pages.cases.words import SET_DOWN_FROM, said
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.money_and_time import Written
@@ -91,8 +91,8 @@ async def _check(
         status=status,
         draft=draft,
         together=await together_of(caller, draft),
-        set_down_from=from_what(caller),
-        problems=draft.all_problems if problems is None else problems,
+        set_down_from=said(SET_DOWN_FROM, caller.language),
+        problems=([] if draft.is_over else draft.all_problems) if problems is None else problems,
         parts=parts_of(caller, draft),
     )
 
@@ -108,11 +108,6 @@ async def sign_page(draft: UUID, caller: Caller) -> Response[Any]:
         return caller.page("applying/sign.html", may_sign=False, draft=found, together=together)
     act = sending_in(caller, found, await who_helped(caller, draft))
     return await page_to_sign(caller, "applying/sign.html", act, may_sign=True, draft=found, together=together)
-
-
-def from_what(caller: Caller) -> dict[str, str]:
-    """How what the fund writes down came, by its route."""
-    return {route: caller.say(words) for route, words in SET_DOWN_FROM.items()}
 
 
 def is_their_turn(together: Together | None) -> bool:

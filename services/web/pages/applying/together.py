@@ -82,9 +82,16 @@ async def ask_the_others(caller: Caller, draft: Draft) -> bool:
         return False
     try:
         await count(caller.site.office.pool, (LETTERS, draft.id.bytes))
-        for contact in addresses:
-            await desk_of(caller).send(_letter(caller, draft, mine, contact))
-    except (LetterNotSent, TooMany):
+    except TooMany:
+        return False
+    return all([await _asked(caller, draft, mine, contact) for contact in addresses])
+
+
+async def _asked(caller: Caller, draft: Draft, by: people.Contact, to: people.Contact) -> bool:
+    """One address that takes no letters keeps nobody else from being asked."""
+    try:
+        await desk_of(caller).send(_letter(caller, draft, by, to))
+    except LetterNotSent:
         return False
     return True
 
@@ -100,7 +107,7 @@ def _letter(caller: Caller, draft: Draft, by: people.Contact, to: people.Contact
             "fund": caller.site.about.operator,
             "signed_by": by.name or somebody.into(to.language),
         },
-        draft.last_day,
+        None if draft.set_down else draft.last_day,
         to.language,
     )
 

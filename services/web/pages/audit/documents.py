@@ -10,9 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.web.pages.cases.desk import as_uuid
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.forms import as_uuid
 from shared.http.content_routes import Disclosed
 from shared.store import Altered
 from shared.words import Language, Text
@@ -116,7 +116,8 @@ async def held(caller: Caller, spoken: Iterable[Spoken], papers: Mapping[str, st
     answers = await asyncio.gather(*(_listed(caller, *one) for one in sources))
     listed = dict(zip(sources, answers, strict=True))
     fetched = await _fetched(caller, wanted.values(), listed)
-    fetched |= {one.digest: await _bank_file(caller, one) for one in wanted.values() if one.name == PLAIN}
+    bank_files = [one for one in wanted.values() if one.name == PLAIN and one.source in KEEPERS]
+    fetched |= {one.digest: await _bank_file(caller, one) for one in bank_files}
     lost = [
         one for one in wanted.values() if one.name != PLAIN and one.digest not in (listed[one.source, one.case] or ())
     ]
@@ -166,7 +167,8 @@ async def _fetched(
 
     async def hold(one: Spoken, salt: str) -> None:
         async with room:
-            found[one.digest] = await _verdict(caller, one, bytes.fromhex(salt))
+            path = f"/cases/{one.case}/contents/{one.digest}"
+            found[one.digest] = await _verdict(caller, one, path, bytes.fromhex(salt), Verdict.GONE)
 
     holding = []
     for one in wanted:
@@ -182,32 +184,23 @@ async def _fetched(
     return found
 
 
-async def _verdict(caller: Caller, one: Spoken, salt: bytes) -> Verdict:
+async def _verdict(caller: Caller, one: Spoken, path: str, salt: bytes, without: Verdict) -> Verdict:
+    """Of what is fetched there; `without` where it is not, or not for them."""
     try:
-        answer = await caller.ask_if_there(one.source, f"/cases/{one.case}/contents/{one.digest}")
+        answer = await caller.ask_if_there(one.source, path)
     except Wrong as wrong:
         if wrong.status != Altered.status:
             raise
         return Verdict.ALTERED
     if answer is None:
-        return Verdict.GONE
+        return without
     counted = await asyncio.to_thread(lambda: sha256(salt + answer.body).hexdigest())
     return Verdict.HOLDS if counted == one.digest else Verdict.ALTERED
 
 
 async def _bank_file(caller: Caller, one: Spoken) -> Verdict:
     """A bank file belongs to all the cases in it, and its digest has no salt: the bank, too, can count it."""
-    if await caller.ask_if_there(one.source, f"/batches/{one.subject}") is None:
-        return Verdict.HIDDEN
-    try:
-        answer = await caller.ask_if_there(one.source, f"/batches/{one.subject}/file")
-    except Wrong as wrong:
-        if wrong.status != Altered.status:
-            raise
-        return Verdict.ALTERED
-    if answer is None:
-        return Verdict.HIDDEN
-    return Verdict.HOLDS if sha256(answer.body).hexdigest() == one.digest else Verdict.ALTERED
+    return await _verdict(caller, one, f"/batches/{one.subject}/file", b"", Verdict.HIDDEN)
 
 
 async def _numbers(caller: Caller, cases: Iterable[UUID]) -> dict[tuple[str, UUID], str]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.web.pages.account.roles import ROLES
-from services.web.pages.cases.desk import as_uuid
 from services.web.pages.cases.events import HAPPENED, places, said_of
+from services.web.site.forms import as_uuid
 from services.web.site.money_and_time import Written
 from shared.words import Language, Text
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.params import QueryParameter
 
-from services.web.pages.cases.desk import as_uuid
 from services.web.pages.cases.words import OUTCOMES, said
 from services.web.site.caller import Caller
+from services.web.site.forms import as_uuid
 from shared.http.lists import CURSOR_MAX
 from shared.identity import Role
 from shared.words import LINE_MAX, Text

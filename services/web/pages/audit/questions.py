@@ -8,9 +8,9 @@ from litestar.params import QueryParameter
 
 from services.web.pages.audit.answers import REPORT, SHARED_ACCOUNTS, together
 from services.web.pages.audit.samples import SIZE, draw, new_seed, on_record
-from services.web.pages.cases.desk import as_uuid
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.forms import as_uuid
 from shared.identity import Role
 from shared.words import LINE_MAX, Text
 

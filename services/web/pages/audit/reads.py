@@ -11,9 +11,9 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from services.web.pages.account.roles import ROLES
-from services.web.pages.cases.desk import as_uuid
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
+from services.web.site.forms import as_uuid
 from services.web.site.money_and_time import ZONE
 from services.web.site.names import known_names
 from services.web.subject_access.everything import SeenRead

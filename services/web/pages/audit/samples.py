@@ -12,13 +12,12 @@ import msgspec
 from litestar import Response, get
 
 from services.web.pages.audit.documents import KEEPERS
-from services.web.pages.cases.desk import as_uuid
 from services.web.pages.cases.package import WAIT_S, ZIP, asking
 from services.web.pages.packages.collect import NoCase, file_name, made
 from services.web.samples import SAMPLE_MAX
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import whole
+from services.web.site.forms import as_uuid, whole
 from services.web.site.names import known_names
 from shared.identity import Role
 from shared.words import Code

@@ -1,17 +1,16 @@
 """Appeals: registered when one comes in, sent on to the court, and the judgment written down when it comes."""
 
 import asyncio
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.cases.desk import as_uuid, can_be_put_right, days, drawn
+from services.web.pages.cases.desk import can_be_put_right, days, drawn
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.disposed import refuse_disposed
-from services.web.site.forms import Form
+from services.web.site.forms import Form, as_uuid, read_day
 from shared.identity import Role
 from shared.uuid7 import uuid7
 
@@ -50,7 +49,7 @@ async def new_appeal_page(case: UUID, caller: Caller) -> Response[Any]:
 async def receive(case: UUID, caller: Caller) -> Response[Any]:
     caller.required(*REGISTRARS)
     form = await caller.form()
-    appeal, received_on = as_uuid(form.get("appeal")) or uuid7(), _day(form.get("received_on"))
+    appeal, received_on = as_uuid(form.get("appeal")) or uuid7(), read_day(form.get("received_on"))
     if received_on is None:
         message = caller.gettext("Write the day it came in.")
         return await _registering(caller, case, Wrong(422, "", message, (("received_on", message),)), form)
@@ -62,13 +61,6 @@ async def receive(case: UUID, caller: Caller) -> Response[Any]:
             raise
         return await _registering(caller, case, wrong, form)
     return caller.goes_on(f"/appeals/{appeal}", caller.gettext("The appeal is registered."))
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 async def _show(caller: Caller, appeal: UUID, wrong: Wrong | None = None, written: Form | None = None) -> Response[Any]:
@@ -111,7 +103,7 @@ async def forward(appeal: UUID, caller: Caller) -> Response[Any]:
 async def judge(appeal: UUID, caller: Caller) -> Response[Any]:
     caller.required(*REGISTRARS)
     form = await caller.form()
-    judged_on, said = _day(form.get("judged_on")), form.get("quashed")
+    judged_on, said = read_day(form.get("judged_on")), form.get("quashed")
     errors = []
     if said not in ("yes", "no"):
         errors.append(("quashed", caller.gettext("Choose what the court said.")))

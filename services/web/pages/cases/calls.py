@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from services.web.pages.cases.desk import as_uuid, calls, can_be_put_right, days, drawn
+from services.web.pages.cases.desk import calls, can_be_put_right, days, drawn
 from services.web.site.amounts import read_ore, write_ore
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.forms import Form, as_uuid, read_day
 from services.web.site.money_and_time import ZONE, as_moment
 from shared.identity import Role
 from shared.programme import CallRules
@@ -196,11 +196,11 @@ def as_rules(caller: Caller, form: Form, known: Mapping[str, Any]) -> dict[str, 
     errors: list[tuple[str, str]] = []
 
     def day(name: str) -> str:
-        try:
-            return date.fromisoformat(form.get(name)).isoformat()
-        except ValueError:
+        found = read_day(form.get(name))
+        if found is None:
             errors.append((name, caller.gettext("Write a day here.")))
             return ""
+        return found.isoformat()
 
     def ore(name: str) -> int:
         amount = read_ore(form.get(name))

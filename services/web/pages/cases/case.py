@@ -24,6 +24,7 @@ from services.web.pages.cases.words import (
     SIGNED_BY_HAND,
     STAGES,
     STOPPED,
+    said,
     standing,
 )
 from services.web.site.asking import Answered, Wrong
@@ -184,7 +185,7 @@ async def show(caller: Caller, case: UUID, wrong: Wrong | None = None) -> Respon
         quorum=found.rules.assessment.panel.quorum,
         papers=papers(found.rules, language),
         asked_for=asked_for(found.rules, language),
-        set_down_from={route: caller.say(words) for route, words in SET_DOWN_FROM.items()},
+        set_down_from=said(SET_DOWN_FROM, language),
         main=_main(possible),
     )
 

@@ -118,10 +118,3 @@ def drawn(
 def can_be_put_right(wrong: Wrong) -> bool:
     """On the page itself, with everything that was written still there. The rest are pages of their own."""
     return wrong.status in (409, 422)
-
-
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

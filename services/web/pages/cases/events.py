@@ -281,10 +281,9 @@ def in_words(text: str, language: Language, me: str, names: Mapping[str, str] = 
 
 def role_of(kind: str, data: object) -> Role | None:
     """In which role such a fact was done; None where it does not tell: several may, or its kind is not known here."""
-    role, sentence = HAPPENED.get(kind, (None, THE_FUND))
-    if isinstance(data, Mapping) and said_of(data, sentence) is SIGNED_ON_PAPER:  # by a coordinator or an officer
-        return None
-    return role
+    if isinstance(data, Mapping) and data.get("set_down") and not data.get("signed_by"):
+        return None  # by a coordinator or an officer
+    return HAPPENED[kind][0] if kind in HAPPENED else None
 
 
 def said_of(data: Mapping[str, Any], usual: Text) -> Text:

@@ -10,9 +10,10 @@ from litestar import Response, get
 from litestar.response import Stream
 
 from services.web.pages.applying.drafts import WRITERS
-from services.web.pages.cases.desk import STAFF, as_uuid
+from services.web.pages.cases.desk import STAFF
 from services.web.site.bell import Bell, bell_of
 from services.web.site.caller import STREAM, Caller
+from services.web.site.forms import as_uuid
 from services.web.site.headers import ALWAYS
 from shared.refused import Unknown
 

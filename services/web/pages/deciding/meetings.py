@@ -7,10 +7,10 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.cases.desk import MEETING_READERS, as_uuid, calls, can_be_put_right, days, drawn, named
+from services.web.pages.cases.desk import MEETING_READERS, calls, can_be_put_right, days, drawn, named
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.forms import Form, as_uuid, read_day
 from services.web.site.names import known_names
 from shared.deadlines import adjustment_last_day, notice_last_day
 from shared.identity import Role
@@ -199,9 +199,7 @@ async def call_meeting(caller: Caller) -> Response[Any]:
     form = await caller.form()
     meeting, call = as_uuid(form.get("meeting")) or uuid7(), form.get("call")
     errors = []
-    try:
-        date.fromisoformat(form.get("held_on"))
-    except ValueError:
+    if read_day(form.get("held_on")) is None:
         errors.append(("held_on", caller.gettext("Write the day of the meeting.")))
     if not form.all("cases"):
         errors.append(("cases", caller.gettext("Choose at least one case.")))

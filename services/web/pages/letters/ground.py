@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.web.site.caller import Caller
-from shared.identity import Role
+from services.web.site.sessions import is_staff
 from shared.words import Text
 
 TAGS = {
@@ -31,16 +31,9 @@ NOT_TAKEN = Text(
 CHANNELS = {"email": Text("E-post", "E-mail"), "paper": Text("Papper", "Paper")}
 
 
-APPLICANTS = (Role.APPLICANT, Role.SIGNATORY, Role.HELPER)
-
-
-def works_here(caller: Caller) -> bool:
-    return caller.holds(*(role for role in Role if role not in APPLICANTS))
-
-
 def case_address(caller: Caller, case: object) -> str:
     """The case as the fund's people see it, or as its association does."""
-    return f"/cases/{case}" if works_here(caller) else f"/my/cases/{case}"
+    return f"/cases/{case}" if is_staff(caller.actor) else f"/my/cases/{case}"
 
 
 def tag_of(status: str) -> str:

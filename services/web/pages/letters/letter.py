@@ -5,8 +5,9 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from services.web.pages.letters.ground import case_address, channel_of, reason_of, tag_of, works_here
+from services.web.pages.letters.ground import case_address, channel_of, reason_of, tag_of
 from services.web.site.caller import Caller
+from services.web.site.sessions import is_staff
 
 
 @get("/letters/{letter:uuid}", name="page_letter")
@@ -23,7 +24,7 @@ async def letter_page(letter: UUID, caller: Caller) -> Response[Any]:
         channel=channel_of(caller, told),
         may=shown.may,
         version=shown.version,
-        is_staff=works_here(caller),
+        is_staff=is_staff(caller.actor),
         case_address=case_address(caller, told["case"]),
     )
 

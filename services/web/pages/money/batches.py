@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from services.web.pages.money.drawing import SEE_BATCHES, drawn
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.forms import Form, read_day
 from services.web.site.money_and_time import as_day
 from shared.deadlines import is_working_day, local_date
 from shared.http.lists import CURSOR_MAX
@@ -115,9 +115,7 @@ def _not_yet(caller: Caller, form: Form, chosen: list[dict[str, Any]]) -> Wrong 
     if not chosen:
         none = caller.gettext("Choose at least one payment.")
         return Wrong(422, none, none, (("payment", none),))
-    try:
-        date.fromisoformat(form.get("execute_on"))
-    except ValueError:
+    if read_day(form.get("execute_on")) is None:
         day = caller.gettext("Choose the day the bank is to pay.")
         return Wrong(422, day, day, (("execute_on", day),))
     return None

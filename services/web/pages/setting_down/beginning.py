@@ -1,6 +1,5 @@
 """What is being written down for others; and to begin: which call, for whom, how it came and on which day."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -8,13 +7,13 @@ import msgspec
 from litestar import Response, get, post
 
 from services.web.pages.applying.drafts import SENT_IN, SETS_DOWN, Call, Draft, opened
-from services.web.pages.applying.mine import PARTICULARS
+from services.web.pages.applying.mine import PARTICULARS, missing_particulars, with_number
 from services.web.pages.applying.reuse import known_answers
-from services.web.pages.applying.signing import from_what
 from services.web.pages.cases.desk import calls, drawn
+from services.web.pages.cases.words import SET_DOWN_FROM, said
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
-from services.web.site.forms import Form
+from services.web.site.forms import Form, as_uuid, read_day
 from services.web.site.names import known_names
 from services.web.site.rules import rules_of
 from shared.http.lists import PAGE_MAX
@@ -39,7 +38,7 @@ async def list_page(caller: Caller) -> Response[Any]:
         "setting_down/list.html",
         drafts=drafts,
         names=await known_names(caller, (one["set_down"]["set_down_by"] for one in drafts)),
-        set_down_from=from_what(caller),
+        set_down_from=said(SET_DOWN_FROM, caller.language),
     )
 
 
@@ -86,12 +85,12 @@ async def begin(caller: Caller) -> Response[Any]:
     if missing := _missing(caller, values):
         return await _new(caller, values, _told(missing), is_new)
     try:
-        association = await _found(caller, values[AT_THE_NUMBER])
+        association = next(iter(await with_number(caller, values[AT_THE_NUMBER])), None)
         if association is None and not is_new:
             said = caller.gettext("No association has that number here yet. Write who it is, and it is registered.")
             return await _new(caller, values, _told(((AT_THE_NUMBER, said),)), is_new=True)
         if association is None:
-            if unsaid := _unsaid(caller, values):
+            if unsaid := missing_particulars(caller, values):
                 return await _new(caller, values, _told(unsaid), is_new=True)
             association = await _register(caller, form, values)
         await _begin(caller, form, values, association)
@@ -100,12 +99,6 @@ async def begin(caller: Caller) -> Response[Any]:
             raise
         return await _new(caller, values, _with_a_place(wrong), is_new)
     return caller.goes_on(f"/drafts/{form.key}")
-
-
-async def _found(caller: Caller, number: str) -> str | None:
-    """The association with that number. Raises Wrong for what is no number of an association."""
-    shown = await caller.ask("applications", "/associations", organisation_number=number)
-    return next((str(one["id"]) for one in shown.json["items"]), None)
 
 
 async def _register(caller: Caller, form: Form, values: dict[str, str]) -> str:
@@ -133,7 +126,7 @@ async def _begin(caller: Caller, form: Form, values: dict[str, str], association
 
 def _missing(caller: Caller, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
     wrong = []
-    if not _is_id(values["call"]):
+    if as_uuid(values["call"]) is None:
         wrong.append(("call", caller.gettext("Choose which call it is for.")))
     if not values[AT_THE_NUMBER]:
         wrong.append((AT_THE_NUMBER, caller.gettext("Write the organisation number.")))
@@ -144,17 +137,9 @@ def _how_is_missing(caller: Caller, values: dict[str, str]) -> tuple[tuple[str, 
     wrong = []
     if values["route"] not in ROUTES_IN:
         wrong.append(("route", caller.gettext("Choose how it came.")))
-    if not _is_day(values["came_on"]):
+    if read_day(values["came_on"]) is None:
         wrong.append(("came_on", caller.gettext("Write which day it came.")))
     return tuple(wrong)
-
-
-def _unsaid(caller: Caller, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    said = {
-        "name": caller.gettext("Write what the association is called."),
-        "town": caller.gettext("Write which town it is in."),
-    }
-    return tuple((name, words) for name, words in said.items() if not values[name])
 
 
 def _told(errors: tuple[tuple[str, str], ...]) -> Wrong:
@@ -164,22 +149,6 @@ def _told(errors: tuple[tuple[str, str], ...]) -> Wrong:
 def _with_a_place(wrong: Wrong) -> Wrong:
     """What is said of no field stands at the first one."""
     return wrong if wrong.errors else Wrong(wrong.status, wrong.title, "", (("call", wrong.detail),))
-
-
-def _is_day(written: str) -> bool:
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_id(written: str) -> bool:
-    try:
-        UUID(written)
-    except ValueError:
-        return False
-    return True
 
 
 # How it came, corrected

@@ -6,7 +6,8 @@ from uuid import UUID
 from litestar import Response, get
 
 from services.web.pages.applying.drafts import DRAFTERS, SENT_IN, opened
-from services.web.pages.applying.signing import from_what, parts_of
+from services.web.pages.applying.signing import parts_of
+from services.web.pages.cases.words import SET_DOWN_FROM, said
 from services.web.site.caller import Caller
 
 
@@ -20,7 +21,7 @@ async def print_page(draft: UUID, caller: Caller) -> Response[Any]:
         draft=found,
         parts=parts_of(caller, found),
         signatures=found.saved.signatures,
-        set_down_from=from_what(caller),
+        set_down_from=said(SET_DOWN_FROM, caller.language),
     )
 
 

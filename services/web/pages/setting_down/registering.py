@@ -8,21 +8,19 @@ from litestar import Response, get, post
 
 from services.web.pages.applying.drafts import SENT_IN, Draft, File
 from services.web.pages.applying.papers import BODY_MAX_BYTES, accept, hand_in, take_away
-from services.web.pages.applying.signing import from_what
 from services.web.pages.cases.desk import drawn
+from services.web.pages.cases.words import SET_DOWN_FROM, said
 from services.web.pages.setting_down.beginning import PUT_RIGHT, opened_here
 from services.web.signing_in import people
 from services.web.signing_in.signatories import signatories_of
 from services.web.site.asking import Wrong
 from services.web.site.caller import Caller
 from services.web.site.forms import Form, whole
-from shared.catalogue.applications import SIGNED_PAPER
+from shared.catalogue.applications import SIGNED_PAPER, SIGNED_PAPER_ACCEPTS
 
-ACCEPTS = ("pdf", "jpg", "png")
 REFUSED = 422
 REGISTER = "register"
 SIGNED, COMPARED = "signed_on_paper", "compared"
-CAME_ON = "came_on"
 
 
 @get("/drafts/{draft:uuid}/register", name="page_register_on_behalf", exception_handlers=SENT_IN)
@@ -41,12 +39,12 @@ async def _page(caller: Caller, draft: Draft, wrong: Wrong | None = None, form: 
         wrong=wrong,
         draft=draft,
         paper=SIGNED_PAPER,
-        accepts=accept(ACCEPTS),
+        accepts=accept(SIGNED_PAPER_ACCEPTS),
         kept=_signed_papers(draft),
         signed=form.get(SIGNED) if form else "",
         compared=bool(form and form.get(COMPARED)),
         signatories=[one.name or one.email for one in contacts.values() if one.name or one.email],
-        set_down_from=from_what(caller),
+        set_down_from=said(SET_DOWN_FROM, caller.language),
     )
 
 
@@ -67,12 +65,10 @@ async def register(draft: UUID, caller: Caller) -> Response[Any]:
     await take_away(caller, path, form, _signed_papers(found))
     told = await hand_in(caller, path, form, (SIGNED_PAPER,))
     errors = [(key, one.detail) for key, one in told if isinstance(one, Wrong)]
-    if form.get("go") != REGISTER and not errors:
-        return caller.goes_on(f"{found.path}/register")
     found = await opened_here(caller, draft)
     errors += _missing(caller, found, form) if form.get("go") == REGISTER else []
-    if errors:
-        return await _page(caller, found, Wrong(REFUSED, "", "", tuple(errors)), form)
+    if errors or form.get("go") != REGISTER:
+        return await _page(caller, found, Wrong(REFUSED, "", "", tuple(errors)) if errors else None, form)
     body = {SIGNED: whole(form.get(SIGNED))}
     try:
         await caller.tell("applications", "POST", f"/drafts/{draft}/registration", body, form=form)
