@@ -1,5 +1,7 @@
 // Sends each chosen file at once, and shows how far it has come. Without scripts the form carries the files itself.
 // A file that could not be sent stays in the list with a button to try again.
+import { newKey } from './autosave.js';
+
 const AGAIN_EVENT = 'online';
 
 export function wake(scope) {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,16 +15,14 @@ from services.command.demo.fund import Fund
 from services.command.demo.people import People
 from services.command.demo.round_file import Applied, Round
 from services.web.site.sessions import Level, Sessions
-from shared.deadlines import local_date
 from shared.files import FILE_MAX_BYTES
 from tests.pages.findings import invalid
 from tests.service.house import URL, TestedHouse
 from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
 from tests.service.web.browsing import Browser, Page, browse
+from tests.service.web.filled_in import PDF, answers_to, save
 
-PDF = b"%PDF-1.7 made up"
 NUMBER = "802700-0051"
-TICKED = "yes"
 LOOK_AGAIN_S = 0.1
 
 
@@ -61,62 +58,6 @@ def _associations(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def _answers(page: Page, call: Fund) -> dict[str, dict[str, Any]]:
-    period = call.call_rules["activity_period"]
-    return {
-        "organisation": {
-            "post_address.street": "Gatan 1",
-            "post_address.postal_code": "791 30",
-            "post_address.town": "Falun",
-            "organisation_email": "vi@exempel.se",
-            "members_total": "1 200",
-            "members_in_county": "900",
-            "municipalities": ["2080", "2081"],
-            "years_active": "three_to_five_years",
-        },
-        "people": {
-            "contact_name": "Kim Exempel",
-            "contact_channel": ["email"],
-            "signing_rule": "one_alone",
-            "signatories.0.name": "Kim Exempel",
-            "agent": "no",
-        },
-        "activity": {
-            "title": "Kör för alla",
-            "summary": "Vi sjunger.\r\n\r\nVarje vecka.",
-            "target_group": ["relatives"],
-            "expected_participants": "20",
-            "influence_level": ["service"],
-            "influence_how": "Vi lämnar förslag.",
-            "who_decides": "Vi.",
-            "when.starts_on": period["starts_on"],
-            "when.ends_on": period["ends_on"],
-        },
-        "money": {
-            "amount_applied_ore": "8 000 kr",
-            "budget_costs.0.category": "food",
-            "budget_costs.0.amount_ore": "8000",
-            "budget_income.none": TICKED,
-            "partial_ok": "Ja.",
-            "economic_activity": "no",
-            "payout_account.scheme": "bankgiro",
-            "payout_account.number": "5050-1055",
-            "payout_account.owner": "organisation",
-        },
-        "declarations": {
-            f"declaration.{what}": TICKED
-            for what in ("user_led", "independent", "democracy", "no_debts", "changes", "true", "public")
-        },
-    }
-
-
-async def _save(page: Page, group: str, filled: dict[str, Any], go: str = "next") -> Page:
-    """Opens a group of the draft that the page is of, fills it in, and presses a button."""
-    draft = "/".join(page.path.split("?")[0].split("/")[:3])
-    opened = await page._browser.open(f"{draft}/{group}")
-    return await page._browser.send(opened.form(f"{draft}/{group}"), {**filled, "go": go})
-
-
 async def _helped(house: TestedHouse, applicant: Browser, draft: str) -> Browser:
     """Somebody who helps with the draft, let in by the letter that practice shows instead of sending it."""
     page = await (await applicant.open(f"{draft}/helpers")).send(f"{draft}/helpers", email="alva@example.se")
@@ -136,9 +77,9 @@ async def test_an_association_applies_from_its_first_page_to_its_receipt(
     draft = page.path
     helper = await _helped(house, applicant, draft)
     assert "0 of 6 parts" in page.text
-    for group, filled in _answers(page, call).items():
+    for group, filled in answers_to(call).items():
         writer = await helper.open(draft) if group == "activity" else page
-        page = await _save(writer, group, filled)
+        page = await save(writer, group, filled)
         assert "check=yes" not in page.path, page.text
     page = await applicant.open(f"{draft}/files")
     names = ("statutes", "constituting_minutes")
@@ -189,7 +130,7 @@ async def _proves(receipt: Page) -> None:
 async def test_what_is_wrong_is_said_gently_and_nothing_of_it_is_lost(applicant: Browser, call: Fund) -> None:
     page = await _begun(applicant, call, "802700-0069")
     draft = page.path
-    page = await _save(page, "money", {"amount_applied_ore": "ungefär tjugo tusen", "budget_costs.0.note": "fika"})
+    page = await save(page, "money", {"amount_applied_ore": "ungefär tjugo tusen", "budget_costs.0.note": "fika"})
     assert page.path == f"{draft}/money?check=yes"
     assert "Everything is saved" in page.text
     assert "How much money do you apply for" in page.text
@@ -205,10 +146,10 @@ async def test_rows_are_added_and_taken_away_without_scripts(applicant: Browser,
     page = await _begun(applicant, call, "802700-0077")
     draft = page.path
     rows = {f"budget_costs.{row}.amount_ore": str(100 + row) for row in range(3)}
-    page = await _save(page, "money", rows, go="more:budget_costs")
+    page = await save(page, "money", rows, go="more:budget_costs")
     fields = dict(page.form(f"{draft}/money").fields())
     assert "budget_costs.4.amount_ore" in fields
-    page = await _save(page, "money", {}, go="remove:budget_costs:1")
+    page = await save(page, "money", {}, go="remove:budget_costs:1")
     fields = dict(page.form(f"{draft}/money").fields())
     assert [fields[f"budget_costs.{row}.amount_ore"] for row in range(3)] == ["100", "102", ""]
 
@@ -341,8 +282,8 @@ async def test_whoever_signed_in_by_e_mail_writes_but_does_not_sign(
     house: TestedHouse, applicant: Browser, call: Fund
 ) -> None:
     page = await _begun(applicant, call, "802700-0135")
-    for group, filled in _answers(page, call).items():
-        await _save(page, group, filled)
+    for group, filled in answers_to(call).items():
+        await save(page, group, filled)
     files = [(name, ("a.pdf", PDF, "application/pdf")) for name in ("statutes", "constituting_minutes")]
     papers = await applicant.open(f"{page.path}/files")
     await papers.send(f"{page.path}/files", files=files, go="list")
@@ -385,51 +326,3 @@ async def test_another_associations_case_does_not_exist(house: TestedHouse, ever
         assert (await stranger.open(path)).status == 404
     assert "register" in (await stranger.open("/my")).text.lower()
     await stranger.close()
-
-
-async def test_a10_what_came_on_paper_is_written_on_the_same_pages_and_registered_by_the_fund(
-    house: TestedHouse, applicant: Browser, call: Fund
-) -> None:
-    """By a coordinator, for an association that the fund registers; the signed paper is what it is registered on."""
-    coordinator, began = await browse(house, "coordinator"), "/set-down/new"
-    page = await (await (await coordinator.open("/today")).follow("Write for somebody")).follow("Write down")
-    page = await page.send(began)
-    assert "Choose which call it is for." in page.text
-    came_on = local_date(datetime.fromisoformat(call.call_rules["opens_at"])).isoformat()
-    how = {"call": call.call, "organisation_number": "802700-0150", "route": "paper", "came_on": came_on}
-    page = await page.send(began, **{**how, "came_on": "2099-01-01"})
-    page = await page.send(began, **how, name="Vi på papper", town="Falun") if "is_new" in page.html else page
-    assert page.path.startswith("/drafts/"), page.text
-    draft = page.path
-    for group, filled in _answers(page, call).items():
-        page = await _save(page, group, {**filled, "signing_rule": "two_together"} if group == "people" else filled)
-        assert "check=yes" not in page.path, page.text
-    names = ("statutes", "constituting_minutes")
-    files = [(name, (f"{name}.pdf", PDF, "application/pdf")) for name in names]
-    page = await (await coordinator.open(f"{draft}/files")).send(f"{draft}/files", files=files, go="list")
-    printed = await page.follow("Print it")
-    assert "Kör för alla" in printed.text
-    page = await (await coordinator.open(draft)).follow("Read through and register")
-    page = await page.follow("Go on and register")
-    page = await page.send(f"{draft}/register", go="register")
-    assert "Write how many signatures the paper has." in page.text
-    signed = [("fund:signed_paper", ("papper.pdf", PDF, "application/pdf"))]
-    page = await page.send(f"{draft}/register", files=signed, go="register", signed_on_paper=1, compared=TICKED)
-    assert "needs that many signatures" in page.text
-    assert "papper.pdf" in page.text, "nothing that was handed in is lost"
-    case = await page.send(f"{draft}/register", go="register", signed_on_paper=2, compared=TICKED)
-
-    assert case.path == draft.replace("/drafts/", "/cases/"), case.text
-    assert "An application on paper" in case.text
-    assert "The signed paper" in case.text
-    assert (await coordinator.open(f"{draft}/register")).path == case.path, "pressed twice, it is one"
-    assert (await applicant.open(draft)).status == 404
-    await coordinator.close()
-
-
-async def test_h8_a10_nobody_else_comes_to_the_pages_of_setting_down(house: TestedHouse, applicant: Browser) -> None:
-    for person in ("auditor", "chair", "finance"):
-        visitor = await browse(house, person)
-        assert [(await visitor.open(path)).status for path in ("/set-down", "/set-down/new")] == [403, 403], person
-        await visitor.close()
-    assert (await applicant.open("/set-down")).status == 403
