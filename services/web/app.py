@@ -30,7 +30,7 @@ from services.web.reactions import REACTIONS
 from services.web.reads.api import ROUTES as READ_ROUTES
 from services.web.reads.book import open_book
 from services.web.samples import ROUTES as SAMPLE_ROUTES
-from services.web.signing_in.ending import end_roles
+from services.web.signing_in.ending import end_invitations, end_roles
 from services.web.site.bell import with_bell
 from shared.erasing import dispose
 from shared.http.content_routes import content_routes
@@ -45,7 +45,17 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     reactions=REACTIONS,
     take=lambda office: with_bell(office, Hearing(office.desk, REACTIONS)),
-    due=(write_letters, send_letters, remind, remind_of_drafts, mail_checkpoints, end_roles, end_help, dispose),
+    due=(
+        write_letters,
+        send_letters,
+        remind,
+        remind_of_drafts,
+        mail_checkpoints,
+        end_roles,
+        end_invitations,
+        end_help,
+        dispose,
+    ),
     on_open=open_book,
     holding=HOLDING,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +17,8 @@ from tests.service.house import TestedHouse
 from tests.service.web.browsing import browse
 from tests.service.web_accounts.local import PASSWORD, invited, local_account, signed_in_with
 from tests.service.web_accounts.providers import knowing, told
+
+PATIENCE_S, LOOK_AGAIN_S = 20.0, 0.05
 
 
 async def test_somebody_invited_chooses_a_password_and_has_the_role(house: TestedHouse, mailbox: Mailbox) -> None:
@@ -79,6 +82,25 @@ async def test_an_invitation_taken_back_is_accepted_by_nobody_and_its_address_fo
     assert (await (await browse(house)).open(link)).status == 404
     kept = "select count(*) from store where owner = $1"
     assert await house.office("web").pool.fetchval(kept, UUID(invitation)) == 0
+
+
+async def test_an_invitation_that_nobody_answers_ends_by_itself_and_its_address_is_forgotten(
+    house: TestedHouse, mailbox: Mailbox
+) -> None:
+    _, link = await invited(house, mailbox)
+    _, another = await invited(house, mailbox)
+    old, waiting = (UUID(one.split("/")[2].partition("?")[0]) for one in (link, another))
+    web, kept = house.office("web"), "select count(*) from store where owner = $1"
+    await web.pool.execute("update invitation set expires_at = clock_timestamp() where id = $1", old)
+
+    async with asyncio.timeout(PATIENCE_S):
+        while await web.pool.fetchval(kept, old):
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+    assert (await (await browse(house)).open(link)).status == 404
+    assert await web.pool.fetchval("select status from invitation where id = $1", old) == "withdrawn"
+    assert await web.pool.fetchval(kept, waiting) == 1
+    assert (await (await browse(house)).open(another)).status == 200
 
 
 async def test_an_auditor_is_invited_for_the_time_of_the_audit_and_sees_when_it_ends(
