@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import time
@@ -25,6 +26,9 @@ SOON_S = 30.0
 """No caller holds the house longer than it waits for news from a service (2 s, once and not 500 times); the rest is air
 for a busy machine."""
 
+DUE_WORK_S = 2.5
+"""Each due work looks once a second: whatever has something to do has done it by then."""
+
 
 @pytest.fixture
 async def caller(house: TestedHouse, everything: Everything) -> AsyncIterator[Caller]:
@@ -32,6 +36,7 @@ async def caller(house: TestedHouse, everything: Everything) -> AsyncIterator[Ca
     caller = Caller(house)
     await until(lambda: _complete(house), "everybody has heard everything")
     await take_away_what_came_too_late(house.office("applications"))  # or it would be, meanwhile, by rule
+    await until(lambda: _rests(house), "nothing is written by itself any more: a letter, a reminder")
     before = await everything_kept(house)
     yield caller
     assert changed(before, await everything_kept(house)) == []
@@ -40,6 +45,12 @@ async def caller(house: TestedHouse, everything: Everything) -> AsyncIterator[Ca
 
 async def _complete(house: TestedHouse) -> bool:
     return bool((await house.status())["complete"])
+
+
+async def _rests(house: TestedHouse) -> bool:
+    before = await everything_kept(house)
+    await asyncio.sleep(DUE_WORK_S)
+    return not changed(before, await everything_kept(house))
 
 
 def takes_json(route: Route) -> bool:
