@@ -26,6 +26,7 @@ from services.applications.domain.application_kind import APPLICATION
 from services.applications.domain.association import Association
 from services.applications.domain.call import Call
 from services.applications.domain.programme import Programme
+from services.applications.domain.sending import AlreadySentIn
 from services.applications.domain.signing import (
     ALONE,
     NothingToTakeBack,
@@ -110,8 +111,8 @@ async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
     if command.signatures > ALONE and not await _is_second(visit, command):
         try:
             return await _sign_first(visit, draft, command.content)
-        except SignedMeanwhile:  # both pressed in the same moment, and the other came first
-            log.info("signing.met", draft=str(draft.id))
+        except (SignedMeanwhile, AlreadySentIn) as met:  # all pressed in the same moment, and somebody came first
+            log.info("signing.met", draft=str(draft.id), how=type(met).__name__)
     return await _register(visit, draft, entry)
 
 
@@ -172,7 +173,7 @@ async def _is_second(visit: Visit, command: SubmitApplication) -> bool:
 
 
 async def _sign_first(visit: Visit, draft: Draft, content: str) -> Response[Any]:
-    """Raises SignedMeanwhile where somebody else did in the same moment."""
+    """Raises SignedMeanwhile where somebody else did in the same moment, AlreadySentIn where two had by then."""
     office = visit.office
     await office.pool.execute(SIGNED_DRAFT, draft.id)
     command = SignFirst(

@@ -130,6 +130,41 @@ async def test_when_both_press_in_the_same_moment_it_is_sent_in_once(two: Two) -
     assert set(submitted["signed_by"]) == {str(two.kim.actor.id), str(two.bo.actor.id)}
 
 
+async def test_whoever_presses_while_two_finish_sees_what_was_sent_in(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = submitting._is_second
+
+    async def meanwhile(visit: Any, command: Any) -> bool:
+        monkeypatch.undo()
+        expect(await two.signs(two.kim), 202)
+        expect(await two.signs(two.bo))
+        return await looked(visit, command)
+
+    monkeypatch.setattr(submitting, "_is_second", meanwhile)
+    late = expect(await two.signs(two.bo))
+
+    assert late["facts"] == expect(await two.signs(two.bo))["facts"]
+    assert await two.types() == ["application.signed", "application.submitted", "case.registered", "signing.completed"]
+
+
+async def test_whoever_presses_while_others_send_in_another_text_is_told(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = submitting._is_second
+
+    async def meanwhile(visit: Any, command: Any) -> bool:
+        monkeypatch.undo()
+        expect(await two.writes(two.kim, summary="Något annat."))
+        expect(await two.signs(two.kim), 202)
+        expect(await two.signs(two.bo))
+        return await looked(visit, command)
+
+    monkeypatch.setattr(submitting, "_is_second", meanwhile)
+
+    assert "already been sent in" in expect(await two.signs(two.bo), 409)["detail"]
+
+
 async def test_what_one_has_signed_is_locked_until_it_is_taken_back_and_nothing_is_lost(room: Room, two: Two) -> None:
     before = await two.shown()
     file = before["attachments"][0]["id"]
