@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -10,6 +11,9 @@ from services.web.site.caller import Caller
 from shared.words import LINE_MAX
 
 FOUND_MAX = 100
+
+NO_ITEMS: dict[str, Any] = {"items": [], "next": None}
+"""A list of nothing: what was searched for is not there."""
 
 
 class Found(msgspec.Struct, frozen=True):

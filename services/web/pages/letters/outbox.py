@@ -6,7 +6,7 @@ from litestar import Response, get
 
 from services.web.letters import post
 from services.web.pages.cases.desk import named
-from services.web.pages.cases.found import address, find
+from services.web.pages.cases.found import NO_ITEMS, address, find
 from services.web.pages.letters.ground import channel_of, tag_of
 from services.web.site.caller import Caller
 from shared.identity import Role
@@ -22,8 +22,6 @@ VIEWS = {
 }
 """Status → what the view of those letters is called."""
 
-NOTHING: dict[str, Any] = {"items": [], "next": None}
-
 
 @get("/letters", name="page_outbox")
 async def outbox_page(caller: Caller, status: str = "", q: str = "", after: str = "") -> Response[Any]:
@@ -31,7 +29,7 @@ async def outbox_page(caller: Caller, status: str = "", q: str = "", after: str 
     chosen = status if status in VIEWS else ""
     found = await find(caller, q)
     asked = {"status": chosen or None, "cases": found.of_cases, "after": after or None}
-    shown = NOTHING if found.nothing else (await caller.ask("web", "/letters", **asked)).json
+    shown = NO_ITEMS if found.nothing else (await caller.ask("web", "/letters", **asked)).json
     letters = [
         {**letter, "tag": tag_of(letter["status"]), "channel": channel_of(caller, letter)}
         for letter in await named(caller, shown["items"], "case")

@@ -6,8 +6,8 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from services.web.pages.cases.found import address, find
-from services.web.pages.money.drawing import NOTHING, SEE_ACCOUNTS, drawn
+from services.web.pages.cases.found import NO_ITEMS, address, find
+from services.web.pages.money.drawing import SEE_ACCOUNTS, drawn
 from services.web.pages.money.words import said
 from services.web.site.accounts import SCHEMES
 from services.web.site.alphabet import in_order
@@ -35,7 +35,7 @@ async def accounts_page(
     asked = {"status": chosen, "ids": found.of_associations, "after": after, "limit": ROWS}
     if chosen == UNVERIFIED:
         asked["to_be_paid"] = "true"
-    listed = NOTHING if found.nothing else (await caller.ask("payouts", "/payees", **asked)).json
+    listed = NO_ITEMS if found.nothing else (await caller.ask("payouts", "/payees", **asked)).json
     accounts = [{**one, "scheme": said(caller, SCHEMES, one["scheme"])} for one in listed["items"]]
     named = in_order(accounts, "association_name", caller.language)
     return drawn(

@@ -10,9 +10,6 @@ from shared.identity import Role
 SEE_ACCOUNTS = (Role.FINANCE, Role.ATTESTER, Role.AUDITOR)
 SEE_BATCHES = (Role.FINANCE, Role.AUDITOR)
 
-NOTHING: dict[str, Any] = {"items": [], "next": None}
-"""A list of nothing: what was searched for is not there."""
-
 
 def drawn(caller: Caller, template: str, **given: Any) -> Response[str]:
     return caller.page(

@@ -7,10 +7,10 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from services.web.pages.cases.found import address, find
+from services.web.pages.cases.found import NO_ITEMS, address, find
 from services.web.pages.money.basis import basis_of
 from services.web.pages.money.doing import done
-from services.web.pages.money.drawing import NOTHING, drawn
+from services.web.pages.money.drawing import drawn
 from services.web.pages.money.words import AFTER, BANK_SAYS, BARS, FOLLOW_MONEY, said, timeline
 from services.web.site.accounts import SCHEMES
 from services.web.site.asking import Wrong
@@ -46,7 +46,7 @@ async def payments_page(caller: Caller, status: WithStatus = "", q: Written = ""
     chosen = status if status in STATUSES else None
     found = await find(caller, q)
     asked = {"status": chosen, "cases": found.of_cases, "after": after, "limit": ROWS}
-    listed = NOTHING if found.nothing else (await caller.ask("payouts", "/payments", **asked)).json
+    listed = NO_ITEMS if found.nothing else (await caller.ask("payouts", "/payments", **asked)).json
     return drawn(
         caller,
         "money/payments.html",
