@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -71,16 +72,29 @@ async def test_two_relays_at_once_tell_each_fact_once_and_in_order(yard: Yard) -
     assert await messages(yard) == await texts(await yard.pool("box"))
 
 
-async def test_control_without_the_condition_two_relays_tell_facts_twice(yard: Yard) -> None:
-    pool = await yard.pool("box")
+def together(look: Callable[[], Awaitable[int]], all_looked: asyncio.Barrier) -> Callable[[], Awaitable[int]]:
+    """Nobody tells before everybody has looked."""
+
+    async def looked() -> int:
+        last = await look()
+        await all_looked.wait()
+        return last
+
+    return looked
+
+
+async def test_control_without_the_condition_two_relays_tell_facts_twice(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool, both_looked = await yard.pool("box"), asyncio.Barrier(2)
     relays = [await yard.relay(conditional=False) for _ in range(2)]
-    await written(pool, things(FACTS))
-    for relay in relays:  # else one may have told all before the other has connected
-        await relay._broker.client()
+    await written(pool, things(20))
+    for relay in relays:
+        monkeypatch.setattr(relay, "_look", together(relay._look, both_looked))
 
     await asyncio.gather(*(relay.forward() for relay in relays))
 
-    assert (await yard.stream()).last_seq > FACTS
+    assert (await yard.stream()).last_seq == 40
 
 
 async def test_two_relays_that_meet_are_both_well(yard: Yard) -> None:
