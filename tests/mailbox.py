@@ -13,6 +13,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from shared.words import Text
+
 LINK = re.compile(r"http://[a-z0-9.]+:\d+(/\S+)")
 CODE = re.compile(r"\b(\d{4} \d{4})\b")
 
@@ -32,6 +34,11 @@ class Mailbox:
 
     def to(self, address: str) -> list[EmailMessage]:
         return [letter for letter in self.letters if letter["To"].addresses[0].addr_spec == address]
+
+    def called(self, subject: Text) -> list[EmailMessage]:
+        """Those with that subject, in either language: the house has letters of its own on the way."""
+        begins = tuple(words.partition("{")[0] for words in (subject.sv, subject.en))
+        return [letter for letter in self.letters if str(letter["Subject"]).startswith(begins)]
 
     def code(self, address: str) -> str:
         found = CODE.search(self.to(address)[-1].get_content())

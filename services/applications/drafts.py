@@ -21,6 +21,7 @@ from shared.catalogue.attachment import Attachment
 from shared.gather import Gatherer
 from shared.http.visit import Visit, as_bytes
 from shared.identity import Actor
+from shared.keyring import KeyGone
 from shared.life import State
 from shared.office import Office
 from shared.refused import Already, Incomplete, Refused, Stale, Unknown
@@ -115,7 +116,6 @@ class Whole(msgspec.Struct, frozen=True):
     draft: Draft
     words: bytes
     at: datetime
-    is_sent_in: bool
     programme_version: int | None
     call_version: int | None
 
@@ -165,15 +165,21 @@ def gathered_rows(office: Office) -> Gatherer[UUID, Any]:
 
 
 async def find_whole(office: Office, draft: UUID) -> Whole | None:
-    """Raises KeyGone where the words were erased."""
+    """None where there is none, or it has been sent in: then its words are about to go. Raises KeyGone where they were
+    erased."""
     row = await office.extra[GATHERED_ROWS].add(draft)
-    if row is None:
+    if row is None or row["is_sent_in"]:
         return None
+    try:
+        words = await office.store.opened(draft, SCOPE, FORM, row["nonce"], row["content"])
+    except KeyGone:
+        if await office.book.read(office.pool, draft) is None:
+            raise
+        return None  # it was sent in and cleared since it was looked at
     return Whole(
         draft=_draft(row),
-        words=await office.store.opened(draft, SCOPE, FORM, row["nonce"], row["content"]),
+        words=words,
         at=row["at"],
-        is_sent_in=row["is_sent_in"],
         programme_version=row["programme_version"],
         call_version=row["call_version"],
     )

@@ -100,7 +100,7 @@ async def submit(visit: Visit, draft_id: UUID) -> Response[Any]:
     nobody else has signed it, gets its first signature."""
     office = visit.office
     whole = await drafts.find_whole(office, draft_id)
-    if whole is None or whole.is_sent_in:
+    if whole is None:
         return await _as_it_stands(visit, draft_id)
     draft = whole.draft
     office.policy.enter(visit.operation, visit.actor, draft.association)
@@ -121,7 +121,7 @@ async def register_on_behalf(visit: Visit, draft_id: UUID, signed_on_paper: int)
     the fund does not write."""
     office = visit.office
     whole = await drafts.find_whole(office, draft_id)
-    if whole is None or whole.is_sent_in:
+    if whole is None:
         return await _as_it_stands(visit, draft_id)
     draft = whole.draft
     if draft.set_down is None or not drafts.sets_down(visit.actor, draft.association):
@@ -200,8 +200,9 @@ async def _overtaken(visit: Visit, draft: Draft, signing: UUID) -> Response[Any]
     Stale; unless the second had signed it, too, and it is sent in."""
     try:
         await visit.office.act(VoidSignature(subject=signing, why="changed"), "signing")
-    except NotNow:
-        return await _as_it_stands(visit, draft.id)
+    except NotNow:  # sent in; or voided already, by the fund itself that looks for such
+        if await visit.office.book.read(visit.office.pool, draft.id) is not None:
+            return await _as_it_stands(visit, draft.id)
     raise Stale
 
 

@@ -63,6 +63,7 @@ async def every_night(office: Office) -> None:
     """Due work: compares what has not been compared since the latest night."""
     if books.BOOKS not in office.extra or time.monotonic() < office.extra.get(NEXT_LOOK, 0.0):
         return
+    office.extra[NEXT_LOOK] = time.monotonic() + ASK_AGAIN_S
     known = {one.source: one for one in await latest(office.worker_pool)}
     now = datetime.now(UTC)
     for source in trees.SOURCES:
@@ -73,7 +74,6 @@ async def every_night(office: Office) -> None:
                 log.warning("book.silent", source=source, error=repr(silent.__cause__))
     told = await latest(office.worker_pool)
     _tell(office, told, now)
-    office.extra[NEXT_LOOK] = time.monotonic() + ASK_AGAIN_S
 
 
 async def compare(office: Office, source: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.pages import street
-from tests.pages.pictures import PLAYED, PLAYED_WITHIN_S
-from tests.system.running import RunningHouse
+from tests.pages.pictures import PLAYED
+from tests.system.running import PLAYED_WITHIN_S, RunningHouse
 
 
 @pytest.fixture(scope="session")

@@ -22,11 +22,10 @@ from tests.pages.best_pictures import best_pictures
 from tests.pages.seldom import SCENES, Ground
 from tests.pages.street import DESK, PHONE, TABLET, Tab, browser, tab
 from tests.pages.walk import walk
-from tests.system.running import RunningHouse
+from tests.system.running import PLAYED_WITHIN_S, RunningHouse
 
 WIDTHS = (PHONE, TABLET, DESK)
-PLAYED = re.compile(r"trail (complete|incomplete)")
-PLAYED_WITHIN_S = 120.0
+PLAYED = re.compile(r"trail complete and verified")
 
 
 async def pictures(url: str, folder: Path, people: list[str], language: str, themes: list[str]) -> int:

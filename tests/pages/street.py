@@ -22,6 +22,9 @@ PATIENCE_MS = 45_000
 
 expect.set_options(timeout=PATIENCE_MS)  # what a page does and what is expected of it are waited for alike
 
+ANSWERS = ("4", "503")
+"""Statuses that a page may well have, by their beginning: a refusal, and a house that needs a moment."""
+
 DESK = {"width": 1280, "height": 900}
 TABLET = {"width": 768, "height": 1024}
 PHONE = {"width": 320, "height": 640}
@@ -62,8 +65,8 @@ class Tab:
         page.on("filechooser", lambda _: None)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        is_page_itself = "the server responded with a status of 4" in message.text  # a refusal is an answer
-        if message.type == "error" and not is_page_itself:
+        is_answer = any(f"the server responded with a status of {one}" in message.text for one in ANSWERS)
+        if message.type == "error" and not is_answer:
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:

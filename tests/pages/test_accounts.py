@@ -73,7 +73,8 @@ async def test_somebody_invited_makes_a_passkey_and_signs_in_with_it(
     await expect(page.get_by_text("The passkey is a way in to your account now.")).to_be_visible()
     await holds_nothing_wrong(invited)
 
-    await page.get_by_role("button", name="Sign out", exact=True).click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Sign out", exact=True).click()
     await invited.open("/sign-in/local?next=/me")
     await holds_nothing_wrong(invited)
     await page.get_by_role("button", name="Sign in with a passkey").click()

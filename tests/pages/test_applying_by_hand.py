@@ -76,6 +76,7 @@ async def test_a11_somebody_asked_for_help_writes_with_the_association(
     await helper.page.wait_for_url(f"**{draft}")
     await _looked_at(helper)
     await helper.open(f"{draft}/activity")
+    await expect(helper.page.locator("form[data-awake]")).to_have_count(1)
     async with helper.page.expect_response("**/autosave") as saved:
         await helper.page.locator("#title").fill("Kör för alla")
     assert (await saved.value).ok

@@ -245,6 +245,11 @@ async def test_a_form_that_is_sent_waits_for_the_saving_on_its_way(writer: Tab, 
     assert parse_qs(posted[0])["version"] == ["8"]
 
 
+async def _is_forgotten(writer: Tab) -> None:
+    """The page has looked whether it is where a form that was sent led to."""
+    await writer.page.wait_for_function("sessionStorage.getItem('bifall:submitted') === null")
+
+
 @pytest.mark.parametrize("taken", [True, False], ids=["taken", "refused"])
 async def test_what_was_sent_is_forgotten_here_only_once_it_has_been_taken(
     writer: Tab, server: Server, taken: bool
@@ -256,7 +261,7 @@ async def test_what_was_sent_is_forgotten_here_only_once_it_has_been_taken(
     await writer.context.route("**/x", lambda route: route.fulfill(content_type="text/html", body=page))
     await writer.page.get_by_role("button", name="Spara och fortsätt").click()
     await writer.page.wait_for_url("**/x")
-    await writer.page.wait_for_load_state("networkidle")
+    await _is_forgotten(writer)
     kept = await writer.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('bifall:'))")
     assert (kept == []) is taken
 
@@ -278,12 +283,12 @@ async def test_what_is_not_saved_while_it_is_written_is_still_kept_until_it_has_
     await (await beside.value).wait_for_load_state("networkidle")
     await writer.page.get_by_role("link", name="I dag").click()
     await writer.page.wait_for_url("**/today")
-    await writer.page.wait_for_load_state("networkidle")
+    await _is_forgotten(writer)
     await writer.open("/kept")
     await expect(writer.page.locator("#reason")).to_have_value("Når många")
     await writer.page.get_by_role("button", name="Lämna poäng").click()
     await writer.page.wait_for_url("**/x")
-    await writer.page.wait_for_load_state("networkidle")
+    await _is_forgotten(writer)
     await writer.open("/kept")
     await expect(writer.page.locator("#reason")).to_have_value("")
     assert server.sent == []
@@ -306,8 +311,9 @@ async def test_enter_in_a_budget_never_removes_a_row(writer: Tab, guarded: bool)
         await route.fulfill(status=204)
 
     await writer.context.route("**/x", take)
-    await writer.page.locator("[id='budget.1.what']").press("Enter")
-    await writer.page.wait_for_timeout(500)
+    async with writer.page.expect_request("**/x"):
+        await writer.page.locator("[id='budget.1.what']").press("Enter")
+    await writer.page.wait_for_timeout(500)  # a second one would come now
     assert len(posted) == 1
     assert ("row=remove" not in posted[0]) is guarded
 
@@ -359,6 +365,37 @@ async def test_a_file_chosen_before_the_scripts_are_there_is_sent_as_soon_as_the
     arrived.set()
     await expect(writer.page.locator(".files li", has_text="foto.jpg")).to_contain_text("Skickad")
     await writer.close()
+
+
+@pytest.mark.parametrize(("looks", "sent"), [(True, 1), (False, 0)], ids=["as it is", "without looking"])
+async def test_what_is_written_before_the_scripts_are_there_is_saved_as_soon_as_they_are(
+    browser: Browser, url: str, server: Server, looks: bool, sent: int
+) -> None:
+    writer = await tab(browser, url)
+    arrived = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrived.wait()
+        script = (await (await route.fetch()).text()).replace("this.catchUp()", "this.catchUp()" if looks else "null")
+        await route.fulfill(content_type="text/javascript", body=script)
+
+    await writer.context.route("**/autosave*.js", late)
+    await writer.context.route("**/save", server.handle)
+    await writer.page.goto(f"{url}/form", wait_until="commit")
+    await _write(writer, "Sex avsnitt")
+    arrived.set()
+    await expect(writer.page.locator("form[data-awake]")).to_have_count(1)
+    if looks:
+        await _sees(writer, SAVED)
+    else:
+        await writer.page.wait_for_timeout(SOON_MS)
+    assert [one["purpose"] for one in server.sent] == ["Sex avsnitt"] * sent
+    await writer.close()
+
+
+async def test_a_page_that_nobody_has_written_on_saves_nothing(writer: Tab, server: Server) -> None:
+    await writer.page.wait_for_timeout(SOON_MS)
+    assert server.sent == []
 
 
 @pytest.mark.parametrize(

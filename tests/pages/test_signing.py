@@ -31,6 +31,7 @@ async def test_a8_whatever_is_signed_can_be_read_by_everybody(house: RunningHous
     people = People(house.url)
     own, case = await granted(people, GRANTED)
     applicant, attester = await tab(browser, house.url, "applicant"), await tab(browser, house.url, "attester-1")
+    await people.get("applicant", f"/api/payouts/grants/{case.id}")  # payouts has heard of it, too
     wrong = await seen_and_signed(applicant, f"/my/cases/{case.id}/terms")
     await paying.accept(own, case)  # already done: only the account is verified
     wrong += await seen_and_signed(applicant, f"/my/cases/{case.id}/money")

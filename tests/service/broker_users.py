@@ -16,6 +16,8 @@ from infra.embedded.broker import EmbeddedBroker
 from infra.embedded.folder import DataFolder
 from infra.estate import KEEPER, SERVICES
 
+PATIENCE_S = 20.0
+
 NAMES = [service.name for service in SERVICES]
 SETTLED_S = 0.3
 
@@ -47,7 +49,7 @@ class Users:
 
     async def ask(self, user: str, subject: str, body: object = None) -> dict[str, Any]:
         client = await self.as_user(user)
-        answer = await client.request(subject, b"" if body is None else json.dumps(body).encode(), timeout=2)
+        answer = await client.request(subject, b"" if body is None else json.dumps(body).encode(), timeout=PATIENCE_S)
         told: dict[str, Any] = json.loads(answer.data)
         return told
 

@@ -6,7 +6,7 @@ A test speaks as a person of the fund: `await house.person("officer").post("/api
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,13 +19,15 @@ from services.web.tokens import DEMO_LIFE_S, Tokens
 
 CAUGHT_UP_S = 20.0
 URL = "http://127.0.0.1:8000"
+TOLD_BY_PEOPLE = "select count(*) from journal where event ->> 'authtype' = 'user'"
 
 
 class Person:
     """Somebody at the door. Remembers what they have seen, so that whoever they ask next has heard of it too."""
 
-    def __init__(self, client: httpx.AsyncClient, token: str | None, seen: dict[str, int]) -> None:
-        self._client = client
+    def __init__(self, house: TestedHouse, token: str | None, seen: dict[str, int]) -> None:
+        self._house = house
+        self._client = house.client
         self._token = token
         self._seen = seen
 
@@ -55,6 +57,7 @@ class Person:
         if self._token is not None:
             sent["Authorization"] = f"Bearer {self._token}"
         if self._seen:
+            await self._house.have_heard({"web", *path.split("/")[2:3]}, self._seen)
             sent["Bifall-After"] = ",".join(f"{source}={position}" for source, position in self._seen.items())
         if isinstance(body, bytes):
             answer = await self._client.request(method, path, content=body, headers=sent)
@@ -79,7 +82,7 @@ class TestedHouse:
 
     async def open(self) -> None:
         await self.house.open()
-        self._client = httpx.AsyncClient(transport=self.transport, base_url=URL)
+        self.client = httpx.AsyncClient(transport=self.transport, base_url=URL)
 
     @property
     def transport(self) -> httpx.AsyncBaseTransport:
@@ -87,30 +90,41 @@ class TestedHouse:
         return httpx.ASGITransport(self.house.app, client=("127.0.0.1", 50_000))
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self.client.aclose()
         await self.house.close()
+
+    async def have_heard(self, services: Collection[str], seen: Mapping[str, int]) -> None:
+        """Waits until these services have heard of what was seen. They themselves wait two seconds before they say that
+        they are behind: on a slow machine that is not always enough."""
+        for office in (office for name, office in self.house.offices.items() if name in services):
+            for source in seen.keys() & set(office.service.hears):
+                await office.bookmarks.wait_for(source, seen[source], CAUGHT_UP_S)
 
     def office(self, name: str) -> Any:
         return self.house.offices[name]
+
+    async def everybody_has_told(self) -> dict[str, int]:
+        """How many facts people, not the fund itself, have told through each service."""
+        return {name: await office.pool.fetchval(TOLD_BY_PEOPLE) for name, office in self.house.offices.items()}
 
     def account(self, person: str) -> UUID:
         return account_of(person)
 
     async def person(self, name: str) -> Person:
         """One of the demo's people: officer, panel-1, chair, finance, attester-1, applicant …"""
-        return Person(self._client, await self.token(account_of(name)), self._seen)
+        return Person(self, await self.token(account_of(name)), self._seen)
 
     async def token(self, account: UUID) -> str:
         return await Tokens(self.office("web"), demo=True).make(account, DEMO_LIFE_S, demo=True)
 
     def stranger(self) -> Person:
-        return Person(self._client, None, {})
+        return Person(self, None, {})
 
     def bearer(self, token: str) -> Person:
-        return Person(self._client, token, {})
+        return Person(self, token, {})
 
     async def status(self) -> dict[str, Any]:
-        answer: dict[str, Any] = (await self._client.get("/status")).json()
+        answer: dict[str, Any] = (await self.client.get("/status")).json()
         return answer
 
 

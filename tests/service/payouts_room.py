@@ -33,8 +33,9 @@ from shared.keeper import Keeper
 from shared.office import Office
 from shared.uuid7 import uuid7
 from shared.workers import Workers
+from tests.service.next_year import CALL_RULES
 
-RULES, CALL_RULES = read_example()
+RULES, _ = read_example()
 DAY_S = 86_400
 GRANTED_ORE = 2_500_000
 BANKGIRO = {

@@ -21,7 +21,7 @@ from shared.deadlines import local_date
 from shared.identity import Post, Role
 from shared.uuid7 import uuid7
 from tests.service.applications_room import PAPERS, PDF, Person, Room, attach, body_of, expect, open_room
-from tests.service.next_year import CALL_RULES, YEAR, on
+from tests.service.next_year import CALL_RULES, EXAMPLE, YEAR, on
 
 
 @pytest.fixture(scope="module")
@@ -254,8 +254,8 @@ async def test_drafts_that_were_never_sent_in_are_purged_after_the_days_the_prog
     await due.purge_outlived(room.office)
     expect(await person.get(f"/drafts/{draft}"))
 
-    seconds = 3600 * 24 * (58 + 90)
-    expect(await room.person(Role.ADMINISTRATOR).post(f"/programmes/{programme}/clock", {"advance_s": seconds}))
+    kept = timedelta(days=EXAMPLE["programme"]["retention"]["drafts_days_after_close"], hours=1)
+    await room.advance_to(programme, CALL_RULES.closes_at + kept)
     await due.purge_outlived(room.office)
     expect(await person.get(f"/drafts/{draft}"), 404)
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from infra.embedded import Addresses
-from services.applications import clearing, due
+from services.applications import clearing, drafts, due
 from services.applications.domain.application_commands import OpenCompletion
 from services.applications.drafts import Draft
 from shared.identity import Role
@@ -102,6 +102,35 @@ async def test_sending_in_twice_gives_one_case_and_the_same_number(room: Room) -
     assert {expect(answer)["facts"]["number"] for answer in (*answers, again)} == {again.json()["facts"]["number"]}
     events = await room.office.pool.fetch("select type from journal where subject_id = $1", draft)
     assert [row["type"] for row in events] == ["application.submitted", "case.registered"]
+
+
+async def test_whoever_sends_in_again_while_the_draft_is_being_cleared_sees_the_case(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call)
+    monkeypatch.setattr(clearing.Clearing, "after", lambda *_: None)  # the test clears it, half
+    sent = expect(await person.post(f"/drafts/{draft}/submission"))
+    await room.office.store.keyring.destroy([(draft, drafts.SCOPE)])
+
+    assert expect(await person.post(f"/drafts/{draft}/submission"))["facts"] == sent["facts"]
+
+
+async def test_whoever_looked_before_it_was_sent_in_and_cleared_sees_the_case(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, call = await room.call()
+    draft, _, person = await room.draft(call)
+    rows = room.office.extra[drafts.GATHERED_ROWS]
+    looked = await rows.add(draft)
+    sent = expect(await person.post(f"/drafts/{draft}/submission"))
+    await room.cleared()
+
+    async def as_it_was(_: UUID) -> Any:
+        return looked
+
+    monkeypatch.setattr(rows, "add", as_it_was)
+    assert expect(await person.post(f"/drafts/{draft}/submission"))["facts"] == sent["facts"]
 
 
 async def test_many_at_once_get_numbers_without_gaps(room: Room) -> None:
@@ -239,6 +268,9 @@ async def test_the_views_fold_again_from_the_journal_to_the_same_rows(room: Room
     tables = ("programme", "call", "association", "signing", "application", "tally")
 
     async with room.office.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            f"lock table {', '.join(sorted(tables))} in exclusive mode"
+        )  # a call opens when its day comes
         before = {table: await connection.fetch(f"select * from {table} order by 1") for table in tables}
         await rebuild(connection, room.office.book)
         after = {table: await connection.fetch(f"select * from {table} order by 1") for table in tables}

@@ -12,7 +12,7 @@ import pytest
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from infra.estate import KEEPER, SERVICES
-from tests.service.broker_users import NAMES, SETTLED_S, Users, users  # noqa: F401 - a fixture
+from tests.service.broker_users import NAMES, PATIENCE_S, SETTLED_S, Users, users  # noqa: F401 - a fixture
 
 HEARS = {service.name: set(service.hears) for service in SERVICES}
 STREAM_CALLS = (
@@ -133,7 +133,7 @@ async def test_a_service_reads_what_it_hears_and_the_keeper_answers_its_plea(use
     )
     await stream.add_consumer("applications", config)
     reader = await stream.pull_subscribe_bind(consumer="review-reader", stream="applications")
-    heard = await reader.fetch(10, timeout=1, heartbeat=0.3)
+    heard = await reader.fetch(1, timeout=PATIENCE_S)
     assert [message.data for message in heard] == [b'{"of":"applications"}']
     assert heard[0].metadata.sequence.stream == 1
     await reader.unsubscribe()
@@ -147,7 +147,7 @@ async def test_a_service_reads_what_it_hears_and_the_keeper_answers_its_plea(use
 
     await keeper.subscribe("rebuild.*", cb=answer)
     await keeper.flush()
-    assert (await review.request("rebuild.review", b"please", timeout=2)).data == b"rebuild.review"
+    assert (await review.request("rebuild.review", b"please", timeout=PATIENCE_S)).data == b"rebuild.review"
     assert users.refused[KEEPER] == []
 
 

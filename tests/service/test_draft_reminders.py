@@ -20,6 +20,8 @@ from shared.http.lists import PAGE_DEFAULT
 from shared.office import Office
 from tests.service.house import URL, TestedHouse, new_id
 from tests.service.mail_server import MailServer, listening
+from tests.service.own_house import addresses, everything, house  # noqa: F401 - fixtures, in place of the shared
+from tests.service.web.browsing import browse
 
 NUMBER, ANOTHER = "802700-1752", "802700-1778"
 OURS = "kassoren@exempel.se"
@@ -125,8 +127,8 @@ async def test_a3_of_a_draft_that_nobody_sent_in_its_association_is_reminded_twi
     assert await office.pool.fetchval("select count(*) from draft_reminder where draft = $1", kept) == 0
 
 
-async def test_a3_who_has_more_drafts_than_a_list_shows_at_a_time_is_reminded_of_them_all(
-    call: Fund, office: Office, mail: MailServer
+async def test_a3_who_has_more_drafts_than_a_list_shows_at_a_time_sees_and_is_reminded_of_them_all(
+    house: TestedHouse, call: Fund, office: Office, mail: MailServer
 ) -> None:
     association = await registered(call, ANOTHER)
     drafts = [await begun(call, association) for _ in range(PAGE_DEFAULT + 1)]
@@ -135,3 +137,5 @@ async def test_a3_who_has_more_drafts_than_a_list_shows_at_a_time_is_reminded_of
     await remind(office)
 
     assert [len(told_of(mail, draft)) for draft in drafts] == [1] * len(drafts)
+    page = await (await browse(house, "applicant")).open("/my")
+    assert {f"/drafts/{draft}" for draft in drafts} <= page.links.keys()

@@ -153,6 +153,17 @@ async def test_two_processes_that_look_at_once_send_a_letter_once(
     assert sum(str(letter["id"]).encode() in one for one in mail.came) == 1
 
 
+async def test_a_process_whose_list_is_older_than_what_another_sent_sends_nothing_again(
+    people: People, office: Office, mail: MailServer
+) -> None:
+    case = await applied(people)
+    letter = await the_letter(people, case.id, "sent")
+
+    assert await sending._send_one(office, UUID(letter["id"])), "and goes on with the others in its list"
+
+    assert sum(str(letter["id"]).encode() in one for one in mail.came) == 1
+
+
 async def test_a_mail_server_that_is_away_delays_the_letter_and_gets_it_when_it_is_back(
     people: People, monkeypatch: pytest.MonkeyPatch, quick: None
 ) -> None:
@@ -354,6 +365,7 @@ async def test_h7_who_is_to_decide_reads_no_letters_before_they_have_declared(pe
         await people.get("chair", path)
 
     assert await _declared(people, case)
+    await the_letter(people, case.id, "kept")
     assert await people.get("chair", path) == await people.get("officer", path)
 
 

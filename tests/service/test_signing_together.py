@@ -238,6 +238,21 @@ async def test_who_saves_in_the_moment_of_signing_keeps_the_words_and_the_signat
     assert (await two.shown())["signed_by"] is None
 
 
+async def test_who_saves_in_the_moment_of_signing_is_told_so_too_where_the_fund_voided_it_first(
+    room: Room, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = drafts.find
+
+    async def meanwhile(connection: Any, draft: UUID) -> Any:
+        await connection.execute("update draft set revision = revision + 1, version = version + 1 where id = $1", draft)
+        await due.void_left_signatures(room.office)
+        return await asked(connection, draft)
+
+    monkeypatch.setattr(submitting.drafts, "find", meanwhile)
+
+    assert "changed" in expect(await two.signs(two.kim), 409)["detail"]
+
+
 async def test_whatever_is_written_while_they_sign_both_have_signed_what_is_sent_in(room: Room, two: Two) -> None:
     async def write(number: int) -> None:
         await two.writes(two.bo, summary=f"Text {number}.")

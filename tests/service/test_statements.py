@@ -5,12 +5,14 @@ Each route is counted in a house that was opened a moment ago, so that nothing i
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from infra.embedded import Addresses
+from services.web import tokens
 from services.web.demo_people import PEOPLE
 from tests.service.counting import Count, counted, counting_house, settled
 from tests.service.crowd import crowd
@@ -53,7 +55,9 @@ EVERY_LIST = [pytest.param(route, name, id=f"{route}-{name}") for route in LISTS
 async def fresh(addresses: Addresses, house: TestedHouse, everything: Everything) -> AsyncIterator[TestedHouse]:
     """Another house on the same ground, whose statements are counted; with a crowd in every list."""
     async with counting_house(addresses) as fresh, crowd(house, everything, 3 * ROWS):
-        yield fresh
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tokens, "LOOK_AGAIN_S", math.inf)  # who asks is known for as long as a test lasts
+            yield fresh
 
 
 async def cost(person: Person, path: str) -> tuple[Count, Any]:

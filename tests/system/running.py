@@ -23,6 +23,9 @@ from shared.tlog.notes import read_key, read_note
 SOURCES = ("applications", "review", "payouts", "web")
 READY = re.compile(r"Bifall is ready at (http://127\.0\.0\.1:\d+)")
 READY_WITHIN_S = 120.0
+PLAYED_WITHIN_S = 240.0
+"""The demo round, beside whatever else the machine has to do."""
+
 BUSY = 503
 STOPS_WITHIN_S = 60.0
 ANSWERS_WITHIN_S = 30.0

@@ -23,14 +23,15 @@ import httpx
 import yaml
 
 from infra.embedded import Addresses, Embedded
-from infra.embedded.ports import free_port
 from infra.secrets import make_secrets
-from tests.system.running import SMALL_GRANTED, SMALL_ROUND, bifall, signed, written_round
+from tests.system.running import ANSWERS_WITHIN_S, SMALL_GRANTED, SMALL_ROUND, bifall, signed, written_round
+from tests.torture.ports import steady_port
 
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 SIGNERS_FOLDER = "/signer/kept"
 IN_CONTAINERS = "/run/secrets"
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 180.0
+STOPS_WITHIN_S = 60.0
 UNSET = re.compile(r"\$\{\w+:-([^}]*)\}")
 SERVICES = ("applications", "review", "payouts", "audit", "web")
 
@@ -70,7 +71,7 @@ def _process(service: dict[str, Any], environment: dict[str, str], log: Path) ->
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(STOPS_WITHIN_S)
 
 
 def _bare() -> dict[str, str]:
@@ -81,7 +82,7 @@ def _ready(url: str) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{url}/ready").status_code == 200:
+            if httpx.get(f"{url}/ready", timeout=ANSWERS_WITHIN_S).status_code == 200:
                 return
         except httpx.HTTPError:
             pass
@@ -101,7 +102,7 @@ def test_each_service_runs_on_its_own_as_the_compose_file_says_and_a_round_is_pl
         addresses = runner.run(embedded.start())
         stack.callback(lambda: runner.run(embedded.stop()))
         _here(secrets, addresses)
-        ports = {name: free_port() for name in SERVICES}
+        ports = {name: steady_port() for name in SERVICES}
 
         def environment(name: str) -> dict[str, str]:
             told = compose[name].get("environment", {})

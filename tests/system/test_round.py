@@ -10,14 +10,13 @@ from pathlib import Path
 from stdnum import luhn
 
 from shared.trail_package.verify import Package, read_zip
-from tests.system.running import RunningHouse, bifall, written_round
+from tests.system.running import PLAYED_WITHIN_S, RunningHouse, bifall, written_round
 
-ROUND_WITHIN_S = 120.0
 APPLICATIONS = 12
 
 
 def test_a_new_house_plays_the_2019_round_by_itself(running: RunningHouse) -> None:
-    told = running.wait_for_line(re.compile(r"applications, .*"), ROUND_WITHIN_S)
+    told = running.wait_for_line(re.compile(r"applications, .*"), PLAYED_WITHIN_S)
     assert told.string.startswith("9 applications, 7 granted, 122 000 kr; 9 closed;")
     assert "trail complete and verified" in told.string
 
@@ -56,7 +55,7 @@ def test_the_2019_round_ends_as_it_did_and_leaves_its_bank_files_letters_and_pac
 
 def test_the_auditor_finds_the_round_in_order_but_for_one_who_signs_for_many(running: RunningHouse) -> None:
     """The demo's applicant acts for every association: what an auditor is to be shown."""
-    running.wait_for_line(re.compile(r"applications, .*"), ROUND_WITHIN_S)
+    running.wait_for_line(re.compile(r"applications, .*"), PLAYED_WITHIN_S)
 
     asked = bifall("audit", "report", "--url", running.url, "--json")
 

@@ -22,7 +22,6 @@ POISONED = "review"
 BAN = "alter table reviewed_case add constraint poison check (call <> '{call}') not valid"
 LIFT = "alter table reviewed_case drop constraint poison"
 PARKED = "select count(*) filter (where error is not null), count(*) from parked where $1 = any(subjects)"
-TRIES_MAX = 20
 TRY_PAUSE_S = 1.0
 COMMAND_TIMEOUT_S = 60.0
 """After this a release is given up and asked for again; the campaign's own end is the only patience there is."""
@@ -87,7 +86,7 @@ class Poison:
             await asyncio.sleep(TRY_PAUSE_S)
 
     async def _as_owner(self, sql: str) -> None:
-        for attempt in range(1, TRIES_MAX + 1):
+        while True:
             try:
                 connection = await asyncpg.connect(self._estate.owner_url(POISONED), timeout=5)
                 try:
@@ -97,8 +96,6 @@ class Poison:
             except (asyncpg.DuplicateObjectError, asyncpg.UndefinedObjectError):
                 return  # done by an attempt whose answer was lost
             except (asyncpg.PostgresError, OSError, TimeoutError):
-                if attempt == TRIES_MAX:
-                    raise
                 await asyncio.sleep(TRY_PAUSE_S)
             else:
                 return

@@ -11,8 +11,8 @@ from services.command.demo.fund import Fund
 from services.command.demo.paying import hand_in
 from services.command.demo.round_file import KRONA_ORE
 
-ANSWER_TIME = timedelta(days=15)
-"""Fourteen days to answer a notice of recovery, and one more."""
+ANSWER_TIME = timedelta(days=15, hours=1)
+"""Fourteen days to answer a notice of recovery, and one more, of which one in October has 25 hours."""
 
 EVERY_THIRD = 3
 UNSPENT_SHARE = 10

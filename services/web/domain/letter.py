@@ -179,6 +179,12 @@ LIFE: Life = {
     (Status.TO_PRINT, LetterPrinted): Status.PRINTED,
 }
 
+
+def waits_to_be_sent(letter: Letter) -> bool:
+    """Whether no mail server has taken it yet, and one is to."""
+    return (letter.status, LetterDelayed) in LIFE
+
+
 MOVES: dict[StrEnum, Role | None] = {
     Status.DUE: Role.FUND,
     Status.WRITTEN: Role.FUND,

@@ -209,7 +209,7 @@ async def _send_one(office: Office, reading: Reading) -> bool:
 
 async def _still(office: Office, reading: Reading, connection: Any, row: Any) -> tuple[Ending | None, Somebody | None]:
     """The draft as it is now, as whoever was found with it sees it now."""
-    state = await office.book.read(connection, row["account"])
+    state = await office.book.read(office.worker_pool, row["account"])
     if not isinstance(state, Account) or row["association"] not in (actor := acting(state).actor).associations:
         return None, None
     async for draft in _paged(reading, "/drafts", actor):

@@ -11,7 +11,15 @@ from uuid import UUID
 
 import structlog
 
-from services.web.domain.letter import CallOffLetter, Letter, LetterKind, RecordDelay, RecordFailure, RecordSent
+from services.web.domain.letter import (
+    CallOffLetter,
+    Letter,
+    LetterKind,
+    RecordDelay,
+    RecordFailure,
+    RecordSent,
+    waits_to_be_sent,
+)
 from services.web.letters import post
 from services.web.letters.facts import ERASED
 from services.web.letters.mail import WITH_PAPER, as_mail
@@ -52,7 +60,9 @@ async def _send_one(office: Office, letter: UUID) -> bool:
     """Whether it is any use to go on with others at once."""
     async with taken(office, letter) as is_ours:
         state = await office.book.read(office.pool, letter) if is_ours else None
-        return not isinstance(state, Letter) or await send_letter(office, state)
+        if not isinstance(state, Letter) or not waits_to_be_sent(state):  # another process came to it first
+            return True
+        return await send_letter(office, state)
 
 
 async def send_letter(office: Office, letter: Letter) -> bool:

@@ -39,6 +39,7 @@ from services.web.site.site import Site
 from services.web.site.words import words
 from shared.http.after import AFTER_TIMEOUT_S
 from shared.http.front import ABOUT
+from shared.http.lists import PAGE_MAX
 from shared.identity import Actor, Role
 from shared.refused import NoRole
 from shared.words import Language, Text
@@ -187,6 +188,15 @@ class Caller:
     async def ask_all(self, *questions: tuple[str, str]) -> tuple[Answered, ...]:
         """Several questions at once. Raises Wrong for the first that is refused."""
         return tuple(await asyncio.gather(*(self.ask(service, path) for service, path in questions)))
+
+    async def ask_whole(self, service: str, path: str, **query: Any) -> list[dict[str, Any]]:
+        """A list to its end. Raises Wrong."""
+        shown = (await self.ask(service, path, limit=PAGE_MAX, **query)).json
+        found: list[dict[str, Any]] = shown["items"]
+        while (after := shown["next"]) is not None:
+            shown = (await self.ask(service, path, limit=PAGE_MAX, **query, after=after)).json
+            found += shown["items"]
+        return found
 
     async def ask_all_there(self, *questions: tuple[str, str]) -> tuple[Answered | None, ...]:
         """Several at once; None for each that is not there, or not for them."""

@@ -10,6 +10,7 @@ const AGAIN_MS = 10_000;
 const TIMEOUT_MS = 15_000;
 const ANOTHER_TAB_MS = 3 * AGAIN_MS; // a tab with unsent words touches them this often; older ones belong to nobody
 const OURS = new Set(['csrf', 'key', 'version']);
+const UNSAVED = new Set(['file', 'submit', 'button', 'reset', 'image', 'fieldset', 'output', 'object']);
 const PREFIX = 'bifall:';
 const SUBMITTED = 'bifall:submitted';
 const WAITS_MS = 5_000; // a form that is sent waits so long for a saving that is on its way
@@ -56,6 +57,28 @@ function isUntaken() {
 /** What a person has filled in, as [name, value] pairs in order. Files are sent by upload.js. */
 function written(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !OURS.has(name));
+}
+
+/** The same as the page came with it. */
+function served(form) {
+  const pairs = [];
+  for (const field of form.elements) {
+    if (!field.name || OURS.has(field.name) || field.matches(':disabled') || UNSAVED.has(field.type)) continue;
+    if (field.type === 'checkbox' || field.type === 'radio') {
+      if (field.defaultChecked) pairs.push([field.name, field.value]);
+    } else if (field.options) {
+      const chosen = [...field.options].filter((one) => one.defaultSelected);
+      if (!chosen.length && field.type === 'select-one') chosen.push(...[...field.options].slice(0, 1));
+      pairs.push(...chosen.map((one) => [field.name, one.value]));
+    } else pairs.push([field.name, field.type === 'hidden' ? field.value : field.defaultValue]);
+  }
+  return pairs;
+}
+
+/** Whether somebody may have written here before this script came, on a slow line. What a browser puts back by itself, when
+ * one goes back to a page, may be older than what the page came with. */
+function isAnew() {
+  return performance.getEntriesByType?.('navigation')[0]?.type === 'navigate';
 }
 
 function same(one, other) {
@@ -105,7 +128,7 @@ class Autosave {
     this.busy = false;
     this.stopped = false; // a conflict: only the person can go on
     if (isUntaken()) this.keep();
-    else this.restore();
+    else if (!this.restore()) this.catchUp();
     form.addEventListener('input', () => this.changed());
     form.addEventListener('change', () => this.changed());
     form.addEventListener('submit', (event) => this.submitted(event));
@@ -231,11 +254,19 @@ class Autosave {
     this.say('conflict', this.words.conflictText, [this.words.conflictLinkText, location.href, '_blank']);
   }
 
+  /** Somebody was faster than this script: what they have written is saved nowhere yet. */
+  catchUp() {
+    if (!isAnew()) return;
+    this.saved = served(this.form);
+    if (this.isUnsent) this.changed();
+  }
+
+  /** Whether something was kept here that the page does not have. */
   restore() {
     const found = this.kept.find();
-    if (!found) return;
+    if (!found) return false;
     const [name, entry] = found;
-    if (same(entry.pairs, this.saved)) { this.kept.drop(name); return; }
+    if (same(entry.pairs, this.saved)) { this.kept.drop(name); return false; }
     if (entry.version === this.version) {
       this.fill(entry.pairs);
       if (entry.attempt && entry.attempt.version === this.version) this.attempt = entry.attempt;
@@ -245,6 +276,7 @@ class Autosave {
     } else {
       this.offer(name, entry);
     }
+    return true;
   }
 
   /** The server has something newer than what this browser kept: the person chooses. */
@@ -271,7 +303,7 @@ class Autosave {
     const left = new Map();
     for (const [name, value] of pairs) left.set(name, [...(left.get(name) ?? []), value]);
     for (const field of this.form.elements) {
-      if (!field.name || OURS.has(field.name) || ['file', 'submit', 'button', 'hidden'].includes(field.type)) continue;
+      if (!field.name || OURS.has(field.name) || UNSAVED.has(field.type) || field.type === 'hidden') continue;
       const values = left.get(field.name) ?? [];
       if (field.type === 'checkbox' || field.type === 'radio') field.checked = values.includes(field.value);
       else if (values.length) field.value = values.shift();

@@ -12,7 +12,9 @@ from playwright.async_api import Browser
 
 from services.command.demo.closing import ANSWER_TIME, EVERY_THIRD
 from services.command.demo.deciding import AFTER_APPEAL, ASSESSORS, CONFLICTED, NOT_COMPLETED
+from services.command.demo.people import People
 from services.command.demo.round_file import Applied
+from services.command.demo.trail import complete
 from shared.deadlines import local_date
 from tests.pages.by_hand import applying, desk, money
 from tests.pages.by_hand.applying import Wish
@@ -72,6 +74,9 @@ class Round:
     async def wait(self, by: timedelta) -> None:
         await desk.advance(await self.who("administrator"), self.programme, by)
         self.passed += by
+        people = People(self.url)
+        assert await complete(people), "everybody has heard what day it is"
+        await people.close()
 
     async def leave(self) -> None:
         for person in self.people.values():

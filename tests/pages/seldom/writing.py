@@ -17,13 +17,12 @@ from tests.pages.street import Tab
 
 TOO_LARGE_BYTES = 27_000_000
 PAPER_BYTES = 3_000_000
-TOLD_WITHIN_MS = 20_000
 
 
 async def _writes(visitor: Tab, text: str, state: str) -> None:
     """Until the line about what is saved says so."""
     await visitor.page.locator("#summary").fill(text)
-    await expect(visitor.page.locator(f'[data-saved][data-state="{state}"]')).to_be_visible(timeout=TOLD_WITHIN_MS)
+    await expect(visitor.page.locator(f'[data-saved][data-state="{state}"]')).to_be_visible()
 
 
 async def a_form_without_contact(ground: Ground) -> AsyncIterator[Stop]:
@@ -85,12 +84,12 @@ async def papers_that_do_not_arrive(ground: Ground) -> AsyncIterator[Stop]:
         await expect(visitor.page.locator("#mandate[data-awake]")).to_have_count(1)
         failed = visitor.page.locator("#mandate-files [data-upload-failed]")
         await visitor.page.locator("#mandate").set_input_files(large)
-        await expect(failed).to_have_count(1, timeout=TOLD_WITHIN_MS)
+        await expect(failed).to_have_count(1)
         await visitor.page.locator("#mandate").set_input_files(program)
-        await expect(failed).to_have_count(2, timeout=TOLD_WITHIN_MS)
+        await expect(failed).to_have_count(2)
         wire.cut_after(PAPER_BYTES // 2)
         await visitor.page.locator("#mandate").set_input_files(paper)
-        await expect(failed).to_have_count(3, timeout=TOLD_WITHIN_MS)
+        await expect(failed).to_have_count(3)
         yield "files-failed", visitor
         wire.mend()
         await visitor.close()

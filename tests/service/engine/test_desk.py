@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared import views
+from shared import database, views
 from shared.desk import Desk, Receipt
 from shared.docket import Clear, RequestKey
 from shared.identity import Actor, Post, Role
@@ -223,6 +223,12 @@ async def test_two_desks_never_overrun_a_ceiling(yard: Yard) -> None:
     assert value == 99
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a row waits for as long as the test takes to do something else."""
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_MS", 20_000)
+
+
 async def put_while_the_box_beside_is_closed(yard: Yard, *, looks_again: bool) -> Any:
     """The answer to a thing put into a box on the strength of another's being open, closed by another process between
     the decision and its commit."""
@@ -247,6 +253,7 @@ async def put_while_the_box_beside_is_closed(yard: Yard, *, looks_again: bool) -
     return (await putting)[0]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_what_a_rule_only_looked_at_may_not_change_before_the_commit(yard: Yard) -> None:
     answer = await put_while_the_box_beside_is_closed(yard, looks_again=True)
 
@@ -254,6 +261,7 @@ async def test_what_a_rule_only_looked_at_may_not_change_before_the_commit(yard:
     assert "beside" in str(answer)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_without_the_second_look_a_rule_is_broken_by_whoever_is_quick(yard: Yard) -> None:
     """The control."""
     assert isinstance(await put_while_the_box_beside_is_closed(yard, looks_again=False), Receipt)

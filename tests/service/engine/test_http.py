@@ -15,10 +15,11 @@ import asyncpg
 import httpx
 import pytest
 
+from shared.http import app
 from shared.identity import Actor, Post, Role
 from shared.office import Office
 from tests.service.engine.box.services import BOXES, SHELF
-from tests.service.engine.yard import Yard, texts, until
+from tests.service.engine.yard import PATIENCE_S, Yard, texts, until
 from tests.torture.servers import family
 
 SLOWLY_S = 0.4
@@ -35,6 +36,11 @@ class Counter:
     async def put_thing(self, body: Any, **headers: str) -> httpx.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.post(f"/boxes/{self.box}/things", json=body, headers=sent)
+
+    async def is_busy(self) -> bool:
+        """Whether something lies on the desk."""
+        running = self.office.desk._gathered._running
+        return running is not None and not running.done()
 
     async def facts(self) -> int:
         return len(await texts(self.office.pool))
@@ -89,7 +95,7 @@ async def test_whoever_hung_up_before_the_answer_may_ask_again_with_the_same_key
     key = str(uuid4())
     async with counter.office.desk.turn:
         asking = asyncio.create_task(counter.put_thing({"weight": 1}, If_Match='"1"', Idempotency_Key=key))
-        await asyncio.sleep(SLOWLY_S / 4)
+        await until(counter.is_busy, "the request lies on the desk")
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
     await counter.office.desk.settled()
@@ -122,7 +128,10 @@ async def until_told(yard: Yard, last: int) -> None:
 ADMINISTRATOR = Actor(uuid4(), (Post(Role.ADMINISTRATOR),))
 
 
-async def test_whoever_has_seen_something_is_answered_by_one_who_has_heard_of_it(yard: Yard, counter: Counter) -> None:
+async def test_whoever_has_seen_something_is_answered_by_one_who_has_heard_of_it(
+    yard: Yard, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "AFTER_TIMEOUT_S", PATIENCE_S)  # relay and reader are only just beginning
     shelf = await yard.office(SHELF)
     client = yard.client(shelf, ADMINISTRATOR)
     await counter.put_thing({"weight": 5}, If_Match='"1"')

@@ -17,7 +17,7 @@ from shared.database import LOCK_TIMEOUT_MS
 from shared.parked import Entry
 from shared.reader import Gap, Reader
 from shared.workers import Workers
-from tests.service.engine.yard import Yard, texts, things, until, written
+from tests.service.engine.yard import Yard, level, texts, things, until, written
 
 FACTS = 400
 
@@ -48,7 +48,7 @@ class Ledger:
 
 async def tell(yard: Yard, count: int) -> None:
     await written(await yard.pool("box"), things(count))
-    await (await yard.relay()).forward()
+    await level(await yard.relay())
 
 
 async def heard(yard: Yard) -> list[tuple[int, str]]:
@@ -116,8 +116,7 @@ async def with_a_hole(yard: Yard) -> None:
     facts = [msgspec.structs.replace(fact, type=f"t{number % 9}") for number, fact in enumerate(things(10))]
     await written(await yard.pool("box"), facts)
     await yard.remake_stream("box", max_msgs_per_subject=1)  # the tenth takes the place of the first
-    relay = await yard.relay(looks_for_holes=False)
-    await relay.forward()
+    await level(await yard.relay(looks_for_holes=False))
     assert (await yard.stream()).messages == 9
 
 

@@ -19,7 +19,7 @@ from shared.relay import Ahead, Interrupted, Relay
 from shared.workers import Workers
 from tests.service.engine.box.domain import OpenBox
 from tests.service.engine.box.services import BOXES
-from tests.service.engine.yard import Yard, texts, things, ticket, until, written
+from tests.service.engine.yard import Yard, level, texts, things, ticket, until, written
 
 FACTS = 600
 
@@ -31,17 +31,6 @@ async def messages(yard: Yard) -> list[str]:
         while len(found) < last:
             found += [text.decode() for _, text in await pull.batch(last)]
     return found
-
-
-async def level(relay: Relay) -> None:
-    """Brings the stream level, looking anew each time another relay was first."""
-    for _ in range(200):
-        try:
-            await relay.forward()
-            return
-        except Exception:  # noqa: BLE001 - as its supervisor does: whatever it was, look anew
-            await asyncio.sleep(0)
-    raise AssertionError("the relay never came level")
 
 
 async def test_the_stream_is_the_journal_message_for_message(yard: Yard) -> None:
@@ -101,17 +90,27 @@ async def test_two_relays_that_meet_are_both_well(yard: Yard) -> None:
     pool = await yard.pool("box")
     relays = [await yard.relay() for _ in range(2)]
     workers = [yard.run("relay", relay.run) for relay in relays]
-    for _ in range(20):
+    await until_looked(*relays)
+    for last in range(20, 420, 20):
         await written(pool, things(20))
         for relay in relays:
             relay.wake()
-        await asyncio.sleep(0.01)
-
-    async def all_told() -> bool:
-        return bool((await yard.stream()).last_seq == 400)
-
-    await until(all_told, "all told")
+        await until_last(yard, last)
     assert [failures(one) for one in workers] == [0, 0]
+
+
+async def until_looked(*relays: Relay) -> None:
+    async def looked() -> bool:
+        return all(relay.last is not None for relay in relays)
+
+    await until(looked, "each has looked")
+
+
+async def until_last(yard: Yard, last: int) -> None:
+    async def told() -> bool:
+        return bool((await yard.stream()).last_seq == last)
+
+    await until(told, f"told up to {last}")
 
 
 def failures(workers: Workers) -> int:
@@ -124,7 +123,7 @@ async def holed(yard: Yard, count: int) -> None:
     facts[-1] = msgspec.structs.replace(facts[-1], type="t4")
     await written(await yard.pool("box"), facts)
     await yard.remake_stream("box", max_msgs_per_subject=1)  # the last message takes the place of the fifth
-    await (await yard.relay(looks_for_holes=False)).forward()
+    await level(await yard.relay(looks_for_holes=False))
     assert (await yard.stream()).num_deleted == 1
     await yard.update_stream("box", max_msgs_per_subject=-1)
 

@@ -57,7 +57,9 @@ async def test_nothing_of_the_content_can_be_read_in_the_database(yard: Yard) ->
 
     found = await pool.fetchval("select content from store")
 
-    assert not any(word in found for word in LETTER.split())
+    words = [word for word in LETTER.split() if len(word) > 4]  # a shorter one is there by chance, now and then
+    assert words
+    assert not any(word in found for word in words)
 
 
 async def test_when_the_key_is_destroyed_the_content_is_gone(yard: Yard) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from nats.js.errors import NotFoundError
 
+from shared.broker import Away
 from shared.keeper import make_stream, stream_config
 from tests.service.engine.test_relay import messages
 from tests.service.engine.yard import Yard, texts, things, until, written
@@ -53,7 +54,10 @@ async def start_again(yard: Yard, tear: Callable[[Path], None] | None = None) ->
 
 
 async def connected(yard: Yard) -> bool:
-    return bool((await yard.keeper.client()).is_connected)
+    try:
+        return bool((await yard.keeper.client()).is_connected)
+    except Away:
+        return False
 
 
 async def is_there(yard: Yard) -> bool:

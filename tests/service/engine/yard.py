@@ -64,6 +64,17 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(LOOK_S)
 
 
+async def level(relay: Relay) -> None:
+    """Brings the stream level, looking anew each time another relay was first."""
+    for _ in range(200):
+        try:
+            await relay.forward()
+            return
+        except Exception:  # noqa: BLE001 - as its supervisor does: whatever it was, look anew
+            await asyncio.sleep(0)
+    raise AssertionError("the relay never came level")
+
+
 async def prepare_tables(addresses: Addresses) -> None:
     """Brings both services' databases to this version's schema."""
     for name, service in SERVICES.items():

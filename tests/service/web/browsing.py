@@ -8,6 +8,7 @@ page = await page.send("/cases/…/check", eligible="yes")
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
@@ -15,6 +16,8 @@ from xml.etree import ElementTree
 import html5lib
 import httpx
 
+from services.command.house import NAMES
+from services.web.site import cookies
 from services.web.site.sessions import Level, Sessions
 from tests.service.house import URL, TestedHouse
 
@@ -147,8 +150,18 @@ class Browser:
 
 async def browse(house: TestedHouse, person: str | UUID | None = None, language: str = "en") -> Browser:
     """A browser of somebody signed in: one of the demo's people, or an account; or of nobody."""
+
+    async def everybody_has_heard(request: httpx.Request) -> None:
+        sent = SimpleCookie(request.headers.get("cookie", ""))
+        if cookies.AFTER in sent:
+            await house.have_heard(NAMES, cookies.read_after(sent[cookies.AFTER].value))
+
     client = httpx.AsyncClient(
-        transport=house.transport, base_url=URL, follow_redirects=True, headers={"Accept-Language": language}
+        transport=house.transport,
+        base_url=URL,
+        follow_redirects=True,
+        headers={"Accept-Language": language},
+        event_hooks={"request": [everybody_has_heard]},
     )
     if person is not None:
         account = house.account(person) if isinstance(person, str) else person

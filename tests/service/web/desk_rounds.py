@@ -26,6 +26,8 @@ async def registered(house: TestedHouse, budget_kronor: int = 40_000) -> AsyncIt
         own = await fund.found(people, Round(APPLICATIONS, budget_kronor=budget_kronor))
         cases = [await applying.apply(own, applied, at) for at, applied in enumerate(APPLICATIONS)]
         await fund.close_call(own)
+        for case in cases:  # whoever asks review next, in whichever way, finds them there
+            await people.get("officer", f"/api/review/cases/{case.id}")
         yield own, cases
     finally:
         await people.close()

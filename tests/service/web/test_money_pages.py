@@ -188,6 +188,7 @@ async def report_and_recover(
     assert "may still answer" in (await chair.open(recovery)).text
     await answer_the_notice(house, case, finance, recovery)
     await own.advance(closing.ANSWER_TIME)
+    await people.get("chair", recovery.replace("/money/", "/api/payouts/"))  # payouts, too, knows what day it is
     deciding_page = await chair.open(recovery)
     too_much = await deciding_page.send("/decision", choice="claim", amount="1 001")
     assert too_much.status == 422

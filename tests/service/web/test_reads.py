@@ -167,7 +167,7 @@ async def test_the_log_holds_nothing_of_what_was_read(house: TestedHouse, everyt
     await officer.get(f"/api/applications/cases/{everything['case']}?note={CANARY}")
     await book(house).settle()
 
-    rows = await house.office("web").pool.fetch("select read::text as line from read")
+    rows = await house.office("web").worker_pool.fetch("select read::text as line from read")
 
     assert rows
     assert not [row for row in rows if CANARY in row["line"] or shown["title"] in row["line"]]

@@ -81,7 +81,7 @@ async def test_no_name_and_nothing_the_provider_knows_somebody_by_is_in_an_event
     back = await there.sign_in(await away(browser, START), "191212121212", name="Tolvan Tolvansson")
     await browser.open(back)
 
-    pool = house.office("web").pool
+    pool = house.office("web").worker_pool
     for table in ("journal", "account", "identity", "session", "begun", "store", "address"):
         kept = " ".join(str(row[0]) for row in await pool.fetch(f"select whole::text from {table} as whole"))
         assert "Tolvan" not in kept

@@ -10,6 +10,7 @@ import pytest
 from services.command.invite import has_administrator, invite_administrator
 from services.web.signing_in import accounts, people
 from services.web.signing_in.id_token import Identity
+from services.web.signing_in.letters import INVITATION_SUBJECT
 from services.web.site.sessions import Level
 from tests.mailbox import Mailbox
 from tests.pages.findings import invalid
@@ -223,7 +224,7 @@ async def test_an_invitation_filled_in_wrongly_is_told_and_nothing_written_is_lo
 
     assert again.status == 422
     assert f'value="{filled["email"]}"' in again.html
-    assert mailbox.letters == []
+    assert mailbox.called(INVITATION_SUBJECT) == []
 
 
 async def test_the_first_administrator_is_invited_from_the_machine_itself_and_no_second(house: TestedHouse) -> None:

@@ -35,8 +35,8 @@ class Told(msgspec.Struct, frozen=True):
 @get("/my", name="page_my")
 async def my_page(caller: Caller) -> Response[Any]:
     caller.required(*HELPED)
-    drafts, calls = await caller.ask_all(("applications", "/drafts"), ("applications", "/calls"))
-    theirs = [draft for draft in drafts.json["items"] if _is_theirs(caller, draft)]
+    drafts, calls = await asyncio.gather(*(caller.ask_whole("applications", path) for path in ("/drafts", "/calls")))
+    theirs = [draft for draft in drafts if _is_theirs(caller, draft)]
     cases, associations = await _of_associations(caller)
     open_cases = [case for case in cases if case["status"] not in DONE]
     matters = await asyncio.gather(*(the_matter(caller, UUID(case["id"])) for case in open_cases[:LOOKED_INTO_MAX]))
@@ -49,11 +49,7 @@ async def my_page(caller: Caller) -> Response[Any]:
         told=sorted(told, key=lambda one: first[one.now.turn]),
         older=[case for case in cases if case["id"] not in known],
         associations=in_order(associations, "name", caller.language),
-        calls=[
-            {**call, "last_day": last_day(call["closes_at"])}
-            for call in calls.json["items"]
-            if call["status"] == "open"
-        ],
+        calls=[{**call, "last_day": last_day(call["closes_at"])} for call in calls if call["status"] == "open"],
         dates=_dates(caller, matters, theirs),
         several=len(associations) > 1,
     )
@@ -96,8 +92,10 @@ async def _of_associations(caller: Caller) -> tuple[list[dict[str, Any]], list[d
     """Cases and associations; none for whoever only helps: the fund's own people would be shown everybody's."""
     if not caller.holds(*WRITERS):
         return [], []
-    cases, associations = await caller.ask_all(("applications", "/cases"), ("applications", "/associations"))
-    return cases.json["items"], associations.json["items"]
+    cases, associations = await asyncio.gather(
+        *(caller.ask_whole("applications", path) for path in ("/cases", "/associations"))
+    )
+    return cases, associations
 
 
 def _dates(caller: Caller, matters: list[Matter], drafts: list[dict[str, Any]]) -> list[tuple[Dated, str, date | None]]:

@@ -16,7 +16,6 @@ from services.web.site.caller import Caller
 from services.web.site.forms import Form, as_uuid, read_day
 from services.web.site.names import known_names
 from services.web.site.rules import rules_of
-from shared.http.lists import PAGE_MAX
 from shared.refused import Unknown
 
 REFUSED = 422
@@ -44,14 +43,7 @@ async def list_page(caller: Caller) -> Response[Any]:
 
 async def _drafts(caller: Caller) -> list[dict[str, Any]]:
     """Everybody's, the first begun first."""
-    found: list[dict[str, Any]] = []
-    after: str | None = None
-    while True:
-        shown = (await caller.ask("applications", "/drafts", limit=PAGE_MAX, after=after)).json
-        found += [one for one in shown["items"] if one["set_down"]]
-        after = shown["next"]
-        if after is None:
-            return found
+    return [one for one in await caller.ask_whole("applications", "/drafts") if one["set_down"]]
 
 
 @get("/set-down/new", name="page_set_down_new")
