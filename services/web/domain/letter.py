@@ -179,12 +179,6 @@ LIFE: Life = {
     (Status.TO_PRINT, LetterPrinted): Status.PRINTED,
 }
 
-
-def waits_to_be_sent(letter: Letter) -> bool:
-    """Whether no mail server has taken it yet, and one is to."""
-    return (letter.status, LetterDelayed) in LIFE
-
-
 MOVES: dict[StrEnum, Role | None] = {
     Status.DUE: Role.FUND,
     Status.WRITTEN: Role.FUND,
@@ -218,6 +212,11 @@ def letter_id(cause: str, recipient: str = ASSOCIATION, kind: str = "") -> UUID:
 def delay(tries: int) -> timedelta:
     """How long to wait after so many tries in vain: doubling, at most an hour."""
     return min(LONGEST_DELAY, FIRST_DELAY * (1 << min(tries - 1, DOUBLINGS_MAX)))
+
+
+def waits_to_be_sent(letter: Letter) -> bool:
+    """Whether no mail server has taken it yet, and one is to."""
+    return (letter.status, LetterDelayed) in LIFE
 
 
 def decide(letter: Letter | None, command: Command, here: Circumstances) -> list[Event]:

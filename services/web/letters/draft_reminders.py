@@ -188,7 +188,7 @@ async def _send_one(office: Office, reading: Reading) -> bool:
         if row is None:
             return False
         at = (row["draft"], row["days"], row["recipient"])
-        ending, somebody = await _still(office, reading, connection, row)
+        ending, somebody = await _still(office, reading, row)
         if ending is None or somebody is None:  # sent in, discarded, or no longer theirs to be told of
             await connection.execute(DONE, *at)
             return True
@@ -207,7 +207,7 @@ async def _send_one(office: Office, reading: Reading) -> bool:
     return True
 
 
-async def _still(office: Office, reading: Reading, connection: Any, row: Any) -> tuple[Ending | None, Somebody | None]:
+async def _still(office: Office, reading: Reading, row: Any) -> tuple[Ending | None, Somebody | None]:
     """The draft as it is now, as whoever was found with it sees it now."""
     state = await office.book.read(office.worker_pool, row["account"])
     if not isinstance(state, Account) or row["association"] not in (actor := acting(state).actor).associations:
