@@ -13,9 +13,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
-from shared.words import Text
-
 LINK = re.compile(r"http://[a-z0-9.]+:\d+(/\S+)")
+OF_A_CASE = re.compile(r"<[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@")
 CODE = re.compile(r"\b(\d{4} \d{4})\b")
 
 
@@ -35,10 +34,10 @@ class Mailbox:
     def to(self, address: str) -> list[EmailMessage]:
         return [letter for letter in self.letters if letter["To"].addresses[0].addr_spec == address]
 
-    def called(self, subject: Text) -> list[EmailMessage]:
-        """Those with that subject, in either language: the house has letters of its own on the way."""
-        begins = tuple(words.partition("{")[0] for words in (subject.sv, subject.en))
-        return [letter for letter in self.letters if str(letter["Subject"]).startswith(begins)]
+    @property
+    def asked_for(self) -> list[EmailMessage]:
+        """All but the letters that the house itself has on the way, about cases: their Message-ID is their own id."""
+        return [letter for letter in self.letters if not OF_A_CASE.match(str(letter["Message-ID"]))]
 
     def code(self, address: str) -> str:
         found = CODE.search(self.to(address)[-1].get_content())

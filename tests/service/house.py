@@ -103,7 +103,7 @@ class TestedHouse:
     def office(self, name: str) -> Any:
         return self.house.offices[name]
 
-    async def everybody_has_told(self) -> dict[str, int]:
+    async def told_by_people(self) -> dict[str, int]:
         """How many facts people, not the fund itself, have told through each service."""
         return {name: await office.pool.fetchval(TOLD_BY_PEOPLE) for name, office in self.house.offices.items()}
 

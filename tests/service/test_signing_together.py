@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -130,18 +130,27 @@ async def test_when_both_press_in_the_same_moment_it_is_sent_in_once(two: Two) -
     assert set(submitted["signed_by"]) == {str(two.kim.actor.id), str(two.bo.actor.id)}
 
 
-async def test_whoever_presses_while_two_finish_sees_what_was_sent_in(
-    two: Two, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def before_looking_for_the_first(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Awaitable[None]]) -> None:
+    """Once: between reading the draft and looking whether somebody has signed it."""
     looked = submitting._is_second
 
     async def meanwhile(visit: Any, command: Any) -> bool:
         monkeypatch.undo()
-        expect(await two.signs(two.kim), 202)
-        expect(await two.signs(two.bo))
+        await happens()
         return await looked(visit, command)
 
     monkeypatch.setattr(submitting, "_is_second", meanwhile)
+
+
+async def test_whoever_presses_while_two_finish_sees_what_was_sent_in(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    async def both_sign() -> None:
+        expect(await two.signs(two.kim), 202)
+        expect(await two.signs(two.bo))
+
+    before_looking_for_the_first(monkeypatch, both_sign)
     late = expect(await two.signs(two.bo))
 
     assert late["facts"] == expect(await two.signs(two.bo))["facts"]
@@ -151,16 +160,13 @@ async def test_whoever_presses_while_two_finish_sees_what_was_sent_in(
 async def test_whoever_presses_while_others_send_in_another_text_is_told(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = submitting._is_second
 
-    async def meanwhile(visit: Any, command: Any) -> bool:
-        monkeypatch.undo()
+    async def both_sign_another_text() -> None:
         expect(await two.writes(two.kim, summary="Något annat."))
         expect(await two.signs(two.kim), 202)
         expect(await two.signs(two.bo))
-        return await looked(visit, command)
 
-    monkeypatch.setattr(submitting, "_is_second", meanwhile)
+    before_looking_for_the_first(monkeypatch, both_sign_another_text)
 
     assert "already been sent in" in expect(await two.signs(two.bo), 409)["detail"]
 

@@ -189,14 +189,16 @@ class Caller:
         """Several questions at once. Raises Wrong for the first that is refused."""
         return tuple(await asyncio.gather(*(self.ask(service, path) for service, path in questions)))
 
-    async def ask_whole(self, service: str, path: str, **query: Any) -> list[dict[str, Any]]:
+    async def ask_whole(self, service: str, path: str) -> list[dict[str, Any]]:
         """A list to its end. Raises Wrong."""
-        shown = (await self.ask(service, path, limit=PAGE_MAX, **query)).json
-        found: list[dict[str, Any]] = shown["items"]
-        while (after := shown["next"]) is not None:
-            shown = (await self.ask(service, path, limit=PAGE_MAX, **query, after=after)).json
+        found: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            shown = (await self.ask(service, path, limit=PAGE_MAX, after=after)).json
             found += shown["items"]
-        return found
+            after = shown["next"]
+            if after is None:
+                return found
 
     async def ask_all_there(self, *questions: tuple[str, str]) -> tuple[Answered | None, ...]:
         """Several at once; None for each that is not there, or not for them."""

@@ -19,7 +19,7 @@ from shared.http import app
 from shared.identity import Actor, Post, Role
 from shared.office import Office
 from tests.service.engine.box.services import BOXES, SHELF
-from tests.service.engine.yard import PATIENCE_S, Yard, texts, until
+from tests.service.engine.yard import PATIENCE_S, Yard, texts, until, until_told
 from tests.torture.servers import family
 
 SLOWLY_S = 0.4
@@ -116,13 +116,6 @@ async def test_an_answer_says_how_far_the_journal_has_come_also_where_a_repeated
 
     assert first.headers["bifall-position"] == again.headers["bifall-position"] == "box=2"
     assert first.json() == again.json()
-
-
-async def until_told(yard: Yard, last: int) -> None:
-    async def told() -> bool:
-        return bool((await yard.stream()).last_seq == last)
-
-    await until(told, f"told up to {last}")
 
 
 ADMINISTRATOR = Actor(uuid4(), (Post(Role.ADMINISTRATOR),))

@@ -19,7 +19,7 @@ from shared.relay import Ahead, Interrupted, Relay
 from shared.workers import Workers
 from tests.service.engine.box.domain import OpenBox
 from tests.service.engine.box.services import BOXES
-from tests.service.engine.yard import Yard, level, texts, things, ticket, until, written
+from tests.service.engine.yard import Yard, level, texts, things, ticket, until, until_told, written
 
 FACTS = 600
 
@@ -95,7 +95,7 @@ async def test_two_relays_that_meet_are_both_well(yard: Yard) -> None:
         await written(pool, things(20))
         for relay in relays:
             relay.wake()
-        await until_last(yard, last)
+        await until_told(yard, last)
     assert [failures(one) for one in workers] == [0, 0]
 
 
@@ -104,13 +104,6 @@ async def until_looked(*relays: Relay) -> None:
         return all(relay.last is not None for relay in relays)
 
     await until(looked, "each has looked")
-
-
-async def until_last(yard: Yard, last: int) -> None:
-    async def told() -> bool:
-        return bool((await yard.stream()).last_seq == last)
-
-    await until(told, f"told up to {last}")
 
 
 def failures(workers: Workers) -> int:
@@ -205,10 +198,7 @@ async def test_a_stream_ahead_of_its_journal_stops_the_relay_and_the_service_say
         await office.desk.do(ticket(OpenBox(subject=uuid4(), room=uuid4())))
     client = yard.client(office, Actor(uuid4(), (Post(Role.ADMINISTRATOR),)))
 
-    async def told() -> bool:
-        return bool((await yard.stream()).last_seq == 3)
-
-    await until(told, "all told")
+    await until_told(yard, 3)
     assert (await client.get("/ready")).status_code == 200
     await yard.as_superuser(
         "box",
@@ -233,10 +223,7 @@ async def test_a_missed_wake_up_costs_a_second_and_no_event(yard: Yard) -> None:
     yard.run("relay", (await yard.relay()).run)
     await written(pool, things(3))
 
-    async def told() -> bool:
-        return bool((await yard.stream()).last_seq == 3)
-
-    await until(told, "told without a wake-up")
+    await until_told(yard, 3)
 
 
 async def dropped(yard: Yard) -> tuple[Relay, Client]:

@@ -254,3 +254,10 @@ async def written(pool: asyncpg.Pool, facts: Sequence[Fact]) -> int:
 async def texts(pool: asyncpg.Pool) -> list[str]:
     """The journal's exact texts, in order."""
     return [row["event"] for row in await pool.fetch("select event::text as event from journal order by position")]
+
+
+async def until_told(yard: Yard, last: int) -> None:
+    async def told() -> bool:
+        return bool((await yard.stream()).last_seq == last)
+
+    await until(told, f"told up to {last}")

@@ -132,7 +132,7 @@ async def test_s1_another_association_comes_to_nothing_of_this_one_s(
 
 async def test_s12_a_form_that_our_page_did_not_make_does_nothing(house: TestedHouse, everything: Everything) -> None:
     """Neither from another site, nor with another session's token, nor with none."""
-    before = await house.everybody_has_told()
+    before = await house.told_by_people()
     for person in ("officer", "applicant", "finance", "chair", "administrator"):
         visitor = await browse(house, person)
         for page in SENT:
@@ -146,7 +146,7 @@ async def test_s12_a_form_that_our_page_did_not_make_does_nothing(house: TestedH
                 assert answer.status_code == 403, f"{page} as {person}: {answer.status_code}"
         await visitor.close()
 
-    assert await house.everybody_has_told() == before
+    assert await house.told_by_people() == before
 
 
 def test_every_page_has_a_name_of_its_own() -> None:

@@ -213,7 +213,7 @@ async def test_s12_nobody_else_puts_words_in_our_mouth(house: TestedHouse, said:
 
 async def test_s12_the_method_cannot_be_another_than_it_is(house: TestedHouse, everything: Everything) -> None:
     """A link that anybody can follow does nothing, whatever it calls itself."""
-    before = await house.everybody_has_told()
+    before = await house.told_by_people()
     visitor = await browse(house, "officer")
     opened = {page.template for page in OPENED}
     answers = {}
@@ -228,7 +228,7 @@ async def test_s12_the_method_cannot_be_another_than_it_is(house: TestedHouse, e
 
     assert {path: status for path, status in answers.items() if status not in (404, 405)} == {}
     assert (still_in.status, still_in.path) == (200, "/today")
-    assert await house.everybody_has_told() == before
+    assert await house.told_by_people() == before
 
 
 def test_no_file_of_ours_asks_another_host_for_anything() -> None:
